@@ -1,0 +1,48 @@
+"""Ladders: an actor's named steps of escalation, low to high (Kahn, On Escalation, 1965)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One named step: what it is called and, in a line, what it means."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, init=False)
+class Ladder:
+    """An ordered list of rungs. ``ladder["letter"]`` is a rung's height, ``ladder.names[7]`` its name."""
+
+    title: str
+    rungs: tuple[Rung, ...]
+
+    def __init__(self, title: str, *rungs: Rung) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "rungs", rungs)
+
+    def __getitem__(self, name: str) -> int:
+        """The height of the rung of that name, 0 for the lowest; KeyError where there is none."""
+        for height, rung in enumerate(self.rungs):
+            if rung.name == name:
+                return height
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[Rung]:
+        return iter(self.rungs)
+
+    def __len__(self) -> int:
+        return len(self.rungs)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rungs' names, low to high."""
+        return tuple(rung.name for rung in self.rungs)
+
+    def cap(self, highest: str) -> int:
+        """The height of ``highest``, or of the top where it is empty (no cap)."""
+        return self[highest] if highest else len(self.rungs) - 1

@@ -1,0 +1,1 @@
+"""Scenarios: the conditions a world is run under, as files that people write and check."""

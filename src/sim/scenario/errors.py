@@ -1,0 +1,184 @@
+"""What is wrong with a scenario file, said to the person who wrote it: one line a fault."""
+
+import datetime
+import difflib
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sim.scenario.toml import REMOVED, written
+
+_LONGEST = 60
+"""Characters of a value that a fault shows."""
+
+_MOST_WORDS = 500
+"""So many words are compared with one that is not known."""
+
+_LONGEST_PART = 500
+"""Characters of a path, a name or a reason that a fault shows."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    `file` is the file as the person knows it (relative to the working directory when it lies below), or the
+    `--set name=value` of the command line, or empty; `line` counts from 1 and is None where no line is to
+    blame; `name` is dotted, or empty where the fault is the file's as a whole.
+    """
+
+    file: str
+    line: int | None
+    name: str
+    reason: str
+    column: int | None = None
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.line is not None:
+            where += f":{self.line}"
+        if self.column is not None:
+            where += f":{self.column}"
+        # `--set days=0` says the name already.
+        name = "" if self.file.startswith(f"--set {self.name}=") else self.name
+        return ": ".join(_one_line(part) for part in (where, name, self.reason) if part)
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used as written. `faults` has every fault found; str() is a line for each."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+def _one_line(text: str) -> str:
+    """The text cut to what anybody reads, with what could break a line or steer a terminal as an escape."""
+    if len(text) > _LONGEST_PART:
+        text = text[: _LONGEST_PART - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+# --- Did you mean ------------------------------------------------------------------------------------------
+
+
+def closest(word: str, words: Iterable[str], *, at_least: float = 0.6) -> str | None:
+    """The word that `word` was probably meant to be; case, spaces, hyphens, underscores do not count."""
+    if len(word) > _LONGEST:
+        return None
+    plain = {_plain(other): other for other in itertools.islice(words, _MOST_WORDS)}
+    found = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=at_least)
+    return plain[found[0]] if found else None
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word).casefold()
+
+
+def did_you_mean(*names: str | None) -> str:
+    """The end of a reason that suggests names, empty where there is none to suggest."""
+    quoted = [f"'{name}'" for name in names if name]
+    return f"; did you mean {' or '.join(quoted)}?" if quoted else ""
+
+
+# --- Reasons -----------------------------------------------------------------------------------------------
+
+_EXPECTED = {
+    "bool_type": "true or false",
+    "date_type": "a date such as 2024-01-10",
+    "dict_type": "a table",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "is_instance_of": "something else",
+    "list_type": "a list",
+    "model_attributes_type": "a table",
+    "model_type": "a table",
+    "string_type": "a text",
+    "tuple_type": "a list",
+}
+
+_LIMITS = {
+    "greater_than": ("not above", "not after", "gt"),
+    "greater_than_equal": ("below", "before", "ge"),
+    "less_than": ("not below", "not before", "lt"),
+    "less_than_equal": ("above", "after", "le"),
+}
+
+
+def shown(value: object) -> str:
+    """A value as its author wrote it, shortened; only its kind where it is a list or a table."""
+    if isinstance(value, Mapping):
+        return "this"
+    if isinstance(value, tuple | list):
+        return "this"
+    text = written(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def kind_of(value: object) -> str:
+    """What sort of value this is, in a word or two."""
+    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (bool, "true or false"),
+        (int, "a whole number"),
+        (float, "a number with a decimal point"),
+        (str, "a text"),
+        (datetime.datetime, "a date with a time"),
+        (datetime.date, "a date"),
+        (datetime.time, "a time"),
+        (Mapping, "a table"),
+        ((tuple, list), "a list"),
+    )
+    return next((word for kind, word in kinds if isinstance(value, kind)), "nothing that a file can say")
+
+
+def limit_text(limit: object) -> str:
+    """A limit of a range, as people write it: 1, not 1.0."""
+    return f"{limit:.12g}" if isinstance(limit, float) else str(limit)
+
+
+def reason(
+    kind: str,
+    value: object,
+    context: Mapping[str, object],
+    message: str,
+    allowed: str,
+    *,
+    removable: bool = False,
+) -> str:
+    """Why a value is refused, from the kind of error that pydantic found.
+
+    `allowed` is what the schema allows there ("a share from 0 to 1"; may be empty), `removable` whether the
+    value may also be "removed". Kinds not known here keep pydantic's own words.
+    """
+    aside = f" ({allowed})" if allowed else ""
+    if kind == "missing":
+        return f"is missing{aside}"
+    if kind in _LIMITS:
+        number_words, date_words, key = _LIMITS[kind]
+        limit = context.get(key)
+        words = date_words if isinstance(limit, datetime.date) else number_words
+        return f"{shown(value)} is {words} {limit_text(limit)}{aside}"
+    if kind in _EXPECTED:
+        expected = _EXPECTED[kind] + (f' or "{REMOVED}"' if removable else "")
+        return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
+    if kind == "literal_error":
+        return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    if kind == "union_tag_invalid":
+        return none_of(context.get("tag"), re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))))
+    if kind == "string_unicode":
+        return "holds characters that are no text"
+    return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())
+
+
+def none_of(value: object, choices: Iterable[str]) -> str:
+    """That a value is none of the possible ones, which of them was probably meant, and all of them."""
+    choices = list(choices)
+    meant = closest(value, [choice for choice in choices if choice]) if isinstance(value, str) else None
+    suggestion = f"; did you mean {written(meant)}?" if meant else ""
+    return f"{shown(value)} is none of {', '.join(map(written, choices))}{suggestion}"

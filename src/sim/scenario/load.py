@@ -1,0 +1,852 @@
+"""Scenario files: found, read with the files they extend, merged, checked, and compared.
+
+A file says only what differs: from the file that it `extends`, or from the schema's defaults. Tables merge
+name by name; a list takes the place of the other list, except `events`, which are added to the parent's; an
+entry of `groups`, `blocs` or `fronts` set to "removed" is taken out, and so is an optional value.
+"""
+
+import contextlib
+import datetime
+import functools
+import hashlib
+import json
+import math
+import re
+import stat
+import types
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, limit_text, reason, shown
+from sim.scenario.schema import Scenario
+from sim.scenario.toml import LARGEST, REMOVED, NamePath, NotToml, dotted, read, read_value, undotted
+
+LARGEST_FILE = 256 * 1024
+"""Bytes; a scenario with every value written out takes about a tenth."""
+
+_NOT_SCENARIOS = ("sweeps",)
+"""Folders beside the shipped scenarios whose files are something else."""
+
+_FOR_PEOPLE = ("name", "title", "summary", "source")
+"""Fields that no rule reads, so that they are no part of what a scenario is."""
+
+_KIND = "kind"
+"""The field that says which kind of event a table is."""
+
+_HINTS = 100
+"""So many unknown names get a suggestion: comparing words is slow, and nobody reads on."""
+
+
+# --- Shipped scenarios -------------------------------------------------------------------------------------
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenarios lie: `scenarios/` of a checkout, or the copy in an installed package."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1] / "scenarios"
+    return checkout if package.parent.name == "src" and checkout.is_dir() else package / "_scenarios"
+
+
+def shipped() -> dict[str, Path]:
+    """The shipped scenarios: name ("status_quo", "history/gaza_2023") to file, in the order of the names."""
+    folder = shipped_folder()
+    below = {file.relative_to(folder): file for file in folder.rglob("*.toml") if file.is_file()}
+    scenarios = ((path, file) for path, file in below.items() if path.parts[0] not in _NOT_SCENARIOS)
+    return dict(sorted((path.with_suffix("").as_posix(), file) for path, file in scenarios))
+
+
+# --- Loading -----------------------------------------------------------------------------------------------
+
+
+def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = None) -> Scenario:
+    """The scenario of a shipped name or of a path to a .toml file, with all that it extends, checked.
+
+    `changes` are dotted names with values as `--set` gives them (see `read_changes`); a change of `events`
+    replaces them. Raises ScenarioError with every fault found.
+    """
+    path = _found(name_or_path)
+    faults: list[Fault] = []
+    layers, whole = _chain(path, faults)
+    if not layers:
+        raise ScenarioError(faults)
+    draft = _Draft(Scenario().model_dump(), layers[0].shown, faults, whole)
+    for layer in reversed(layers):
+        draft.lay(layer)
+    for name, value in (changes or {}).items():
+        label = f"--set {name}={value if isinstance(value, str) else shown(value)}"
+        if name in ("extends", "name"):
+            draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
+        else:
+            draft.change(name, value, label)
+    return draft.checked(_name(path))
+
+
+def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The scenario with values changed by dotted name, checked as a file would be.
+
+    Tables merge, as in a file; `events` and other lists are replaced. Beside what a file can set, `name` can
+    be changed. Raises ScenarioError with every fault found.
+    """
+    draft = _Draft(scenario.model_dump(), "", [], True)
+    name = changes.get("name", scenario.name)
+    for dotted_name, value in changes.items():
+        if dotted_name != "name":
+            draft.change(dotted_name, value, "")
+    return draft.checked(name)
+
+
+def read_changes(settings: Iterable[str]) -> dict[str, object]:
+    """The changes that `--set name=value` asks for, each setting as it was typed after `--set`.
+
+    The value is a TOML value, or else a text. Where a name comes twice, the last counts. Raises
+    ScenarioError.
+    """
+    changes: dict[str, object] = {}
+    faults = []
+    for setting in settings:
+        parts = re.fullmatch(r"""((?:"(?:[^"\\]|\\.)*+"|'[^']*+'|[^="'])++)=(.*)""", setting, re.DOTALL)
+        if parts is None:
+            why = "write name=value, such as united_states.restraint=0.8"
+            faults.append(Fault(f"--set {setting}", None, "", why))
+        else:
+            changes[parts[1].strip()] = read_value(parts[2].strip())
+    if faults:
+        raise ScenarioError(faults)
+    return changes
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """16 hex digits that are the same for two scenarios exactly if they are the same conditions.
+
+    Name, title, summary and source are for people and do not count; nor does the order of names.
+    """
+    content = _plain(scenario.model_dump(exclude=set(_FOR_PEOPLE)))
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_iso)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def _iso(value: datetime.date) -> str:
+    return value.isoformat()
+
+
+# --- Parameters --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What the schema says of a value.
+
+    `range` is what sources or judgement make plausible, `low` and `high` what a file may say at all; each is
+    None where there is none. `role` is "lever", "uncertainty", "fixed", or empty for the start and the days.
+    """
+
+    unit: str
+    meaning: str
+    source: str
+    role: str
+    range: tuple[float, float] | None
+    low: float | datetime.date | None
+    high: float | datetime.date | None
+
+
+def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
+    """Every value that a file can set, but for events and texts for people: dotted name, value, meaning."""
+    for key, info in type(scenario).model_fields.items():
+        if key not in (*_FOR_PEOPLE, "events"):
+            yield from _parameters((key,), getattr(scenario, key), info)
+
+
+def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
+    """The parameters that a policy or a student moves."""
+    return (found for found in parameters(scenario) if found[2].role == "lever")
+
+
+def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[str, object, Parameter]]:
+    if isinstance(value, BaseModel):
+        for key, inner in type(value).model_fields.items():
+            yield from _parameters((*path, key), getattr(value, key), inner)
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _parameters((*path, key), entry, info)
+    else:
+        yield dotted(path), value, _parameter(info)
+
+
+def _parameter(info: FieldInfo) -> Parameter:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    plausible: Any = extra.get("range")
+    limits = _limits(info)
+    return Parameter(
+        unit=str(extra.get("unit", "-")).strip("-"),
+        meaning=info.description or "",
+        source=str(extra.get("source", "")),
+        role=str(extra.get("role", "")),
+        range=None if plausible is None else (plausible[0], plausible[1]),
+        low=limits.get("ge", limits.get("gt")),
+        high=limits.get("le", limits.get("lt")),
+    )
+
+
+def _limits(info: FieldInfo) -> dict[str, Any]:
+    """The field's limits: "ge", "gt", "le", "lt", those that it has."""
+    found = ((key, getattr(rule, key, None)) for rule in info.metadata for key in ("ge", "gt", "le", "lt"))
+    return {key: limit for key, limit in found if limit is not None}
+
+
+def _allowed(info: FieldInfo | None) -> str:
+    """What a field allows, in words: "a share from 0 to 1"; empty where the schema says nothing."""
+    if info is None:
+        return ""
+    unit = _parameter(info).unit
+    limits = {key: limit_text(limit) for key, limit in _limits(info).items()}
+    if "ge" in limits and "le" in limits:
+        words = f"from {limits['ge']} to {limits['le']}"
+    else:
+        phrases = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
+        words = ", ".join(f"{phrase} {limits[key]}" for key, phrase in phrases if key in limits)
+    if unit == "0-1":  # says no more than the limits do
+        unit = "number"
+    if unit in ("factor", "number", "probability", "share"):
+        unit = f"a {unit}"
+    return f"{unit} {words}".strip()
+
+
+# --- What the schema says of a place ------------------------------------------------------------------------
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated and "or None"."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation):
+            annotation = Union[tuple(kind for kind in get_args(annotation) if kind is not type(None))]  # noqa: UP007
+        else:
+            return annotation
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _holds_tables(annotation: Any) -> bool:
+    """Whether these are tables by name, such as the groups."""
+    annotation = _bare(annotation)
+    return get_origin(annotation) is dict and _is_model(_bare(get_args(annotation)[1]))
+
+
+def _models(annotation: Any, table: object) -> list[type[BaseModel]]:
+    """The models that a table of this annotation may be; of events, the one whose kind the table names."""
+    members = get_args(annotation) if _is_union(annotation) else (annotation,)
+    models = [member for member in members if _is_model(member)]
+    kind = table.get(_KIND) if isinstance(table, Mapping) else None
+    named = [model for model in models if _is_kind(model, kind)]
+    return named or models
+
+
+def _is_kind(model: type[BaseModel], kind: object) -> bool:
+    info = model.model_fields.get(_KIND)
+    return info is not None and kind in get_args(info.annotation)
+
+
+def _part(annotation: Any, key: str | int, table: object) -> tuple[Any, FieldInfo | None]:
+    """The annotation and the field of a part of a value; (None, None) where the schema knows no such part."""
+    annotation = _bare(annotation)
+    kinds = get_args(annotation)
+    if get_origin(annotation) is dict:
+        return kinds[1], None
+    if get_origin(annotation) is tuple and isinstance(key, int):
+        return (kinds[0] if kinds[-1] is Ellipsis or key >= len(kinds) else kinds[key]), None
+    for model in _models(annotation, table):
+        info = model.model_fields.get(str(key))
+        if info is not None:
+            return info.annotation, info
+    return None, None
+
+
+def _names(annotation: Any, table: object) -> list[str]:
+    """The names that a table may have; none where any name will do."""
+    return sorted({name for model in _models(_bare(annotation), table) for name in model.model_fields})
+
+
+@functools.cache
+def _all_names() -> dict[str, list[str]]:
+    """Every setting of the schema by the last part of its name; NAME stands where any name will do."""
+    found: dict[str, list[str]] = {}
+
+    def note(path: NamePath, annotation: Any) -> None:
+        annotation = _bare(annotation)
+        if _holds_tables(annotation):
+            note((*path, "NAME"), get_args(annotation)[1])
+        elif _is_model(annotation) and len(path) < 6:
+            for name, info in annotation.model_fields.items():
+                if path or name != "name":
+                    found.setdefault(name, []).append(dotted((*path, name)))
+                    note((*path, name), info.annotation)
+
+    note((), Scenario)
+    return found
+
+
+# --- Finding and reading files ------------------------------------------------------------------------------
+
+
+class _Layer(NamedTuple):
+    """One file: its values and their lines, without what it extends."""
+
+    path: Path
+    shown: str
+    values: dict[str, Any]
+    lines: dict[NamePath, int]
+    extends: object
+
+
+def _found(name_or_path: str | Path) -> Path:
+    """The file that is meant; whether it can be read is seen later."""
+    name = name_or_path.as_posix() if isinstance(name_or_path, Path) else name_or_path
+    known = shipped()
+    if name in known:
+        return known[name]
+    path = Path(name_or_path)
+    if path.suffix.lower() == ".toml":
+        return path
+    try:
+        there = name != "" and path.exists()
+    except OSError:  # a name too long for a file
+        there = False
+    if there:
+        why = "is a folder, not a scenario file" if path.is_dir() else "is no .toml file"
+        raise ScenarioError([Fault(_shown(path), None, "", why)])
+    raise ScenarioError([Fault("", None, "", _no_scenario(name, Path(), known))])
+
+
+def _no_scenario(name: str, folder: Path, known: Mapping[str, Path]) -> str:
+    """That there is no scenario of this name, and which was probably meant."""
+    beside = False
+    with contextlib.suppress(OSError):
+        beside = name != "" and (folder / f"{name}.toml").is_file()
+    if beside:
+        return f"no scenario '{name}'{did_you_mean(f'{name}.toml')}"
+    return f"no scenario '{name}'{_meant(name, known)}"
+
+
+def _meant(name: str, known: Mapping[str, Path]) -> str:
+    """A suggestion of a shipped scenario, for a name or a path that leads nowhere."""
+    short = {scenario.rsplit("/", 1)[-1]: scenario for scenario in known}
+    stem = re.sub(r"\.toml$", "", name)
+    best = closest(stem, known) or short.get(closest(stem.rsplit("/", 1)[-1], short) or "")
+    return did_you_mean(best)
+
+
+def _shown(path: Path) -> str:
+    """The path as people know it: relative to the working directory if it lies below."""
+    try:
+        here = Path.cwd()
+        full = here / path
+        if ".." not in full.parts and full.is_relative_to(here):
+            return full.relative_to(here).as_posix()
+        full, here = full.resolve(), here.resolve()
+        return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
+    except (OSError, RuntimeError, ValueError):  # no working directory, links in a circle, a NUL in the name
+        return path.as_posix()
+
+
+def _chain(path: Path, faults: list[Fault]) -> tuple[list[_Layer], bool]:
+    """The file and all that it extends, child first; False where an ancestor could not be read."""
+    layers: list[_Layer] = []
+    seen: list[Path] = []
+    while True:
+        try:
+            layer = _layer(path, faults)
+            layers.append(layer)
+            seen.append(path.resolve())
+            if layer.extends is None:
+                return layers, True
+            path = _parent(layer)
+        except ScenarioError as error:
+            faults += error.faults
+            return layers, False
+        if path.resolve() in seen:
+            circle = [*(one.shown for one in layers[seen.index(path.resolve()) :]), _shown(path)]
+            faults.append(
+                Fault(
+                    layer.shown,
+                    layer.lines[("extends",)],
+                    "extends",
+                    f"goes round in a circle: {' extends '.join(circle)}",
+                )
+            )
+            return layers, False
+
+
+def _layer(path: Path, faults: list[Fault]) -> _Layer:
+    """Read one file. Raises ScenarioError where nothing of it can be used; smaller faults are added."""
+    shown_path = _shown(path)
+
+    def refused(why: str, line: int | None = None, column: int | None = None) -> ScenarioError:
+        return ScenarioError([Fault(shown_path, line, "", why, column)])
+
+    try:
+        mode = path.stat().st_mode
+        content = _beginning(path) if stat.S_ISREG(mode) else b""
+    except (FileNotFoundError, NotADirectoryError):
+        raise refused(f"there is no such file{_meant(path.as_posix(), shipped())}") from None
+    except PermissionError:
+        raise refused("may not be read by this user") from None
+    except OSError as error:
+        raise refused(f"cannot be read: {error.strerror}") from None
+    except ValueError:  # a NUL in the name
+        raise refused("there is no such file") from None
+    if stat.S_ISDIR(mode):
+        raise refused("is a folder, not a scenario file")
+    if not stat.S_ISREG(mode):
+        raise refused("is no ordinary file")
+    if len(content) > LARGEST_FILE:
+        raise refused(f"is larger than {LARGEST_FILE // 1024} KB, the most that a scenario may take")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refused("is saved as UTF-16; save it as UTF-8", 1)
+    try:
+        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        content = error.object
+        why = f"holds a byte (0x{content[error.start]:02x}) that is not UTF-8; save the file as UTF-8"
+        raise refused(why, content.count(b"\n", 0, error.start) + 1) from None
+    try:
+        values, lines = read(text)
+    except NotToml as error:
+        raise refused(error.reason, error.line, error.column or None) from None
+
+    if "name" in values:
+        del values["name"]
+        why = f"a file cannot set its name: it is the file's own ('{_name(path)}')"
+        faults.append(Fault(shown_path, lines[("name",)], "name", why))
+    return _Layer(path, shown_path, values, lines, values.pop("extends", None))
+
+
+def _beginning(path: Path) -> bytes:
+    """As much of a file as a scenario may take, and a byte more."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _parent(layer: _Layer) -> Path:
+    """The file that a file extends: a shipped scenario, or one inside the file's own folder."""
+
+    def refused(why: str) -> ScenarioError:
+        return ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", why)])
+
+    name = layer.extends
+    if not isinstance(name, str):
+        raise refused(f'{shown(name)} is no name of a scenario, such as "status_quo"')
+    known = shipped()
+    if name in known:
+        return known[name]
+    folder = layer.path.parent
+    if not name.lower().endswith(".toml"):
+        raise refused(_no_scenario(name, folder, known))
+    path = folder / name
+    try:
+        inside, there = path.resolve().is_relative_to(folder.resolve()), path.exists()
+    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL
+        inside, there = True, False
+    if not inside:
+        raise refused(
+            f"'{name}' lies outside this file's folder; a scenario extends a shipped one, "
+            "or a file in its own folder"
+        )
+    if not there:
+        raise refused(f"there is no file '{name}'{_meant(name, known)}")
+    return path
+
+
+def _name(path: Path) -> str:
+    """The name of the scenario in a file: the file's stem, for shipped ones the path below their folder."""
+    folder = shipped_folder().resolve()
+    full = path.resolve()
+    below = full.relative_to(folder) if full.is_relative_to(folder) else None
+    if below is None or below.parts[0] in _NOT_SCENARIOS:
+        return path.stem
+    return below.with_suffix("").as_posix()
+
+
+# --- Merging -----------------------------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """Where a value was set."""
+
+    file: str
+    line: int | None
+
+
+@dataclass
+class _Draft:
+    """A scenario on its way: the values so far, where each was set, and what is wrong with them."""
+
+    values: dict[str, Any]
+    origin: str
+    faults: list[Fault]
+    whole: bool
+    """False where an ancestor could not be read, so that what is not there may well be."""
+    places: dict[NamePath, _Place] = field(default_factory=dict)
+    hints: int = _HINTS
+
+    def lay(self, layer: _Layer) -> None:
+        """Lay a file's values over those so far; its events are added."""
+        values = dict(layer.values)
+        before: Any = self.values["events"]
+        added = 0
+        if isinstance(values.get("events"), tuple) and isinstance(before, tuple):
+            added = len(before)
+            values["events"] = before + values["events"]
+        for path, line in layer.lines.items():
+            here = path
+            if path[0] == "events" and len(path) > 1 and isinstance(path[1], int):
+                here = ("events", path[1] + added, *path[2:])
+            self.put(here, _Place(layer.shown, line))
+        gone: list[NamePath] = []
+        self.values = _merged(Scenario, self.values, values, (), gone)
+        self.say_gone(gone)
+
+    def change(self, name: str, value: object, label: str) -> None:
+        """Set one value by its dotted name."""
+        place = _Place(label, None)
+        path = undotted(name)
+        if path is None or isinstance(path[0], int):
+            why = "is no name of a setting, such as united_states.restraint"
+            self.faults.append(Fault(*place, name, why))
+            return
+        value = _plain(value)
+        gone: list[NamePath] = []
+        try:
+            self.values = _changed(Scenario, self.values, path, value, (), gone)
+        except _NoEntry as error:
+            self.faults.append(Fault(*place, dotted(path), f"there is no {error}"))
+            return
+        for end in range(1, len(path)):
+            self.places.setdefault(path[:end], place)
+        for inner in _paths(path, value):
+            self.put(inner, place)
+        self.say_gone(gone)
+
+    def put(self, path: NamePath, place: _Place) -> None:
+        self.places.pop(path, None)  # so that the order of places is that of their setting
+        self.places[path] = place
+
+    def say_gone(self, gone: Iterable[NamePath]) -> None:
+        """A fault for each entry that was to be taken out and is not there."""
+        for path in gone if self.whole else ():
+            table: Any = self.values
+            for part in path[:-1]:
+                table = table[part]
+            why = f"is not there to be removed{self.meant(path, table)}"
+            self.faults.append(Fault(*self.place(path), dotted(path), why))
+
+    def hint(self) -> bool:
+        """Whether there is still time for a suggestion."""
+        self.hints -= 1
+        return self.hints >= 0
+
+    def meant(self, path: NamePath, table: Iterable[str]) -> str:
+        """A suggestion of another name in the table, at the end of a reason."""
+        name = str(path[-1])
+        other = closest(name, (other for other in table if other != name)) if self.hint() else None
+        return did_you_mean(dotted((*path[:-1], other)) if other else None)
+
+    def place(self, path: NamePath) -> _Place:
+        """Where a value, or else the nearest table around it, was set."""
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.places:
+                return self.places[path[:end]]
+        return _Place(self.origin, None)
+
+    def newest(self) -> dict[NamePath, _Place]:
+        """Where each value, or anything in a table, was set last: who made a contradiction."""
+        found: dict[NamePath, _Place] = {}
+        for path, place in self.places.items():
+            for end in range(1, len(path) + 1):
+                # Of one file the first line counts: the header of a table, not the last line in it.
+                if path[:end] not in found or found[path[:end]].file != place.file:
+                    found[path[:end]] = place
+        return found
+
+    def checked(self, name: object) -> Scenario:
+        """The scenario, if nothing is wrong. Raises ScenarioError."""
+        unusable = dict(_unusable((), self.values))
+        self.faults += [Fault(*self.place(path), dotted(path), why) for path, why in unusable.items()]
+        values = _ordered(self.values)
+        values["name"] = name
+        try:
+            scenario = Scenario.model_validate(values)
+        except ValidationError as error:
+            self.faults += _faults(error, self, unusable)
+        else:
+            if not self.faults:
+                return scenario
+        raise ScenarioError(dict.fromkeys(sorted(self.faults, key=self.order)))
+
+    def order(self, fault: Fault) -> tuple[bool, str, int]:
+        """By file, the scenario's own first, then by line."""
+        return fault.file != self.origin, fault.file, fault.line or 0
+
+
+class _NoEntry(LookupError):
+    """A list is not as long as a name says."""
+
+
+def _merged(annotation: Any, old: object, new: object, path: NamePath, gone: list[NamePath]) -> Any:
+    """The new value laid over the old: tables by name, as the schema has them; anything else is replaced.
+
+    The path of an entry that is to be removed and is not there is added to `gone`.
+    """
+    annotation = _bare(annotation)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return new
+    if get_origin(annotation) is not dict and not _is_model(annotation):
+        return new
+    result = dict(old)
+    for key, value in new.items():
+        inner, info = _part(annotation, key, new)
+        here = (*path, key)
+        if value == REMOVED and _holds_tables(annotation):
+            if key in result:
+                del result[key]
+            else:
+                gone.append(here)
+        elif value == REMOVED and _is_optional(info):
+            result[key] = None
+        else:
+            result[key] = _merged(inner, result.get(key, {}), value, here, gone)
+    return result
+
+
+def _is_optional(info: FieldInfo | None) -> bool:
+    return info is not None and type(None) in get_args(info.annotation)
+
+
+def _changed(
+    annotation: Any, old: Any, path: NamePath, value: object, above: NamePath, gone: list[NamePath]
+) -> Any:
+    """The old value with the part at `path` changed. Raises _NoEntry."""
+    if not path:
+        return _merged(annotation, old, value, above, gone)
+    key, rest = path[0], path[1:]
+    inner, _ = _part(annotation, key, old)
+    here = (*above, key)
+    if isinstance(key, int):
+        if not isinstance(old, tuple) or key >= len(old):
+            raise _NoEntry(dotted(here))
+        return (*old[:key], _changed(inner, old[key], rest, value, here, gone), *old[key + 1 :])
+    table = old if isinstance(old, dict) else {}
+    if rest or _is_union(_bare(annotation)):
+        return {**table, key: _changed(inner, table.get(key, {}), rest, value, here, gone)}
+    return _merged(annotation, table, {key: value}, above, gone)
+
+
+def _paths(path: NamePath, value: object) -> Iterator[NamePath]:
+    """The path of a value and of everything in it."""
+    yield path
+    parts: Iterable[tuple[Any, object]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, tuple):
+        parts = enumerate(value)
+    for key, inner in parts:
+        yield from _paths((*path, key), inner)
+
+
+def _plain(value: Any) -> Any:
+    """A value given in Python as a file would give it: no models, no lists, NumPy's numbers as Python's."""
+    if isinstance(value, BaseModel):
+        return _plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(_plain(inner) for inner in value)
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
+    return value
+
+
+def _ordered(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with entries by name in one order, however they came: the defaults, then the others."""
+    result = dict(values)
+    for key, info in Scenario.model_fields.items():
+        table = result.get(key)
+        if _holds_tables(info.annotation) and isinstance(table, dict):
+            first = [name for name in getattr(Scenario(), key) if name in table]
+            result[key] = {name: table[name] for name in [*first, *sorted(set(table) - set(first))]}
+    return result
+
+
+# --- Faults ------------------------------------------------------------------------------------------------
+
+
+def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
+    """Numbers and texts that no file should hold, wherever they stand."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unusable((*path, key), inner)
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _unusable((*path, index), inner)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path, f"{shown(value)} is no number to reckon with"
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
+    elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+        yield path, "holds characters that are no text"
+
+
+class _Spot(NamedTuple):
+    """The place that an error of pydantic means."""
+
+    path: NamePath
+    value: Any
+    annotation: Any
+    field: FieldInfo | None
+    table: Any
+    """The annotation of the table around it."""
+    around: Any
+    """The value of the table around it."""
+
+
+def _spot(error: ErrorDetails, values: dict[str, Any]) -> _Spot:
+    """Walk pydantic's `loc` down the values; it holds names of union members beside keys."""
+    path: NamePath = ()
+    value: Any = values
+    annotation: Any = Scenario
+    info: FieldInfo | None = None
+    table, around = annotation, value
+    for key in error["loc"]:
+        annotation = _bare(annotation)
+        if key == "[key]":
+            break
+        if _is_union(annotation):
+            annotation = next((kind for kind in get_args(annotation) if _is_named(kind, key)), None)
+            continue
+        table, around = annotation, value
+        annotation, found = _part(annotation, key, value)
+        info = info if found is None and get_origin(table) in (dict, tuple) else found
+        path = (*path, key)
+        if isinstance(value, dict):
+            value = value.get(str(key))
+        else:
+            value = value[key] if isinstance(value, tuple) and isinstance(key, int) else None
+    return _Spot(path, value, annotation, info, table, around)
+
+
+def _is_named(kind: Any, name: object) -> bool:
+    """Whether pydantic calls this member of a union so: by the kind that it stands for, or by its type."""
+    return (_is_model(kind) and _is_kind(kind, name)) or getattr(kind, "__name__", None) == name
+
+
+def _faults(error: ValidationError, draft: _Draft, known: Mapping[NamePath, str]) -> Iterator[Fault]:
+    """What pydantic found, each as a fault. What is `known` is not said again.
+
+    Where an ancestor could not be read, what might come from it is not called missing or contradictory.
+    """
+    incomplete: dict[NamePath, list[_Spot]] = {}
+    newest: dict[NamePath, _Place] = {}
+    for details in error.errors(include_url=False):
+        kind = details["type"]
+        context = details.get("ctx", {})
+        spot = _spot(details, draft.values)
+        if spot.path in known:
+            continue
+        if kind in ("contradiction", "value_error", "assertion_error"):
+            if draft.whole:
+                newest = newest or draft.newest()
+                for path, why in _contradictions(details, spot):
+                    yield Fault(*newest.get(path, draft.place(path)), dotted(path), why)
+        elif kind == "missing":
+            incomplete.setdefault(spot.path[:-1], []).append(spot)
+        elif kind == "extra_forbidden":
+            why = "there is no such setting" + (_suggestion(spot) if draft.hint() else "")
+            yield Fault(*draft.place(spot.path), dotted(spot.path), why)
+        elif kind == "union_tag_not_found":
+            tag = str(context.get("discriminator")).strip("'")
+            why = f"has no {tag}: one of {', '.join(map(shown, _choices(spot.annotation, tag)))}"
+            yield Fault(*draft.place(spot.path), dotted(spot.path), why)
+        else:
+            path = spot.path
+            if kind == "union_tag_invalid":
+                path = (*path, str(context.get("discriminator")).strip("'"))
+            removable = _holds_tables(spot.table) or _is_optional(spot.field)
+            why = reason(kind, spot.value, context, details["msg"], _allowed(spot.field), removable=removable)
+            yield Fault(*draft.place(path), dotted(path), why)
+    if draft.whole:
+        for path, spots in incomplete.items():
+            yield from _missing(path, spots, draft)
+
+
+def _contradictions(details: ErrorDetails, spot: _Spot) -> Iterator[tuple[NamePath, str]]:
+    """What the schema's own checks across fields found; they may name the field to blame, and several."""
+    context = details.get("ctx", {})
+    if details["type"] == "contradiction":
+        found = context.get("faults", [(context.get("name", ""), context.get("reason", details["msg"]))])
+    else:
+        words = str(context.get("error", details["msg"]))
+        blamed = re.fullmatch(r"(\w+): (.*)", words, re.DOTALL)
+        known = blamed is not None and isinstance(spot.value, dict) and blamed[1] in spot.value
+        found = [(blamed[1], blamed[2])] if blamed is not None and known else [("", words)]
+    for name, why in found:
+        yield (*spot.path, *(undotted(name) or ())), " ".join(str(why).split())
+
+
+def _missing(path: NamePath, spots: list[_Spot], draft: _Draft) -> Iterator[Fault]:
+    """The required fields that a table lacks: one fault each, but one for all of a new entry by name."""
+    place = draft.place(path)
+    table: Any = draft.values
+    annotation: Any = Scenario
+    for part in path[:-1]:
+        annotation, _ = _part(annotation, part, table)
+        table = table[part]
+    if path and _holds_tables(annotation):
+        needed = ", ".join(f"{spot.path[-1]} ({_allowed(spot.field)})" for spot in spots)
+        yield Fault(*place, dotted(path), f"is new, so it needs {needed}{draft.meant(path, table)}")
+        return
+    for spot in spots:
+        yield Fault(*place, dotted(spot.path), reason("missing", None, {}, "", _allowed(spot.field)))
+
+
+def _choices(annotation: Any, tag: str) -> list[str]:
+    """What the field that tells the members of a union apart may say."""
+    members = [member for member in get_args(_bare(annotation)) if _is_model(member)]
+    return [str(word) for member in members for word in get_args(member.model_fields[tag].annotation)]
+
+
+def _suggestion(spot: _Spot) -> str:
+    """What an unknown name was probably meant to be: a name beside it, or one of another section."""
+    key, above = str(spot.path[-1]), spot.path[:-1]
+    beside = _names(spot.table, spot.around)
+    if not above:
+        beside = [*(name for name in beside if name != "name"), "extends"]
+    within_list = any(isinstance(part, int) for part in above)
+    elsewhere = {} if within_list else _all_names()
+    near = closest(key, beside, at_least=0.75)
+    if near is None and key not in elsewhere:
+        near = closest(key, beside)
+    if near is not None:
+        return did_you_mean(dotted((*above, near)))
+    other = key if key in elsewhere else closest(key, elsewhere, at_least=0.75)
+    if other is not None:
+        return did_you_mean(*elsewhere[other][:3])
+    if isinstance(spot.value, dict):
+        inner = Counter(name.rpartition(".")[0] for part in spot.value for name in elsewhere.get(part, []))
+        if inner:
+            return did_you_mean(inner.most_common(1)[0][0])
+    return f"; here can stand {', '.join(beside)}" if len(beside) <= 12 else ""

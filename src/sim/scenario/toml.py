@@ -1,0 +1,480 @@
+"""The text of scenario files: where each value stands, what is wrong with the TOML, and writing it anew.
+
+`tomllib` reads the values but forgets the lines, and students need the lines. `scan` walks the text once, in
+linear time, and keeps the line of every key. It also runs before `tomllib` as a guard, because a key of a few
+thousand parts or a few thousand brackets make `tomllib` slow or end in a RecursionError.
+"""
+
+import contextlib
+import datetime
+import math
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, TypeGuard
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.scenario.schema import Scenario
+
+Part = str | int
+NamePath = tuple[Part, ...]
+"""A place in a file: ("groups", "Kataib Hezbollah", "share"), or ("events", 2, "front")."""
+
+LEVELS = 20
+"""No name in a file may have more parts than this, list positions included; a scenario needs five."""
+
+REMOVED = "removed"
+"""What stands in a file instead of a table to take an entry out: groups."Badr Organization" = "removed"."""
+
+LARGEST = 2**63 - 1
+"""TOML's integers have 64 bits; Python's tomllib would read longer ones."""
+
+
+# --- Names -------------------------------------------------------------------------------------------------
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\[^\n])*+"|' r"'[^'\n]*+'")
+_NAME_PART = re.compile(
+    r"""\s*+("(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^."'\[\]=]++)((?:\[[0-9]{1,9}\])*+)\s*+(?:\.|\Z)"""
+)
+
+
+def dotted(path: NamePath) -> str:
+    """The name of a place as people write it: `groups."Kataib Hezbollah".share`, `events[2].front`."""
+    name = ""
+    for part in path:
+        if isinstance(part, int):
+            name += f"[{part}]"
+        else:
+            name += ("." if name else "") + written_key(part)
+    return name
+
+
+def undotted(name: str) -> NamePath | None:
+    """The place that a name means, or None where it is no name. Spaces need no quotes: groups.Badr Corps."""
+    path: list[Part] = []
+    at = 0
+    while True:
+        part = _NAME_PART.match(name, at)
+        text = None if part is None else _key_text(part[1].strip())
+        if part is None or not text or len(path) >= LEVELS:
+            return None
+        path.append(text)
+        path.extend(int(index) for index in re.findall(r"[0-9]+", part[2]))
+        if not part[0].endswith("."):
+            return tuple(path)
+        at = part.end()
+
+
+def _key_text(raw: str) -> str | None:
+    """A key without its quotes; None where an escape in it is wrong."""
+    if raw[:1] == "'" or (raw[:1] == '"' and "\\" not in raw):
+        return raw[1:-1]
+    if raw[:1] == '"':
+        try:
+            return str(tomllib.loads(f"key = {raw}")["key"])
+        except tomllib.TOMLDecodeError:
+            return None
+    return raw
+
+
+# --- Where each value stands -------------------------------------------------------------------------------
+
+
+class TooDeep(Exception):
+    """A key or brackets nest deeper than LEVELS. `line` is where."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class Again(NamedTuple):
+    """A key or table that stands a second time, which TOML does not allow."""
+
+    path: NamePath
+    line: int
+    first_line: int
+
+
+class Layout(NamedTuple):
+    """What `scan` found: the line (from 1) of every key, table and list entry, and what stands twice."""
+
+    lines: dict[NamePath, int]
+    again: list[Again]
+
+
+def scan(text: str) -> Layout:
+    """Find the line of every key, table and list entry of a TOML text, in one pass.
+
+    The text need not be right: the pass ends at the first thing that it cannot read, which `tomllib` then
+    names. Raises TooDeep.
+    """
+    walk = _Walk(text)
+    with contextlib.suppress(_Unreadable):
+        walk.document()
+    return Layout(walk.lines, walk.again)
+
+
+class _Unreadable(Exception):
+    """Here the text is not TOML."""
+
+
+_BLANK = re.compile(r"[ \t]*+")
+_SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+_LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\Z)")
+_LONG = re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}|' r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}", re.DOTALL)
+_PLAIN = re.compile(r"[^,\]}#\n]++")
+
+
+class _Walk:
+    """One pass over a TOML text: `at` is where it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.lines: dict[NamePath, int] = {}
+        self.again: list[Again] = []
+        self.headers: dict[NamePath, int] = {}
+        self.last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
+
+    def line(self) -> int:
+        return bisect_right(self.starts, self.at)
+
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        """Take what the pattern matches here; it is unreadable where it does not."""
+        found = pattern.match(self.text, self.at)
+        if found is None:
+            raise _Unreadable
+        self.at = found.end()
+        return found[0]
+
+    def take(self, mark: str) -> bool:
+        """Take the mark if it stands here."""
+        if self.text.startswith(mark, self.at):
+            self.at += len(mark)
+            return True
+        return False
+
+    def need(self, mark: str) -> None:
+        if not self.take(mark):
+            raise _Unreadable
+
+    def document(self) -> None:
+        table: NamePath = ()
+        while True:
+            self.skip(_SPACE)
+            if self.at == len(self.text):
+                return
+            if self.take("[["):
+                table = self.header("]]")
+            elif self.take("["):
+                table = self.header("]")
+            else:
+                self.pair(table)
+            self.skip(_LINE_END)
+
+    def header(self, end: str) -> NamePath:
+        """A [table] or [[table]]: the place that the keys below it belong to."""
+        line = self.line()
+        parts = self.key(0)
+        self.need(end)
+        path: NamePath = ()
+        for place, part in enumerate(parts, start=1):
+            path += (part,)
+            self.lines.setdefault(path, line)
+            if place == len(parts):
+                break
+            if path in self.last_index:
+                path += (self.last_index[path],)
+        if len(path) > LEVELS:
+            raise TooDeep(line)
+        if end == "]]":
+            index = self.last_index[path] = self.last_index.get(path, -1) + 1
+            path += (index,)
+            self.lines[path] = line
+        elif path in self.headers:
+            self.again.append(Again(path, line, self.headers[path]))
+        else:
+            self.lines[path] = self.headers[path] = line
+        return path
+
+    def key(self, above: int) -> list[str]:
+        """The parts of a key, dotted or not; `above` is how many parts already stand before it."""
+        parts: list[str] = []
+        while True:
+            if above + len(parts) >= LEVELS:
+                raise TooDeep(self.line())
+            self.skip(_BLANK)
+            raw = self.skip(_QUOTED if self.text[self.at : self.at + 1] in ("'", '"') else _BARE)
+            part = _key_text(raw)
+            if part is None:
+                raise _Unreadable
+            parts.append(part)
+            self.skip(_BLANK)
+            if not self.take("."):
+                return parts
+
+    def pair(self, table: NamePath) -> None:
+        """A key, its equals sign and its value."""
+        line = self.line()
+        parts = self.key(len(table))
+        path = table
+        for part in parts[:-1]:
+            path += (part,)
+            self.lines.setdefault(path, line)
+        path += (parts[-1],)
+        if path in self.lines:
+            self.again.append(Again(path, line, self.lines[path]))
+        else:
+            self.lines[path] = line
+        self.need("=")
+        self.skip(_BLANK)
+        self.value(path)
+
+    def value(self, path: NamePath) -> None:
+        mark = self.text[self.at : self.at + 3]
+        if mark in ('"""', "'''"):
+            self.skip(_LONG)
+        elif mark[:1] in ('"', "'"):
+            self.skip(_QUOTED)
+        elif self.take("["):
+            self.entries(path)
+        elif self.take("{"):
+            self.inline_table(path)
+        else:
+            self.skip(_PLAIN)
+
+    def entries(self, path: NamePath) -> None:
+        """The entries of a list, its bracket already taken."""
+        index = 0
+        while True:
+            self.skip(_SPACE)
+            if self.take("]"):
+                return
+            if len(path) >= LEVELS:
+                raise TooDeep(self.line())
+            self.lines[(*path, index)] = self.line()
+            self.value((*path, index))
+            index += 1
+            self.skip(_SPACE)
+            if not self.take(","):
+                self.need("]")
+                return
+
+    def inline_table(self, path: NamePath) -> None:
+        """The pairs of a {table}, its brace already taken; over several lines, as TOML 1.1 allows."""
+        while True:
+            self.skip(_SPACE)
+            if self.take("}"):
+                return
+            self.pair(path)
+            self.skip(_SPACE)
+            if not self.take(","):
+                self.need("}")
+                return
+
+
+# --- Reading, with faults that name line and column ---------------------------------------------------------
+
+
+class NotToml(Exception):
+    """The text is not TOML: at `line` and `column` (from 1; 0 where only the line is known), for `reason`."""
+
+    def __init__(self, line: int, column: int, reason: str) -> None:
+        super().__init__(line, column, reason)
+        self.line = line
+        self.column = column
+        self.reason = reason
+
+
+def read(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
+    """The values of a TOML text, and the line of each. Lists come as tuples. Raises NotToml."""
+    text = text.replace("\r\n", "\n")
+    try:
+        layout = scan(text)
+    except TooDeep as deep:
+        raise NotToml(deep.line, 0, f"nested too deeply: at most {LEVELS} levels can be read") from None
+    try:
+        return _frozen(tomllib.loads(text)), layout.lines
+    except tomllib.TOMLDecodeError as wrong:
+        raise _explained(wrong, text, layout) from None
+    except ValueError as wrong:  # a whole number of more than 4,300 digits
+        raise NotToml(_long_number_line(text), 0, "a number with far too many digits") from wrong
+    except RecursionError:
+        raise NotToml(1, 0, "nested too deeply to be read") from None
+
+
+def read_value(text: str) -> Any:
+    """What `text` means as the value of a key: a TOML value, or else the text itself."""
+    try:
+        values, _ = read(f"value = {text}")
+    except NotToml:
+        return text
+    return values["value"] if len(values) == 1 else text
+
+
+def _frozen(value: Any) -> Any:
+    """The same value with tuples for lists, as the schema's frozen models hold them."""
+    if isinstance(value, dict):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_frozen(inner) for inner in value)
+    return value
+
+
+def _long_number_line(text: str) -> int:
+    found = re.search(r"[0-9_]{4300}", text)
+    return 1 if found is None else text.count("\n", 0, found.start()) + 1
+
+
+_NOT_CLOSED = "the text is not closed: its last quote is missing"
+_REASONS = {
+    "Cannot": "this section or name was already written above, in another way",
+    "Escaped character": "a \\u that stands for no character",
+    "Expected '=' after": 'a name must be followed by = and its value; names with spaces need "quotes"',
+    "Expected \"'": _NOT_CLOSED,
+    "Expected ']' at": "a [section] must end with ]",
+    "Expected ']]' at": "an [[entry]] must end with ]]",
+    "Expected newline": "the line should have ended here: numbers are written 0.5, not 0,5 or .5; "
+    'text needs "quotes"',
+    "Found invalid character '\\n'": _NOT_CLOSED,
+    "Illegal character '\\n'": _NOT_CLOSED,
+    "Invalid date": "there is no such date",
+    "Invalid initial character": 'a name should stand here; names with spaces need "quotes"',
+    "Invalid statement": 'a line is a [section] or name = value; names with spaces need "quotes"',
+    "Invalid value": 'this is no value: text needs "quotes", dates are written 2024-01-10, true and false '
+    "small, numbers begin with a digit (0.5)",
+    "Unclosed array": "the list is not closed: an entry must be followed by , or ]",
+    "Unclosed inline table": "the { table } is not closed: an entry must be followed by , or }",
+    "Unescaped": "a \\ inside \"text\" has a meaning of its own: write two, or 'text' in single quotes",
+    "Unterminated": _NOT_CLOSED,
+}
+"""What tomllib's messages begin with, and what they mean to somebody who does not know TOML."""
+
+
+def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> NotToml:
+    """The fault that `tomllib` found, in words for the person who made it."""
+    where = re.fullmatch(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", str(wrong), re.DOTALL)
+    if where:
+        reason, line, column = where[1], int(where[2]), int(where[3])
+    else:
+        reason = str(wrong).removesuffix(" (at end of document)")
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+    if reason.startswith(("Cannot", "Duplicate")) and layout.again and layout.again[0].line <= line:
+        twice = layout.again[0]
+        return NotToml(
+            twice.line,
+            1,
+            f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})",
+        )
+    said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
+    return NotToml(line, column, said or reason[:1].lower() + reason[1:])
+
+
+# --- Writing -----------------------------------------------------------------------------------------------
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029]')
+
+
+def written_key(key: str) -> str:
+    """A key as it stands in a file, quoted where it has to be."""
+    return key if _BARE.fullmatch(key) else written(key)
+
+
+def written(value: object) -> str:
+    """A value as it stands in a file, on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + _SPECIAL.sub(lambda c: _ESCAPES.get(c[0], f"\\u{ord(c[0]):04x}"), value) + '"'
+    if isinstance(value, int):
+        # Python refuses to write whole numbers of more than 4,300 digits in tens, never in sixteens.
+        return str(value) if value.bit_length() < 200 else hex(value)
+    if isinstance(value, float):
+        return repr(float(value)) if math.isfinite(value) else str(float(value))
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return written({name: getattr(value, name) for name in type(value).model_fields})
+    if isinstance(value, Mapping):
+        given = ((str(key), inner) for key, inner in value.items() if inner is not None)
+        return "{" + ", ".join(f"{written_key(key)} = {written(inner)}" for key, inner in given) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(written(inner) for inner in value) + "]"
+    return repr(value)
+
+
+def to_toml(scenario: Scenario) -> str:
+    """The scenario as a file that says everything: every value with its unit and meaning, no `extends`.
+
+    Saved under `scenario.name` + ".toml" it loads again as an equal scenario. Names that the schema has by
+    default and the scenario has not stand in it as "removed".
+    """
+    title = "".join(char if char.isprintable() else " " for char in scenario.title).strip() or "A scenario"
+    lines = [f"# {title}: every value written out.", ""]
+    lines += _table((), scenario, type(scenario)())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(path: NamePath, table: BaseModel | Mapping[str, object], default: object) -> Iterator[str]:
+    """The lines of one table: first its own values, then the tables inside it, each under its header."""
+    below: list[str] = []
+    for key, value, field in _members(table):
+        here = (*path, key)
+        inner = _member(default, key)
+        comment = _comment(field)
+        if value is None:
+            # TOML cannot say "none": what is left out is the default, so a default that is gone is taken out.
+            if inner is not None:
+                yield f"{written_key(key)} = {written(REMOVED)}{comment}"
+        elif isinstance(value, BaseModel | Mapping):
+            inside = list(_table(here, value, inner))
+            header = ["", f"[{dotted(here)}]{comment}"]
+            # A header that only other headers follow says nothing, unless nothing follows at all.
+            below += inside if inside[:1] == [""] else header + inside
+        elif not path and _is_tables(value):
+            for entry in value:
+                below += ["", f"[[{dotted(here)}]]", *_table(here, entry, None)]
+        elif _is_tables(value):
+            yield f"{written_key(key)} = [{comment}"
+            yield from (f"    {written(entry)}," for entry in value)
+            yield "]"
+        elif here != ("name",):
+            yield f"{written_key(key)} = {written(value)}{comment}"
+    if isinstance(table, Mapping) and isinstance(default, Mapping):
+        yield from (f"{written_key(key)} = {written(REMOVED)}" for key in default if key not in table)
+    yield from below
+
+
+def _is_tables(value: object) -> TypeGuard[tuple[BaseModel, ...]]:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(entry, BaseModel) for entry in value)
+
+
+def _members(table: BaseModel | Mapping[str, object]) -> Iterator[tuple[str, object, FieldInfo | None]]:
+    if isinstance(table, BaseModel):
+        for name, field in type(table).model_fields.items():
+            yield name, getattr(table, name), field
+    else:
+        for name, value in table.items():
+            yield name, value, None
+
+
+def _member(table: object, key: str) -> object:
+    """What stands under `key` in a table of the defaults, or None."""
+    return table.get(key) if isinstance(table, Mapping) else getattr(table, key, None)
+
+
+def _comment(field: FieldInfo | None) -> str:
+    """A field's unit and meaning as a comment at the end of its line."""
+    if field is None:
+        return ""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    words = [str(extra.get("unit", "")), field.description or ""]
+    text = " ".join(", ".join(word for word in words if word.strip("- ")).split())
+    return f"  # {text}" if text else ""
