@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.model import WithdrawalModel
-    from sim.result import Result, open, run
+    from sim.result import Result
+    from sim.runs.job import open_folder as open
+    from sim.runs.job import run
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
@@ -26,8 +28,8 @@ _WHERE = {
     "Scenario": "sim.scenario.schema",
     "ScenarioError": "sim.scenario.errors",
     "WithdrawalModel": "sim.model",
-    "run": "sim.result",
-    "open": "sim.result",
+    "run": "sim.runs.job",
+    "open": "sim.runs.job",
     "Result": "sim.result",
     "__version__": "sim.version",
 }
@@ -38,4 +40,4 @@ def __getattr__(name: str) -> Any:
     """Fetch a public name when it is first asked for, so that ``import sim`` stays quick."""
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), name)
+    return getattr(import_module(_WHERE[name]), "open_folder" if name == "open" else name)

@@ -108,9 +108,7 @@ def acts() -> list[RecordedAct]:
             rung = GOVERNMENT_RUNGS[row["category"]]
             found.append(RecordedAct(day(row), "government", rung, row["actor"], row["summary"]))
         elif row["category"] == "threat_to_expel":
-            found.append(
-                RecordedAct(day(row), "politicians", "call for expulsion", row["actor"], row["summary"])
-            )
+            found.append(RecordedAct(day(row), "politicians", "call for expulsion", row["actor"], row["summary"]))
     return sorted(found, key=lambda act: act.date)
 
 
@@ -183,21 +181,13 @@ def _put_on_its_day(spread: list[RecordedAttack], hurt: RecordedAttack) -> None:
 
     If it has to change its day, another harmless attack takes the one it leaves: the days stay even.
     """
-    ((first, last),) = (
-        (start.date, end.date) for start, end in _intervals() if start.date < hurt.date <= end.date
-    )
+    ((first, last),) = ((start.date, end.date) for start, end in _intervals() if start.date < hurt.date <= end.date)
     harmless = [
-        at
-        for at, attack in enumerate(spread)
-        if first < attack.date <= last and not attack.dead + attack.wounded
+        at for at, attack in enumerate(spread) if first < attack.date <= last and not attack.dead + attack.wounded
     ]
-    near = [
-        (abs((spread[at].date - hurt.date).days), at) for at in harmless if spread[at].place == hurt.place
-    ]
+    near = [(abs((spread[at].date - hurt.date).days), at) for at in harmless if spread[at].place == hurt.place]
     if not near:
-        raise ValueError(
-            f"us_casualties.csv has an attack in {hurt.place} on {hurt.date}, the counts have none"
-        )
+        raise ValueError(f"us_casualties.csv has an attack in {hurt.place} on {hurt.date}, the counts have none")
     far, chosen = min(near)
     there = [at for at in harmless if spread[at].date == hurt.date]
     if far and there:

@@ -26,9 +26,7 @@ TALK_DAYS = 8
 # --------------------------------------------------------------------- what the rows say, in small pieces
 def campaign_counts() -> list[Row]:
     """The Pentagon's cumulative counts of the campaign, by date."""
-    return sorted(
-        (row for row in counted("attacks_cumulative") if row["series"] == "pentagon_cum_2023"), key=day
-    )
+    return sorted((row for row in counted("attacks_cumulative") if row["series"] == "pentagon_cum_2023"), key=day)
 
 
 def attacks_until(when: date, counts: Iterable[Row] | None = None) -> float:
@@ -55,9 +53,7 @@ def split_count(when: date) -> Row:
 
 def base_rate_count(when: date) -> Row:
     """The base-rate row that ends on that day."""
-    (row,) = (
-        row for row in counted("attacks_cumulative") if row["series"] == "base_rate" and day(row) == when
-    )
+    (row,) = (row for row in counted("attacks_cumulative") if row["series"] == "base_rate" and day(row) == when)
     return row
 
 
@@ -141,13 +137,7 @@ def campaign_rate() -> Values:
     last = split_count(LAST_DAY)
     days = (LAST_DAY - FIRST_DAY).days + 1
     attacks, iraq = int(last["total"]), int(last["iraq"])
-    return {
-        "attacks": attacks,
-        "days": days,
-        "per_day": attacks / days,
-        "iraq": iraq,
-        "iraq_per_day": iraq / days,
-    }
+    return {"attacks": attacks, "days": days, "per_day": attacks / days, "iraq": iraq, "iraq_per_day": iraq / days}
 
 
 def base_rate() -> Values:
@@ -207,15 +197,8 @@ def dispersion_of(counts: list[tuple[date, int]], shortest: int) -> float:
 
 def dispersion() -> Values:
     """4: how far the counts scatter more than Poisson's, at three lengths of interval."""
-    counts = [
-        (FIRST_DAY - timedelta(days=1), 0),
-        *((day(row), int(row["total"])) for row in campaign_counts()),
-    ]
-    return {
-        "raw": dispersion_of(counts, 1),
-        "merged_4": dispersion_of(counts, 4),
-        "merged_7": dispersion_of(counts, 7),
-    }
+    counts = [(FIRST_DAY - timedelta(days=1), 0), *((day(row), int(row["total"])) for row in campaign_counts())]
+    return {"raw": dispersion_of(counts, 1), "merged_4": dispersion_of(counts, 4), "merged_7": dispersion_of(counts, 7)}
 
 
 def share_in_iraq() -> Values:
@@ -378,11 +361,7 @@ def after_deadly_strikes() -> Values:
 def threats_by_year() -> Values:
     """13: years in which anybody, and in which the executive, threatened to expel the US."""
     first, last = 2011, 2023
-    threats = [
-        row
-        for row in counted("iraq_government_actions")
-        if row["category"] == "threat_to_expel" and sound(row)
-    ]
+    threats = [row for row in counted("iraq_government_actions") if row["category"] == "threat_to_expel" and sound(row)]
     anybody = {day(row).year for row in threats if first <= day(row).year <= last}
     executive = {day(row).year for row in threats if row["by_executive"] == "yes" and day(row).year <= last}
     return {
@@ -423,9 +402,7 @@ def isis_and_troops() -> Values:
 
     def attacks(year: int) -> list[Row]:
         return [
-            row
-            for row in rows("isis")
-            if row["measure"] in {"IS attacks"} and day(row, "period_start").year == year
+            row for row in rows("isis") if row["measure"] in {"IS attacks"} and day(row, "period_start").year == year
         ]
 
     def incidents(year: int) -> float:
@@ -484,8 +461,7 @@ REGULARITIES = (
     Regularity(
         "base rate 2021 – Mar 2023",
         base_rate,
-        "{attacks} in {days} days = {per_day:.3f} a day; truce in Iraq Oct 2022 – Apr 2023: {calm} in"
-        " {calm_days} days",
+        "{attacks} in {days} days = {per_day:.3f} a day; truce in Iraq Oct 2022 – Apr 2023: {calm} in {calm_days} days",
     ),
     Regularity(
         "Gaza truce 24–30 Nov",
@@ -579,11 +555,7 @@ REGULARITIES = (
         "(2022), {y2023} (2023); troops {troops_before:,} → {troops_after:,} from Jan 2020 to Feb "
         "2021, {troops_2024:,} in Jan 2024: neither moves with the other",
     ),
-    Regularity(
-        "who took part, by their own list (25 Nov 2023)",
-        who_fought,
-        "{fought}; not on it: {abstained}",
-    ),
+    Regularity("who took part, by their own list (25 Nov 2023)", who_fought, "{fought}; not on it: {abstained}"),
 )
 """In the order of their numbers, from 1."""
 

@@ -26,7 +26,13 @@ def record_toml() -> str:
     for event in record():
         if isinstance(event, RecordedAttack):
             if event.dead or event.wounded:
-                tables.append((event.date, 0, {"kind": "attack", "place": event.place, "dead": event.dead, "wounded": event.wounded}))
+                tables.append(
+                    (
+                        event.date,
+                        0,
+                        {"kind": "attack", "place": event.place, "dead": event.dead, "wounded": event.wounded},
+                    )
+                )
             else:
                 quiet[event.date, event.place] += 1
         elif isinstance(event, RecordedStrike):
@@ -35,7 +41,9 @@ def record_toml() -> str:
             tables.append((event.date, 2, _act(event)))
     for (day, place), count in quiet.items():
         tables.append((day, 0, {"kind": "attack", "place": place, "count": count}))
-    tables.sort(key=lambda table: (table[0], table[1], str(table[2].get("place")), int(str(table[2].get("wounded", 0)))))
+    tables.sort(
+        key=lambda table: (table[0], table[1], str(table[2].get("place")), int(str(table[2].get("wounded", 0))))
+    )
     return _HEAD + "".join(_table(day, values) for day, _, values in tables)
 
 
@@ -43,7 +51,11 @@ def _strike(event: RecordedStrike) -> dict[str, object]:
     if not event.deliberate:
         return {"kind": "self_defence", "group": event.group, "dead": event.killed}
     return {
-        "kind": "strike", "rung": event.rung, "group": event.group, "dead": event.killed, "civilians": event.civilians_and_state_forces,
+        "kind": "strike",
+        "rung": event.rung,
+        "group": event.group,
+        "dead": event.killed,
+        "civilians": event.civilians_and_state_forces,
     }
 
 
@@ -56,7 +68,11 @@ def _act(event: RecordedAct) -> dict[str, object]:
 
 
 def _table(day: date, values: dict[str, object]) -> str:
-    lines = [f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"' for name, value in values.items() if value != ""]
+    lines = [
+        f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"'
+        for name, value in values.items()
+        if value != ""
+    ]
     return "\n".join(["", "[[events]]", f"date = {day.isoformat()}", *lines, ""])
 
 

@@ -26,6 +26,17 @@ LADDERS: dict[str, Ladder] = {
 """Every declared ladder, by the actor it belongs to."""
 
 __all__ = [
-    "KINDS", "LADDERS", "OUTCOMES", "WORLD_COLUMNS", "Block", "Column", "Ladder", "Quantity", "Rung", "WithdrawalModel", "model_hash",
-    "quantities", "simulate",
+    "KINDS",
+    "LADDERS",
+    "OUTCOMES",
+    "WORLD_COLUMNS",
+    "Block",
+    "Column",
+    "Ladder",
+    "Quantity",
+    "Rung",
+    "WithdrawalModel",
+    "model_hash",
+    "quantities",
+    "simulate",
 ]

@@ -63,7 +63,12 @@ def model_hash() -> str:
     """A hash of everything that decides a history: the sources of the model and of the schema it reads."""
     package = Path(__file__).parents[1]
     found = sha256()
-    sources = [*sorted((package / "model").glob("*.py")), package / "scenario" / "schema.py", package / "scenario" / "past.py", RECORD]
+    sources = [
+        *sorted((package / "model").glob("*.py")),
+        package / "scenario" / "schema.py",
+        package / "scenario" / "past.py",
+        RECORD,
+    ]
     for source in sources:
         found.update(source.name.encode("utf-8") + b"\0" + source.read_text(encoding="utf-8").encode("utf-8") + b"\0")
     return found.hexdigest()[:16]

@@ -29,25 +29,53 @@ PRESS = Ladder(
 DRAWS = {"iran/lag": "how long a new order takes to arrive"}
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("permissiveness", "salience", "opportunity"), falls_with=("allies", "talks", "stake", "restraint"))
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("permissiveness", "salience", "opportunity"),
+    falls_with=("allies", "talks", "stake", "restraint"),
+)
 def go_ahead(
-    permissiveness: Number, salience: Number, allies: Number, talks: Number, opportunity: Number, stake: Number, restraint: Number
+    permissiveness: Number,
+    salience: Number,
+    allies: Number,
+    talks: Number,
+    opportunity: Number,
+    stake: Number,
+    restraint: Number,
 ) -> Number:
     """How free a hand Iran wants the groups to have: opportunity, less what its allies and talks have to lose."""
     return clip(permissiveness + opportunity * salience - stake * allies - restraint * talks)
 
 
-@promises(rises_with=("exposure", "fatal", "killings", "strikes", "threats"), exposure=(0, 10), fatal=(0, 5), killings=(0, 3), strikes=(0, 5), threats=(0, 3), kept=(0, 1))
+@promises(
+    rises_with=("exposure", "fatal", "killings", "strikes", "threats"),
+    exposure=(0, 10),
+    fatal=(0, 5),
+    killings=(0, 3),
+    strikes=(0, 5),
+    threats=(0, 3),
+    kept=(0, 1),
+)
 def exposed(
-    exposure: Number, kept: Number, fatal: Number, killings: Number, strikes: Number, threats: Number,
-    per_fatal: Number, per_killing: Number, per_strike: Number, per_threat: Number,
+    exposure: Number,
+    kept: Number,
+    fatal: Number,
+    killings: Number,
+    strikes: Number,
+    threats: Number,
+    per_fatal: Number,
+    per_killing: Number,
+    per_strike: Number,
+    per_threat: Number,
 ) -> Number:
     """Exposure to US action: what is left of yesterday's, and what today adds."""
     return exposure * kept + per_fatal * fatal + per_killing * killings + per_strike * strikes + per_threat * threats
 
 
 @promises(bounded=(0.0, 1.0), rises_with=("press",))
-def pressed(press: Number, kept: Number, strike: Number, killing: Number, after_strike: Number, after_killing: Number) -> Number:
+def pressed(
+    press: Number, kept: Number, strike: Number, killing: Number, after_strike: Number, after_killing: Number
+) -> Number:
     """Iran's press in Baghdad: fades, and jumps after a strike in Iraq or a killing."""
     return most(press * kept, most(after_strike * strike, after_killing * killing))
 
@@ -64,7 +92,9 @@ class Iran(Actor):
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model, "Iran")
         p = model.p.iran
-        self.order: Number = go_ahead(p.permissiveness, 0.0, model.iraq_allies(), 0.0, p.opportunity, p.stake_in_government, p.talks_restraint)
+        self.order: Number = go_ahead(
+            p.permissiveness, 0.0, model.iraq_allies(), 0.0, p.opportunity, p.stake_in_government, p.talks_restraint
+        )
         self.number: Number = 0  # how many orders have gone out
         self.pending: Number = False
         self.wanted: Number = self.order  # the order on its way
@@ -93,8 +123,15 @@ class Iran(Actor):
         self.coordinator = 1.0 - (1.0 - self.coordinator) * fade(p.coordinator_recovery)
         if model.log is not None:
             self.in_force = model.log.add(
-                self.arrived, self.in_force, self.name, "order takes effect", (ORDER.names, self.rung), "iran.go_ahead",
-                causes=(self.sent,), terms={"go_ahead": self.order}, scripted=scripted,
+                self.arrived,
+                self.in_force,
+                self.name,
+                "order takes effect",
+                (ORDER.names, self.rung),
+                "iran.go_ahead",
+                causes=(self.sent,),
+                terms={"go_ahead": self.order},
+                scripted=scripted,
             )
 
     @property
@@ -130,18 +167,37 @@ class Iran(Actor):
             self.coordinator = self.coordinator * p.coordinator_loss
         before = self.exposure
         self.exposure = exposed(
-            self.exposure, decay(p.exposure_half_life), today.fatal, today.killings, today.strikes_in_iraq, threats,
-            p.exposure_fatal, p.exposure_killing, p.exposure_strike, p.exposure_threat,
+            self.exposure,
+            decay(p.exposure_half_life),
+            today.fatal,
+            today.killings,
+            today.strikes_in_iraq,
+            threats,
+            p.exposure_fatal,
+            p.exposure_killing,
+            p.exposure_strike,
+            p.exposure_threat,
         )
         self.press = pressed(
-            self.press, decay(p.press_half_life), truth(today.strikes_in_iraq > 0), truth(today.killings > 0), p.press_strike, p.press_killing
+            self.press,
+            decay(p.press_half_life),
+            truth(today.strikes_in_iraq > 0),
+            truth(today.killings > 0),
+            p.press_strike,
+            p.press_killing,
         )
         trips = (self.tripped == 0.0) & (self.exposure > p.brake_exposure)
         calms = (self.tripped > 0.0) & (self.exposure < 0.5 * self.tripped)
         self.tripped = where(trips, self.exposure, where(calms, 0.0, self.tripped))
         braking = self.tripped > 0.0
         target = go_ahead(
-            p.permissiveness, model.region.groups, model.iraq_allies(), truth(model.talks.on), p.opportunity, p.stake_in_government, p.talks_restraint
+            p.permissiveness,
+            model.region.groups,
+            model.iraq_allies(),
+            truth(model.talks.on),
+            p.opportunity,
+            p.stake_in_government,
+            p.talks_restraint,
         )
         target = self._capped(where(braking, p.brake_order, target))
         differs = abs(target - self.order) > p.order_step
@@ -155,16 +211,29 @@ class Iran(Actor):
             self.pending = self.pending | sends
         if model.log is not None:
             self.alarm = model.log.add(
-                (self.exposure > before) & trips, self.alarm, self.name, "fears US action", "brake hard", "iran.exposed",
-                causes=today.causes, terms={"exposure": self.exposure},
+                (self.exposure > before) & trips,
+                self.alarm,
+                self.name,
+                "fears US action",
+                "brake hard",
+                "iran.exposed",
+                causes=today.causes,
+                terms={"exposure": self.exposure},
             )
             rung = order_rung(target, p.brake_hard_below, p.brake_below, p.encourage_from)
             self.sent = model.log.add(
-                sends, self.sent, self.name, "sends a new order", (ORDER.names, rung), "iran.go_ahead",
+                sends,
+                self.sent,
+                self.name,
+                "sends a new order",
+                (ORDER.names, rung),
+                "iran.go_ahead",
                 causes=(where(braking, self.alarm, -1), where(braking, -1, model.region.turned)),
                 terms={
-                    "permissiveness": p.permissiveness, "opportunity": p.opportunity * model.region.groups,
-                    "allies": -p.stake_in_government * model.iraq_allies(), "talks": -p.talks_restraint * truth(model.talks.on),
+                    "permissiveness": p.permissiveness,
+                    "opportunity": p.opportunity * model.region.groups,
+                    "allies": -p.stake_in_government * model.iraq_allies(),
+                    "talks": -p.talks_restraint * truth(model.talks.on),
                     "exposure": self.exposure,
                 },
             )

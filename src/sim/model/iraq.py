@@ -50,8 +50,15 @@ DRAWS = {
 
 @promises(bounded=(0.0, 1.0), rises_with=("base", "salience", "calls", "press"), falls_with=("isis",), press=(0, 2))
 def warranted(
-    base: Number, salience: Number, calls: Number, press: Number, isis: Number,
-    by_salience: Number, by_calls: Number, by_press: Number, by_isis: Number,
+    base: Number,
+    salience: Number,
+    calls: Number,
+    press: Number,
+    isis: Number,
+    by_salience: Number,
+    by_calls: Number,
+    by_press: Number,
+    by_isis: Number,
 ) -> Number:
     """The pressure that the day warrants, toward which pressure drifts: Gaza, calls, Iran's press; less under IS."""
     return clip((base + by_salience * salience + by_calls * calls + by_press * press) * (1.0 - by_isis * isis))
@@ -65,7 +72,7 @@ def jump(pressure: Number, size: Number) -> Number:
 
 @promises(bounded=(0.0, 1.0), rises_with=("size", "dead"), dead=(0, 500), scale=(1, 200))
 def shock(size: Number, dead: Number, scale: Number) -> Number:
-    """The share a strike takes of what pressure has left, by its rung and the Iraqi civilians and state forces it killed."""
+    """What a strike takes of the room pressure has left: by its rung, and the civilians and state forces it killed."""
     return 1.0 - (1.0 - size) * exp(-dead / scale)
 
 
@@ -77,7 +84,7 @@ def public_stance(wish: Number, pressure: Number, gap: Number) -> Number:
 
 @promises(rises_with=("relief",), falls_with=("pressure",), weight=(0, 10))
 def survival(pressure: Number, relief: Number, weight: Number) -> Number:
-    """What pressure left unanswered costs the prime minister (0 none). Convex: the last tenth hurts most. [judgement]"""
+    """What pressure left unanswered costs the prime minister. Convex: the last tenth hurts most. [judgement]"""
     left = pressure * (1.0 - relief)
     return -weight * left * left
 
@@ -121,10 +128,19 @@ def chances(utilities: tuple[Number, ...], precision: Number) -> tuple[Number, .
     return tuple(exp(precision * (utility - best)) for utility in utilities)
 
 
-def reliefs(credibility: Number, committee: Number, committee_stands: Number, talks: Number, talks_stand: Number, p: Number) -> tuple[Number, ...]:
+def reliefs(
+    credibility: Number, committee: Number, committee_stands: Number, talks: Number, talks_stand: Number, p: Number
+) -> tuple[Number, ...]:
     """Each rung's relief from pressure. A standing committee, or standing talks, lend theirs to every lower rung."""
     own = (
-        0.0, p.relief_condemn, p.relief_note, p.relief_threat * credibility, committee, talks, p.relief_timetable * credibility, 1.0
+        0.0,
+        p.relief_condemn,
+        p.relief_note,
+        p.relief_threat * credibility,
+        committee,
+        talks,
+        p.relief_timetable * credibility,
+        1.0,
     )
     lent_committee, lent_talks = where(committee_stands, committee, 0.0), where(talks_stand, talks, 0.0)
     return tuple(
@@ -134,8 +150,18 @@ def reliefs(credibility: Number, committee: Number, committee_stands: Number, ta
 
 
 def worth(
-    pressure: Number, credibility: Number, committee: Number, committee_stands: Number, talks: Number, talks_stand: Number,
-    talks_possible: Number, shown: Number, security: Number, economy: Number, top: int, p: Number,
+    pressure: Number,
+    credibility: Number,
+    committee: Number,
+    committee_stands: Number,
+    talks: Number,
+    talks_stand: Number,
+    talks_possible: Number,
+    shown: Number,
+    security: Number,
+    economy: Number,
+    top: int,
+    p: Number,
 ) -> tuple[tuple[Number, ...], ...]:
     """Each rung's utility as its terms: survival, cost and gain of leaving, overreach, audience.
 
@@ -143,8 +169,14 @@ def worth(
     """
     exits = (0.0, 0.0, p.exit_note, p.exit_threat, p.exit_committee, p.exit_talks, p.exit_timetable, 1.0)
     anchors = (
-        0.0, p.anchor_condemn, p.anchor_note, p.anchor_threat, where(committee_stands, 0.0, p.anchor_committee),
-        where(talks_stand, 0.0, p.anchor_talks), p.anchor_timetable, p.anchor_letter,
+        0.0,
+        p.anchor_condemn,
+        p.anchor_note,
+        p.anchor_threat,
+        where(committee_stands, 0.0, p.anchor_committee),
+        where(talks_stand, 0.0, p.anchor_talks),
+        p.anchor_timetable,
+        p.anchor_letter,
     )
     found = []
     for rung, relief in enumerate(reliefs(credibility, committee, committee_stands, talks, talks_stand, p)):
@@ -153,13 +185,15 @@ def worth(
             kept = -1000.0 + 0.0 * kept
         elif rung == TALKS:
             kept = where(talks_possible | talks_stand, kept, -1000.0)
-        found.append((
-            kept,
-            cost_of_leaving(exits[rung], security, economy),
-            gain_of_leaving(exits[rung], p.private_wish, p.sovereignty),
-            overreach(anchors[rung], pressure, p.overreach),
-            audience(shown, rung, p.audience),
-        ))
+        found.append(
+            (
+                kept,
+                cost_of_leaving(exits[rung], security, economy),
+                gain_of_leaving(exits[rung], p.private_wish, p.sovereignty),
+                overreach(anchors[rung], pressure, p.overreach),
+                audience(shown, rung, p.audience),
+            )
+        )
     return tuple(found)
 
 
@@ -185,7 +219,7 @@ def choose(mood: Number, *inputs: Number) -> tuple[Number, Number]:
 
 
 class Iraq(Actor):
-    """The prime minister. ``pressure`` is what he is under, ``rung`` what he does, ``credibility`` what a threat counts."""
+    """The prime minister: the ``pressure`` he is under, the ``rung`` he is on, what a threat counts (``credibility``)."""
 
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model, "Iraqi government")
@@ -222,7 +256,9 @@ class Iraq(Actor):
         """What leaving is expected to cost in security, 1 at the defaults."""
         model, p = self.model, self.model.p.iraq
         needed = (1.0 + p.security_isis * model.region.isis) / model.defaults.isis_need
-        return p.security_cost * model.aftermath.benefits * needed * ((1.0 - p.capability) / model.defaults.incapability)
+        return (
+            p.security_cost * model.aftermath.benefits * needed * ((1.0 - p.capability) / model.defaults.incapability)
+        )
 
     @property
     def economy(self) -> Number:
@@ -240,8 +276,15 @@ class Iraq(Actor):
         """Pressure after the day; the committee's clock; credibility."""
         model, p, today = self.model, self.model.p.iraq, self.model.today
         target = warranted(
-            p.base_pressure, model.region.politics, model.militias.calls, model.iran.heard, model.region.isis,
-            p.pressure_salience, p.pressure_calls, p.pressure_press, p.pressure_isis,
+            p.base_pressure,
+            model.region.politics,
+            model.militias.calls,
+            model.iran.heard,
+            model.region.isis,
+            p.pressure_salience,
+            p.pressure_calls,
+            p.pressure_press,
+            p.pressure_isis,
         )
         kept = decay(p.pressure_half_life)
         pressure = target + (self.pressure - target) * kept
@@ -259,10 +302,18 @@ class Iraq(Actor):
         self.pressure = most(least(clip(pressure), p.pressure_ceiling), p.pressure_floor)
         if model.log is not None:
             self.alarmed = model.log.add(
-                ends, self.alarmed, self.name, "committee ends without a product", (LADDER.names, self.rung), "iraq.live", causes=(self.set_up,)
+                ends,
+                self.alarmed,
+                self.name,
+                "committee ends without a product",
+                (LADDER.names, self.rung),
+                "iraq.live",
+                causes=(self.set_up,),
             )
             for strike in today.strikes:
-                self.alarmed = where(strike.happened & (strike.rung >= 3), today.causes[-1] if today.causes else -1, self.alarmed)
+                self.alarmed = where(
+                    strike.happened & (strike.rung >= 3), today.causes[-1] if today.causes else -1, self.alarmed
+                )
 
     def decide(self) -> None:
         """Weekly, in a crisis, and daily while a letter is pending: choose a rung, and do what it says."""
@@ -287,10 +338,22 @@ class Iraq(Actor):
         if not model.free:
             top = min(top, THREATEN)  # what stands on the first day is known: no committee, no talks, no letter
         committee_stands, talks_stand = self.committee_left > 0.0, model.talks.on
-        committee = where(committee_stands, self.committee_relief, p.relief_committee * power(p.relief_repeat, self.committees))
+        committee = where(
+            committee_stands, self.committee_relief, p.relief_committee * power(p.relief_repeat, self.committees)
+        )
         inputs = (
-            self.pressure, self.credibility, committee, committee_stands, self.talks_relief, talks_stand,
-            model.talks.possible, self.shown, self.security, self.economy, top, p,
+            self.pressure,
+            self.credibility,
+            committee,
+            committee_stands,
+            self.talks_relief,
+            talks_stand,
+            model.talks.possible,
+            self.shown,
+            self.security,
+            self.economy,
+            top,
+            p,
         )
         before = self.rung
         rung, self.chance_of_letter = only(looks, choose, (self.rung, self.chance_of_letter), self.mood, *inputs)
@@ -302,7 +365,7 @@ class Iraq(Actor):
         talks = looks & (self.rung == TALKS) & no(model.talks.on)
         if anywhere(talks):
             model.talks.start(talks, "choice", self.acted)
-        self._letter(looks)
+        self._letter()
         self._scripted()
 
     @property
@@ -323,7 +386,9 @@ class Iraq(Actor):
 
     def _committee(self, sets_up: Number, relief: Number) -> None:
         model, p = self.model, self.model.p.iraq
-        length = floor(p.committee_clock_low + model.draw("iraq/clock") * (p.committee_clock_high - p.committee_clock_low))
+        length = floor(
+            p.committee_clock_low + model.draw("iraq/clock") * (p.committee_clock_high - p.committee_clock_low)
+        )
         self.committee_relief = where(sets_up, relief, self.committee_relief)
         self.committee_left = where(sets_up, p.committee_days, self.committee_left)
         self.clock = where(sets_up & (self.clock == 0.0), length, self.clock)
@@ -336,7 +401,7 @@ class Iraq(Actor):
         self.credibility = where(worn, self.credibility * self.model.p.iraq.credibility_loss, self.credibility)
         self.demand_open = self.demand_open | demands
 
-    def _letter(self, looks: Number) -> None:
+    def _letter(self) -> None:
         """The letter is delivered once it has stood as the choice for its days without a break."""
         model, p = self.model, self.model.p.iraq
         was = self.letter_pending
@@ -345,7 +410,13 @@ class Iraq(Actor):
         delivered = self.letter_pending & (self.letter_stood >= p.letter_days)
         if model.log is not None:
             self.acted = model.log.add(
-                was & no(self.letter_pending), self.acted, self.name, "gives the letter up again", (LADDER.names, self.rung), "iraq.choose", causes=(self.acted,)
+                was & no(self.letter_pending),
+                self.acted,
+                self.name,
+                "gives the letter up again",
+                (LADDER.names, self.rung),
+                "iraq.choose",
+                causes=(self.acted,),
             )
         if anywhere(delivered):
             self.letter_pending = self.letter_pending & no(delivered)
@@ -367,13 +438,24 @@ class Iraq(Actor):
                 self.shown = where(here, most(self.shown, float(rung)), self.shown)
                 if model.log is not None:
                     self.acted = model.log.add(
-                        here, self.acted, self.name, "act", LADDER.names[rung], "scripted", causes=(self.alarmed,), scripted=True
+                        here,
+                        self.acted,
+                        self.name,
+                        "act",
+                        LADDER.names[rung],
+                        "scripted",
+                        causes=(self.alarmed,),
+                        scripted=True,
                     )
                     self.set_up = where(here & (rung == COMMITTEE), self.acted, self.set_up)
 
     def product(self, agreed: Number) -> None:
         """An agreement is a product: it lets off pressure, stops the committee's clock and backs a demand."""
-        self.pressure = where(agreed, most(self.pressure - self.model.p.talks.product_pressure, self.model.p.iraq.pressure_floor), self.pressure)
+        self.pressure = where(
+            agreed,
+            most(self.pressure - self.model.p.talks.product_pressure, self.model.p.iraq.pressure_floor),
+            self.pressure,
+        )
         self.clock = where(agreed, 0.0, self.clock)
         self.demand_open = self.demand_open & no(agreed)
 
@@ -391,8 +473,13 @@ class Iraq(Actor):
             return found
 
         self.acted = log.add(
-            news, self.acted, self.name, "act", (LADDER.names, self.rung), "iraq.choose",
-            causes=(self.alarmed, self.model.militias.called, self.model.region.turned), terms=terms,
+            news,
+            self.acted,
+            self.name,
+            "act",
+            (LADDER.names, self.rung),
+            "iraq.choose",
+            causes=(self.alarmed, self.model.militias.called, self.model.region.turned),
+            terms=terms,
         )
         self.set_up = where(news & (self.rung == COMMITTEE), self.acted, self.set_up)
-

@@ -53,10 +53,17 @@ class EventLog:
         def of(value: Number, place: int) -> Any:
             return value[place].item() if isinstance(value, np.ndarray) else value
 
-        for place in at:
+        for place in at.tolist():
             name = rung if isinstance(rung, str) else rung[0][int(of(rung[1], place))]
             row = (
-                int(worlds[place]), int(ids[place]), self._model.day, actor, act, name, rule, scripted,
+                int(worlds[place]),
+                int(ids[place]),
+                self._model.day,
+                actor,
+                act,
+                name,
+                rule,
+                scripted,
                 sorted({int(of(cause, place)) for cause in causes if of(cause, place) >= 0}),
                 json.dumps({key: round(float(of(value, place)), 6) for key, value in found.items()}),
             )
@@ -68,5 +75,7 @@ class EventLog:
 
     def table(self) -> dict[str, list[Any]]:
         """The events so far, a list a column, by world and then in the order they happened."""
-        order = sorted(range(len(self._columns["world"])), key=lambda i: (self._columns["world"][i], self._columns["event"][i]))
+        order = sorted(
+            range(len(self._columns["world"])), key=lambda i: (self._columns["world"][i], self._columns["event"][i])
+        )
         return {name: [column[i] for i in order] for name, column in self._columns.items()}

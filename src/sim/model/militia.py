@@ -67,11 +67,30 @@ DRAWS = {
     bounded=(0.0, 1.0),
     rises_with=("salience", "anger", "outbid"),
     falls_with=("fear", "isis"),
-    outbid=(-1, 1), base=(-5, 5), by_salience=(0, 10), by_stake=(0, 5), by_anger=(0, 5), by_fear=(0, 5), by_outbid=(0, 3), by_isis=(0, 5),
+    outbid=(-1, 1),
+    base=(-5, 5),
+    by_salience=(0, 10),
+    by_stake=(0, 5),
+    by_anger=(0, 5),
+    by_fear=(0, 5),
+    by_outbid=(0, 3),
+    by_isis=(0, 5),
 )
 def wish(
-    salience: Number, closeness: Number, stake: Number, anger: Number, fear: Number, outbid: Number, isis: Number,
-    base: Number, by_salience: Number, by_stake: Number, by_anger: Number, by_fear: Number, by_outbid: Number, by_isis: Number,
+    salience: Number,
+    closeness: Number,
+    stake: Number,
+    anger: Number,
+    fear: Number,
+    outbid: Number,
+    isis: Number,
+    base: Number,
+    by_salience: Number,
+    by_stake: Number,
+    by_anger: Number,
+    by_fear: Number,
+    by_outbid: Number,
+    by_isis: Number,
 ) -> Number:
     """How much a group wants to fight, whatever Iran says.
 
@@ -79,8 +98,13 @@ def wish(
     who do more goad; a common enemy, IS, unites. [brief: motives; weights are judgement]
     """
     return logistic(
-        base + by_salience * salience * closeness * (1.0 - stake) - by_stake * stake + by_anger * anger
-        - by_fear * fear + by_outbid * outbid - by_isis * isis
+        base
+        + by_salience * salience * closeness * (1.0 - stake)
+        - by_stake * stake
+        + by_anger * anger
+        - by_fear * fear
+        + by_outbid * outbid
+        - by_isis * isis
     )
 
 
@@ -94,11 +118,25 @@ def intent(wish: Number, order: Number, obeys: Number, closeness: Number, stake:
     return where(no(obeys), wish, where(order < wish, order, pushed))
 
 
-@promises(bounded=(0, 3), rises_with=("intent",), before=(0, 3), hysteresis=(0, 0.05), harass=(0.15, 0.25), campaign=(0.3, 0.45), war=(0.7, 0.95))
-def posture(before: Number, intent: Number, harass: Number, campaign: Number, war: Number, hysteresis: Number) -> Number:
+@promises(
+    bounded=(0, 3),
+    rises_with=("intent",),
+    before=(0, 3),
+    hysteresis=(0, 0.05),
+    harass=(0.15, 0.25),
+    campaign=(0.3, 0.45),
+    war=(0.7, 0.95),
+)
+def posture(
+    before: Number, intent: Number, harass: Number, campaign: Number, war: Number, hysteresis: Number
+) -> Number:
     """The named rung of an intent; a step down takes a little more than a step up."""
     up = truth(intent >= harass) + truth(intent >= campaign) + truth(intent >= war)
-    down = truth(intent >= harass - hysteresis) + truth(intent >= campaign - hysteresis) + truth(intent >= war - hysteresis)
+    down = (
+        truth(intent >= harass - hysteresis)
+        + truth(intent >= campaign - hysteresis)
+        + truth(intent >= war - hysteresis)
+    )
     return where(up >= before, up, least(before, down))
 
 
@@ -121,14 +159,25 @@ def relative_rate(intent: Number, curve: tuple[float, tuple[tuple[float, float, 
     return exp(total)
 
 
-@promises(rises_with=("weekly", "share", "relative", "excited"), falls_with=("fear",), weekly=(0, 20), relative=(0, 5), excited=(0, 10), excitation=(0, 0.6))
-def attack_rate(weekly: Number, share: Number, relative: Number, fear: Number, excitation: Number, excited: Number) -> Number:
+@promises(
+    rises_with=("weekly", "share", "relative", "excited"),
+    falls_with=("fear",),
+    weekly=(0, 20),
+    relative=(0, 5),
+    excited=(0, 10),
+    excitation=(0, 0.6),
+)
+def attack_rate(
+    weekly: Number, share: Number, relative: Number, fear: Number, excitation: Number, excited: Number
+) -> Number:
     """Attacks a day: the group's part, held down by fear, and what its own last attacks excite.
 
     Λ counts self-excitation in, hence (1 - n). Excitation is scaled by the relative rate, at most 1: a
     group that stopped does not go on by itself (Lewis, Mohler, Brantingham & Bertozzi 2012).
     """
-    return (1.0 - excitation) * weekly / 7.0 * share * relative * (1.0 - fear) + excitation * least(relative, 1.0) * excited
+    return (1.0 - excitation) * weekly / 7.0 * share * relative * (1.0 - fear) + excitation * least(
+        relative, 1.0
+    ) * excited
 
 
 @promises(bounded=(0.0, 1.0), falls_with=("days",), days=(0, 1000), late=(0, 0.4), first=(0, 0.6), scale=(1, 50))
@@ -188,8 +237,20 @@ class Militia(Actor):
             0.0,
         )
         self.wish = wish(
-            model.region.groups, me.closeness, me.stake, self.anger, self.fear, outbid, model.region.isis,
-            p.wish_base, p.wish_salience, p.wish_stake, p.wish_anger, p.wish_fear, p.wish_outbid, p.wish_isis,
+            model.region.groups,
+            me.closeness,
+            me.stake,
+            self.anger,
+            self.fear,
+            outbid,
+            model.region.isis,
+            p.wish_base,
+            p.wish_salience,
+            p.wish_stake,
+            p.wish_anger,
+            p.wish_fear,
+            p.wish_outbid,
+            p.wish_isis,
         )
         self.intent = self._capped(intent(self.wish, model.iran.order, self.obeys, me.closeness, me.stake))
         before = self.posture
@@ -198,16 +259,28 @@ class Militia(Actor):
         if model.recorded:
             self.count = 0
         else:
-            rate = attack_rate(a.weekly, me.share, relative_rate(self.intent, self.curve), self.fear, a.excitation, self.excited)
+            rate = attack_rate(
+                a.weekly, me.share, relative_rate(self.intent, self.curve), self.fear, a.excitation, self.excited
+            )
             self.count = poisson(rate * model.attacks.possible, model.draw(f"militia/{self.name}/attacks"))
         if model.log is not None:
             self.ordered = where(arrived & self.obeys, model.iran.in_force, where(arrived, -1, self.ordered))
             self.stepped = model.log.add(
-                no(self.posture == before), self.stepped, self.name, "posture", (POSTURE.names, self.posture), "militia.intent",
+                no(self.posture == before),
+                self.stepped,
+                self.name,
+                "posture",
+                (POSTURE.names, self.posture),
+                "militia.intent",
                 causes=(self.ordered, model.region.turned),
                 terms={
-                    "wish": self.wish, "order": model.iran.order, "obeys": truth(self.obeys), "salience": model.region.groups,
-                    "anger": self.anger, "fear": self.fear, "outbid": outbid,
+                    "wish": self.wish,
+                    "order": model.iran.order,
+                    "obeys": truth(self.obeys),
+                    "salience": model.region.groups,
+                    "anger": self.anger,
+                    "fear": self.fear,
+                    "outbid": outbid,
                 },
             )
 
@@ -276,18 +349,28 @@ class Militias:
         if model.weekly and not model.recorded:
             since = model.date >= model.scenario.militias.increase_2020
             base = p.call_chance_since_2020 if since else p.call_chance
-            by_chance = model.draw("militias/call") < call_chance(model.region.politics, model.region.isis, base, p.call_salience)
+            by_chance = model.draw("militias/call") < call_chance(
+                model.region.politics, model.region.isis, base, p.call_salience
+            )
             called_for = called_for | (by_chance & model.presence.open)
         calls = where(called_for, most(calls, p.call_strength), calls)
         calls = where(today.strikes_in_iraq > 0, most(calls, p.call_strength), calls)
         calls = where(today.killings > 0, 1.0, calls)
-        top = {"none": p.call_from - 1e-9, "call for expulsion": p.bill_from - 1e-9}.get(model.p.militias.highest_call, 1.0)
+        top = {"none": p.call_from - 1e-9, "call for expulsion": p.bill_from - 1e-9}.get(
+            model.p.militias.highest_call, 1.0
+        )
         self.calls = least(calls, top)
         self.new_calls = called_for | ((self.rung > before) & (self.rung > 0))
         if model.log is not None:
             self.called = model.log.add(
-                self.new_calls, self.called, "the groups' politicians", "call", (CALLS.names, self.rung), "militia.call_chance",
-                causes=today.causes, terms={"calls": self.calls, "salience": model.region.politics},
+                self.new_calls,
+                self.called,
+                "the groups' politicians",
+                "call",
+                (CALLS.names, self.rung),
+                "militia.call_chance",
+                causes=today.causes,
+                terms={"calls": self.calls, "salience": model.region.politics},
             )
 
 
@@ -299,6 +382,7 @@ def attack(
     Luck and air defence decide: the same posture can give nothing or a catastrophe. Where US forces are
     in one of the two countries only, the attack goes there.
     """
+
     def luck(what: str) -> Number:
         return uniform(keys, f"militia/{name}/{what}", day, index)
 
@@ -340,7 +424,17 @@ class Attacks:
             while anywhere(count > index):
                 happens = count > index
                 found = only(
-                    happens, attack, (0, 0.0, 0.0, 0, 0.0), model.keys, group.name, model.ordinal, index, in_iraq, can_iraq, can_syria, a
+                    happens,
+                    attack,
+                    (0, 0.0, 0.0, 0, 0.0),
+                    model.keys,
+                    group.name,
+                    model.ordinal,
+                    index,
+                    in_iraq,
+                    can_iraq,
+                    can_syria,
+                    a,
                 )
                 self._count(happens, group, *found)
                 index += 1
@@ -350,7 +444,14 @@ class Attacks:
         self._clock(total)
 
     def _count(
-        self, happens: Number, group: Militia | None, iraq: Number, wounded: Number, dead: Number, met: Number, attackers: Number,
+        self,
+        happens: Number,
+        group: Militia | None,
+        iraq: Number,
+        wounded: Number,
+        dead: Number,
+        met: Number,
+        attackers: Number,
         scripted: bool = False,
     ) -> None:
         """Enter one attack (or one in each of many worlds) into the day."""
@@ -368,8 +469,15 @@ class Attacks:
         if model.log is not None:
             name = group.name if group else "a militia"
             self.any = model.log.add(
-                happens, self.any, name, "attack", (("in Syria", "in Iraq"), truth(iraq == 1)), "militia.attack_rate",
-                causes=(group.stepped,) if group else (), terms={"wounded": wounded, "dead": dead}, scripted=scripted,
+                happens,
+                self.any,
+                name,
+                "attack",
+                (("in Syria", "in Iraq"), truth(iraq == 1)),
+                "militia.attack_rate",
+                causes=(group.stepped,) if group else (),
+                terms={"wounded": wounded, "dead": dead},
+                scripted=scripted,
             )
             self.last = where(wound, self.any, self.last)
             today.causes = (*today.causes, where(fatal, self.any, -1))
@@ -389,14 +497,23 @@ class Attacks:
                 mine = self.whose(model.draw("militias/scripted", place)) == groups.index(group)
             if isinstance(event, SelfDefenceEvent):
                 if anywhere(mine):
-                    model.united_states.defend(mine & (model.attacks.possible > 0), group, float(event.dead), self.any, True)
+                    model.united_states.defend(
+                        mine & (model.attacks.possible > 0), group, float(event.dead), self.any, True
+                    )
                 continue
             happens = mine & (can_iraq | (event.place == "Syria"))
             iraq = truth(happens) if event.place == "Iraq" else 0 * truth(happens)
             for number in range(event.count):
                 first = float(number == 0)
                 self._count(
-                    happens, group, iraq, where(happens, first * event.wounded, 0.0), where(happens, first * event.dead, 0.0), 0, 0.0, True
+                    happens,
+                    group,
+                    iraq,
+                    where(happens, first * event.wounded, 0.0),
+                    where(happens, first * event.dead, 0.0),
+                    0,
+                    0.0,
+                    True,
                 )
             total = total + event.count * truth(happens)
         return total

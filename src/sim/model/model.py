@@ -65,9 +65,12 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
             scenario = load(scenario)
         self.scenario = scenario
         self.seed = seed
-        self.worlds: Number = world if worlds is None else np.asarray(worlds, np.int64)
+        self.worlds: Number = world
+        self.everywhere: Number = True
+        if worlds is not None:
+            self.worlds = np.asarray(worlds, np.int64)
+            self.everywhere = np.ones(self.worlds.shape, bool)
         self.keys = world_keys(seed, self.worlds)
-        self.everywhere: Number = True if worlds is None else np.ones(len(self.worlds), bool)
         past, lasting = before_the_start(scenario, overrides or {})
         self._from_start = settings(scenario, overrides)
         self.p = settings(past, lasting)
@@ -111,14 +114,14 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
     # ------------------------------------------------------------------------------ the order of a day
     def step(self) -> None:
         """One day."""
-        if not self.running:
+        if self.day >= self.scenario.days:
             return
         self._live()
         self.day_done = self.day
         if self._collect:
             self.datacollector.collect(self)
-        self.running = self.day + 1 < self.scenario.days
         self._next_day()
+        self.running = self.day < self.scenario.days
 
     def _live(self) -> None:
         """The day, in the order of docs/model.md."""
@@ -187,15 +190,34 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
     def _effects(self) -> SimpleNamespace:
         """How strongly strikes frighten and anger in each world, drawn once."""
         spread, day = self.p.strikes.spread, EARLIEST_START.toordinal()
-        return SimpleNamespace(**{
-            name: exp(spread * (2.0 * uniform(self.keys, f"strikes/{name}", day) - 1.0)) for name in ("fear", "anger")
-        })
+        return SimpleNamespace(
+            **{
+                name: exp(spread * (2.0 * uniform(self.keys, f"strikes/{name}", day) - 1.0))
+                for name in ("fear", "anger")
+            }
+        )
 
     # ------------------------------------------------------------------------------ forks
     def parts(self) -> dict[str, Part | Actor | Any]:
         """Everything that has a state, by name."""
-        named = ("aftermath", "region", "public", "presence", "talks", "parliament", "militias", "attacks", "tally", "iran", "united_states", "iraq")
-        return {**{name: getattr(self, name) for name in named}, **{f"group {group.name}": group for group in self.groups}}
+        named = (
+            "aftermath",
+            "region",
+            "public",
+            "presence",
+            "talks",
+            "parliament",
+            "militias",
+            "attacks",
+            "tally",
+            "iran",
+            "united_states",
+            "iraq",
+        )
+        return {
+            **{name: getattr(self, name) for name in named},
+            **{f"group {group.name}": group for group in self.groups},
+        }
 
     def state(self) -> dict[str, dict[str, Any]]:
         """The state of every part today. Nothing in it is ever written into, so it can be kept as it is."""

@@ -51,8 +51,18 @@ WORLD_COLUMNS: dict[str, Column] = {
         Column("world", "int", "-", "number of the world, from 0"),
         Column("outcome", "str", "-", f"how the presence ended, if it did: {', '.join(OUTCOMES)}"),
         Column("kind", "str", "-", f"the kind of it: {', '.join(KINDS)}"),
-        Column("outcome_day", "float", "days since the start", "day of the decision that ended the presence; empty where nothing was decided"),
-        Column("completion_day", "float", "days since the start", "day the last soldier left; empty where nothing was decided or it lies beyond the horizon"),
+        Column(
+            "outcome_day",
+            "float",
+            "days since the start",
+            "day of the decision that ended the presence; empty where nothing was decided",
+        ),
+        Column(
+            "completion_day",
+            "float",
+            "days since the start",
+            "day the last soldier left; empty where nothing was decided or it lies beyond the horizon",
+        ),
         Column("troops_end", "float", "persons", "US troops in Iraq on the last day"),
         Column("attacks_iraq", "int", "attacks", "attacks on US forces in Iraq"),
         Column("attacks_syria", "int", "attacks", "attacks on US forces in Syria"),
@@ -63,12 +73,25 @@ WORLD_COLUMNS: dict[str, Column] = {
         Column("commanders_killed", "int", "strikes", "commanders killed in Baghdad"),
         Column("iraqi_civilians_killed", "int", "persons", "Iraqi civilians and state forces killed by US strikes"),
         Column("threats", "int", "threats", "days on which the executive newly threatened to expel the troops"),
-        Column("threats_by_anybody", "int", "threats", "the same, with calls by the groups' politicians and votes of parliament"),
+        Column(
+            "threats_by_anybody",
+            "int",
+            "threats",
+            "the same, with calls by the groups' politicians and votes of parliament",
+        ),
         Column("committees", "int", "committees", "special committees set up or renewed"),
         Column("talks_rounds", "int", "rounds", "rounds of talks"),
         Column("sessions", "int", "sessions", "sessions of parliament called on the presence"),
         Column("pressure_max", "float", "0-1", "highest pressure on the prime minister"),
-        *(Column(f"after_{name}", "float", unit, f"{meaning}, from before the decision to the last day; empty where nothing was decided") for name, (unit, meaning) in _AFTER.items()),
+        *(
+            Column(
+                f"after_{name}",
+                "float",
+                unit,
+                f"{meaning}, from before the decision to the last day; empty where nothing was decided",
+            )
+            for name, (unit, meaning) in _AFTER.items()
+        ),
     )
 }
 
@@ -106,11 +129,19 @@ _PLAIN = (
     _count("attacks_syria", "attacks a week", "attacks on US forces in Syria"),
     _count("us_killed", "persons a week", "US dead"),
     _count("us_wounded", "persons a week", "US wounded"),
-    *(_count(f"us_strikes/{name}", "strikes a week", f"deliberate US strikes on the rung `{name}`") for name in _STRIKES),
+    *(
+        _count(f"us_strikes/{name}", "strikes a week", f"deliberate US strikes on the rung `{name}`")
+        for name in _STRIKES
+    ),
 )
 _RUNGS = {
-    "iraq": iraq.LADDER, "iran": iran.ORDER, "iran in Baghdad": iran.PRESS, "united_states": united_states.RESPONSE,
-    "leverage": united_states.LEVERAGE, "calls": militia.CALLS, "parliament": parliament.LADDER,
+    "iraq": iraq.LADDER,
+    "iran": iran.ORDER,
+    "iran in Baghdad": iran.PRESS,
+    "united_states": united_states.RESPONSE,
+    "leverage": united_states.LEVERAGE,
+    "calls": militia.CALLS,
+    "parliament": parliament.LADDER,
 }
 
 
@@ -120,7 +151,11 @@ def quantities(scenario: Scenario) -> dict[str, Quantity]:
     ladders = {**_RUNGS, **dict.fromkeys(scenario.groups, militia.POSTURE)}
     for actor, ladder in ladders.items():
         edges = tuple(float(i) - 0.5 for i in range(len(ladder) + 1))
-        found.append(Quantity(f"rung/{actor}", "share of worlds", f"{ladder.title}: highest rung in the week", edges, ladder.names))
+        found.append(
+            Quantity(
+                f"rung/{actor}", "share of worlds", f"{ladder.title}: highest rung in the week", edges, ladder.names
+            )
+        )
     return {quantity.name: quantity for quantity in found}
 
 
@@ -149,7 +184,9 @@ class Weekly:
             self._sums, self._highest = {}, {}
 
     def _enter(self, week: int, name: str, quantity: Quantity, value: Number, worlds: int) -> None:
-        bins = np.searchsorted(quantity.edges[1:-1], np.broadcast_to(np.asarray(value, float).ravel(), (worlds,)), side="right")
+        bins = np.searchsorted(
+            quantity.edges[1:-1], np.broadcast_to(np.asarray(value, float).ravel(), (worlds,)), side="right"
+        )
         self.counts[name][week] = np.bincount(bins, minlength=len(quantity.edges) - 1)
 
 
@@ -160,18 +197,32 @@ def _levels(model: WithdrawalModel) -> dict[str, Number]:
         fear, anger = fear + group.fear / len(model.groups), anger + group.anger / len(model.groups)
     public = model.public
     return {
-        "salience": model.region.groups, "go_ahead": model.iran.order, "exposure": model.iran.exposure, "stress": model.united_states.stress,
-        "fear": fear, "anger": anger, "pressure": model.iraq.pressure, "public_stance": model.iraq.stance,
-        "private_wish": model.p.iraq.private_wish, "credibility": model.iraq.credibility, "influence_us": public.influence_us,
-        "influence_iran": public.influence_iran, "camp_us": public.camp_us, "camp_iran": public.camp_iran,
-        "camp_independence": public.camp_independence, "troops": model.presence.troops,
+        "salience": model.region.groups,
+        "go_ahead": model.iran.order,
+        "exposure": model.iran.exposure,
+        "stress": model.united_states.stress,
+        "fear": fear,
+        "anger": anger,
+        "pressure": model.iraq.pressure,
+        "public_stance": model.iraq.stance,
+        "private_wish": model.p.iraq.private_wish,
+        "credibility": model.iraq.credibility,
+        "influence_us": public.influence_us,
+        "influence_iran": public.influence_iran,
+        "camp_us": public.camp_us,
+        "camp_iran": public.camp_iran,
+        "camp_independence": public.camp_independence,
+        "troops": model.presence.troops,
     }
 
 
 def _amounts(model: WithdrawalModel) -> dict[str, Number]:
     today = model.today
     return {
-        "attacks_iraq": today.attacks_iraq, "attacks_syria": today.attacks_syria, "us_killed": today.us_killed, "us_wounded": today.us_wounded,
+        "attacks_iraq": today.attacks_iraq,
+        "attacks_syria": today.attacks_syria,
+        "us_killed": today.us_killed,
+        "us_wounded": today.us_wounded,
         **{f"us_strikes/{name}": today.by_rung[rung + 2] for rung, name in enumerate(_STRIKES)},
     }
 
@@ -179,8 +230,13 @@ def _amounts(model: WithdrawalModel) -> dict[str, Number]:
 def _rungs(model: WithdrawalModel) -> dict[str, Number]:
     us = model.united_states
     found = {
-        "iraq": model.iraq.rung, "iran": model.iran.rung, "iran in Baghdad": model.iran.press_rung, "united_states": us.response,
-        "leverage": us.leverage, "calls": model.militias.rung, "parliament": model.parliament.rung,
+        "iraq": model.iraq.rung,
+        "iran": model.iran.rung,
+        "iran in Baghdad": model.iran.press_rung,
+        "united_states": us.response,
+        "leverage": us.leverage,
+        "calls": model.militias.rung,
+        "parliament": model.parliament.rung,
         **{group.name: group.posture for group in model.groups},
     }
     return {f"rung/{name}": rung for name, rung in found.items()}

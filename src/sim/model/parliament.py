@@ -28,12 +28,29 @@ DRAWS = {
 }
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("lean", "pressure", "press", "closeness"), falls_with=("price", "exposure"), lean=(-4, 4), by_pressure=(0, 10), price=(0, 4), press=(0, 2), by_price=(0, 5), mark=(0, 1))
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("lean", "pressure", "press", "closeness"),
+    falls_with=("price", "exposure"),
+    lean=(-4, 4),
+    by_pressure=(0, 10),
+    price=(0, 4),
+    press=(0, 2),
+    by_price=(0, 5),
+    mark=(0, 1),
+)
 def attendance(
-    lean: Number, pressure: Number, press: Number, closeness: Number, price: Number, exposure: Number,
-    by_pressure: Number, mark: Number, by_price: Number,
+    lean: Number,
+    pressure: Number,
+    press: Number,
+    closeness: Number,
+    price: Number,
+    exposure: Number,
+    by_pressure: Number,
+    mark: Number,
+    by_price: Number,
 ) -> Number:
-    """The share of a bloc that comes to a session on expulsion: leaning, pressure, Iran's press, less the expected price."""
+    """The share of a bloc that comes to a session on expulsion: leaning, pressure, Iran's press, less the price."""
     return logistic(lean + by_pressure * (pressure - mark) + press * closeness - by_price * price * exposure)
 
 
@@ -67,7 +84,9 @@ class Parliament(Part):
             return
         called = model.today.crisis & (model.iraq.pressure > model.p.iraq.crisis_pressure)
         if model.weekly:
-            routine = model.draw("parliament/routine") < p.routine_chance * where(model.militias.rung > 0, model.militias.calls, 0.0)
+            routine = model.draw("parliament/routine") < p.routine_chance * where(
+                model.militias.rung > 0, model.militias.calls, 0.0
+            )
             called = called | routine
         backed = (model.iraq.rung >= TIMETABLE) & model.presence.open
         self.readings = where(backed, self.readings, 0)
@@ -89,10 +108,22 @@ class Parliament(Part):
         for name, bloc in model.p.blocs.items():
             lean = bloc.lean + model.public.lean
             mark = model.p.iraq.crisis_pressure
-            share = attendance(lean, pressure, press, bloc.closeness, price, bloc.exposure, p.pressure_weight, mark, p.price_weight)
+            share = attendance(
+                lean, pressure, press, bloc.closeness, price, bloc.exposure, p.pressure_weight, mark, p.price_weight
+            )
             spread = p.attendance_spread * (2.0 * model.draw(f"parliament/{name}") - 1.0)
             comes = bloc.seats * clip(share + spread)
-            law = attendance(lean - p.law_caution, pressure, press, bloc.closeness, price, bloc.exposure, p.pressure_weight, mark, p.law_price_weight)
+            law = attendance(
+                lean - p.law_caution,
+                pressure,
+                press,
+                bloc.closeness,
+                price,
+                bloc.exposure,
+                p.pressure_weight,
+                mark,
+                p.law_price_weight,
+            )
             present = present + comes
             voting = voting + comes * logistic(lean)
             binding = binding + comes * law
@@ -113,9 +144,21 @@ class Parliament(Part):
         model.tally.add("votes", truth(passes))
         if model.log is not None:
             self.sat = model.log.add(
-                called, self.sat, "parliament", "session", (LADDER.names, self.rung), "parliament.attendance",
+                called,
+                self.sat,
+                "parliament",
+                "session",
+                (LADDER.names, self.rung),
+                "parliament.attendance",
                 causes=(model.iraq.alarmed, where(bill, model.iraq.acted, -1), model.militias.called),
-                terms={"present": present, "for": voting, "for a law": binding, "pressure": pressure, "press": press, "price": price},
+                terms={
+                    "present": present,
+                    "for": voting,
+                    "for a law": binding,
+                    "pressure": pressure,
+                    "press": press,
+                    "price": price,
+                },
             )
         if anywhere(second):
             model.presence.expel(second, "binding_law", self.sat)

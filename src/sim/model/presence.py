@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
 KINDS = ("unchanged", "relabelled", "reduced", "phased", "full", "letter", "binding_law", "ran_out")
-OUTCOME_OF = {"phased": "negotiated_exit", "full": "negotiated_exit", "letter": "forced_exit", "binding_law": "forced_exit", "ran_out": "lapsed"}
-MONTH = 30.4375  # days
-DRAWS = {
-    "presence/term": "how long carrying out an exit is to take",
-    "presence/slip": "by how much it slips",
+OUTCOME_OF = {
+    "phased": "negotiated_exit",
+    "full": "negotiated_exit",
+    "letter": "forced_exit",
+    "binding_law": "forced_exit",
+    "ran_out": "lapsed",
 }
+MONTH = 30.4375  # days
+DRAWS = {"presence/term": "how long carrying out an exit is to take", "presence/slip": "by how much it slips"}
 
 
 @promises(rises_with=("low", "high", "u", "slip"), low=(0, 12), high=(12, 48))
@@ -30,7 +33,7 @@ def days_to_leave(low: Number, high: Number, u: Number, slip: Number, luck: Numb
 
 
 class Presence(Part):
-    """``open`` while troops may be there and nothing is decided; ``kept`` the share of those authorised who are there."""
+    """``open`` while troops may stay and nothing is decided; ``kept`` the share of those authorised who are there."""
 
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model)
@@ -90,7 +93,9 @@ class Presence(Part):
         if self.default == "dated_agreement":
             self.extended = self.extended | relabels | reduces
         undecided = self.outcome_day < 0
-        self.kind = where(reduces & undecided, most(self.kind, 2), where(relabels & undecided, most(self.kind, 1), self.kind))
+        self.kind = where(
+            reduces & undecided, most(self.kind, 2), where(relabels & undecided, most(self.kind, 1), self.kind)
+        )
         model.tally.add("relabelled", truth(relabels))
         model.tally.add("reduced", truth(reduces))
 
@@ -126,7 +131,13 @@ class Presence(Part):
             model.aftermath.settle(first, kind)
         if model.log is not None:
             self.settled = model.log.add(
-                decided, self.settled, "Iraq and the US", "decision", kind, "presence.days_to_leave", causes=(cause,),
+                decided,
+                self.settled,
+                "Iraq and the US",
+                "decision",
+                kind,
+                "presence.days_to_leave",
+                causes=(cause,),
                 terms={"days until the last soldier leaves": days},
             )
 
@@ -134,4 +145,3 @@ class Presence(Part):
     def gone(self) -> Number:
         """Whether an exit has been carried out."""
         return (self.completion_day >= 0.0) & (self.completion_day <= self.model.day)
-

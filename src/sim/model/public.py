@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @promises(rises_with=("iran",), falls_with=("us",))
 def pull(us: Number, iran: Number, balancing: Number) -> Number:
-    """How much of the gap between the patrons is pulled back in a day: what raises one above the other meets resistance."""
+    """How much of the gap between the patrons is pulled back in a day: who rises above the other meets resistance."""
     return balancing / 30.0 * (iran - us)
 
 
@@ -55,7 +55,9 @@ class Public(Part):
         """The day's shifts between the camps, and the patrons' gains and losses."""
         model, p, today = self.model, self.model.p.public, self.model.today
         kept = decay(p.shift_half_life)
-        leaves = least(p.strike_shift * today.strikes_in_iraq + p.killing_shift * today.killings, p.camp_us - self.from_us * kept)
+        leaves = least(
+            p.strike_shift * today.strikes_in_iraq + p.killing_shift * today.killings, p.camp_us - self.from_us * kept
+        )
         campaign = model.campaign_in_iraq
         tires = least(campaign * p.campaign_shift / 7.0, p.camp_iran + self.to_iran * kept)
         self.from_us = self.from_us * kept + leaves

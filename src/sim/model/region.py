@@ -109,7 +109,12 @@ class Region(Part):
         if log is not None:
             for name, state in states.items():
                 self.turned = log.add(
-                    no(state == self.shown[name]), self.turned, f"front {name}", "turns", (STATES, state), "region.intensity"
+                    no(state == self.shown[name]),
+                    self.turned,
+                    f"front {name}",
+                    "turns",
+                    (STATES, state),
+                    "region.intensity",
                 )
         self.shown = {**self.shown, **states}
 

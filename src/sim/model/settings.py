@@ -25,7 +25,9 @@ class Settings:
         """The same numbers for some of the worlds."""
         if not self._arrays:
             return self
-        return Settings({k: v[index] if isinstance(v, np.ndarray) else v for k, v in vars(self).items() if k != "_arrays"})
+        return Settings(
+            {k: v[index] if isinstance(v, np.ndarray) else v for k, v in vars(self).items() if k != "_arrays"}
+        )
 
 
 def settings(section: BaseModel, overrides: Mapping[str, np.ndarray] | None = None, prefix: str = "") -> Settings:

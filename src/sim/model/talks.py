@@ -33,13 +33,25 @@ def us_worth(worth: Number, stake: Number) -> Number:
 
 
 @promises(
-    falls_with=("letter", "pressure", "attacks", "step"), attacks=(0, 30), by_letter=(0, 5), by_pressure=(0, 1), by_attacks=(0, 0.4), by_step=(0, 1), leaving=(0, 1),
+    falls_with=("letter", "pressure", "attacks", "step"),
+    attacks=(0, 30),
+    by_letter=(0, 5),
+    by_pressure=(0, 1),
+    by_attacks=(0, 0.4),
+    by_step=(0, 1),
+    leaving=(0, 1),
 )
 def us_without(
-    letter: Number, pressure: Number, attacks: Number, step: Number,
-    by_letter: Number, by_pressure: Number, by_attacks: Number, by_step: Number,
+    letter: Number,
+    pressure: Number,
+    attacks: Number,
+    step: Number,
+    by_letter: Number,
+    by_pressure: Number,
+    by_attacks: Number,
+    by_step: Number,
 ) -> Number:
-    """What it expects without agreement under an invitation: staying, at the risk of expulsion, under fire and pushed."""
+    """What it expects without agreement under an invitation: staying, at risk of expulsion, under fire and pushed."""
     risk = least(by_letter * letter + by_pressure * most(pressure - 0.4, 0.0), 1.0)
     return 1.0 - risk - by_attacks * least(attacks, 10.0) / 10.0 - by_step * step
 
@@ -56,13 +68,28 @@ def iraq_without(wish: Number, pressure: Number, relief: Number, distance: Numbe
     return (1.0 - pressure) * (1.0 - distance * wish) + pressure * relief
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("product", "hurry"), falls_with=("attacks",), hurry=(1, 3), attacks=(0, 30), agree=(0, 3), under_fire=(0, 1))
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("product", "hurry"),
+    falls_with=("attacks",),
+    hurry=(1, 3),
+    attacks=(0, 30),
+    agree=(0, 3),
+    under_fire=(0, 1),
+)
 def agreement_chance(product: Number, hurry: Number, attacks: Number, agree: Number, under_fire: Number) -> Number:
     """The chance that a round ends in agreement: the gains, a deadline's hurry, and no deal under fire."""
     return least(agree * root(product) * hurry, 1.0) * exp(-under_fire * attacks)
 
 
-@promises(bounded=(1.0, 10.0), falls_with=("clock",), rises_with=("most_hurry",), clock=(1, 600), days=(30, 120), most_hurry=(1, 10))
+@promises(
+    bounded=(1.0, 10.0),
+    falls_with=("clock",),
+    rises_with=("most_hurry",),
+    clock=(1, 600),
+    days=(30, 120),
+    most_hurry=(1, 10),
+)
 def deadline(clock: Number, days: Number, most_hurry: Number) -> Number:
     """The hurry of a deadline: from 1 at ``days`` before a committee's clock ends up to ``most_hurry`` at its end."""
     return 1.0 + (most_hurry - 1.0) * most(1.0 - clock / days, 0.0)
@@ -113,11 +140,15 @@ class Talks(Part):
             hit = hit & (model.draw("talks/suspend") < p.suspend)
             self.suspended = where(hit, p.suspend_days, self.suspended)
             if model.log is not None:
-                self.broke = model.log.add(hit, self.broke, "talks", "suspended", "by a crisis", "talks.day", causes=model.today.causes)
+                self.broke = model.log.add(
+                    hit, self.broke, "talks", "suspended", "by a crisis", "talks.day", causes=model.today.causes
+                )
         lapses = self.on & (self.days >= p.patience_days)
         self.on = self.on & no(lapses) & model.presence.open
         if model.log is not None:
-            self.broke = model.log.add(lapses, self.broke, "talks", "lapse", "no product", "talks.day", causes=(self.opened,))
+            self.broke = model.log.add(
+                lapses, self.broke, "talks", "lapse", "no product", "talks.day", causes=(self.opened,)
+            )
         if model.monthly:
             routine = model.draw("talks/routine") < p.routine_chance * model.p.united_states.willing_to_talk
             self.start(routine & self.possible, "routine", -1)
@@ -137,7 +168,16 @@ class Talks(Part):
         attacks = 7.0 * model.attacks.rate
         # without agreement: staying under an invitation, leaving under a dated agreement
         ends = model.presence.agreement_ends_left
-        stays_us = us_without(iraq.chance_of_letter, pressure, attacks, us.step, p.risk_letter, p.risk_pressure, p.cost_attacks, p.cost_step)
+        stays_us = us_without(
+            iraq.chance_of_letter,
+            pressure,
+            attacks,
+            us.step,
+            p.risk_letter,
+            p.risk_pressure,
+            p.cost_attacks,
+            p.cost_step,
+        )
         stays_iraq = iraq_without(wish, pressure, iraq.talks_relief, p.distance)
         without_us = where(ends >= 0.0, us_worth(p.us_full, stake), stays_us)
         without_iraq = where(ends >= 0.0, iraq_worth(1.0, wish, pressure, p.distance), stays_iraq)
@@ -157,15 +197,31 @@ class Talks(Part):
         if model.log is not None:
             names = ("nothing", *PACKAGES)
             self.opened = model.log.add(
-                agreed, self.opened, "talks", "agreement", (names, package + 1), "talks.agreement_chance",
+                agreed,
+                self.opened,
+                "talks",
+                "agreement",
+                (names, package + 1),
+                "talks.agreement_chance",
                 causes=(self.opened, iraq.acted),
                 terms={
-                    "chance": chance, "product of gains": best, "hurry": hurry, "attacks a week": attacks, "pressure": pressure,
-                    "without agreement, US": without_us, "without agreement, Iraq": without_iraq,
+                    "chance": chance,
+                    "product of gains": best,
+                    "hurry": hurry,
+                    "attacks a week": attacks,
+                    "pressure": pressure,
+                    "without agreement, US": without_us,
+                    "without agreement, Iraq": without_iraq,
                 },
             )
             model.log.add(
-                due & no(agreed), -1, "talks", "round", (names, package + 1), "talks.agreement_chance", causes=(self.opened,),
+                due & no(agreed),
+                -1,
+                "talks",
+                "round",
+                (names, package + 1),
+                "talks.agreement_chance",
+                causes=(self.opened,),
                 terms={"chance": chance, "hurry": hurry, "attacks a week": attacks},
             )
         if anywhere(agreed):

@@ -10,9 +10,25 @@ if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
 
 COUNTS = (
-    "attacks_iraq", "attacks_syria", "us_killed", "us_wounded", "us_strikes", "us_strikes_iraq", "commanders_killed",
-    "iraqi_civilians_killed", "threats", "threats_by_anybody", "committees", "talks_rounds", "sessions", "votes", "relabelled", "reduced",
-    "negotiated_exit", "forced_exit", "lapsed",
+    "attacks_iraq",
+    "attacks_syria",
+    "us_killed",
+    "us_wounded",
+    "us_strikes",
+    "us_strikes_iraq",
+    "commanders_killed",
+    "iraqi_civilians_killed",
+    "threats",
+    "threats_by_anybody",
+    "committees",
+    "talks_rounds",
+    "sessions",
+    "votes",
+    "relabelled",
+    "reduced",
+    "negotiated_exit",
+    "forced_exit",
+    "lapsed",
 )
 
 
@@ -42,6 +58,8 @@ class Tally:
         self.add("iraqi_civilians_killed", today.civilians)
         threatens = model.iraq.threatens
         self.add("threats", truth(threatens))
-        self.add("threats_by_anybody", truth(threatens) + truth(model.militias.new_calls) + truth(model.parliament.rung >= 2))
+        self.add(
+            "threats_by_anybody", truth(threatens) + truth(model.militias.new_calls) + truth(model.parliament.rung >= 2)
+        )
         if model.free:
             self.pressure_max = most(self.pressure_max, model.iraq.pressure)

@@ -61,5 +61,5 @@ class Today:
 
     @property
     def crisis(self) -> Number:
-        """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, a fatal attack on US forces."""
+        """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, a fatal attack."""
         return (self.deadly_in_iraq > 0) | (self.killings > 0) | (self.civilians > 0.0) | (self.fatal > 0)

@@ -70,11 +70,25 @@ SYRIA, IRAQ, COMMANDER, CAMPAIGN = (RESPONSE[name] for name in RESPONSE.names[2:
 
 @promises(
     rises_with=("stress", "attacks", "hurt", "hurt_many", "fatal", "dead"),
-    stress=(0, 50), attacks=(0, 20), hurt=(0, 5), hurt_many=(0, 5), fatal=(0, 3), dead=(0, 300),
+    stress=(0, 50),
+    attacks=(0, 20),
+    hurt=(0, 5),
+    hurt_many=(0, 5),
+    fatal=(0, 3),
+    dead=(0, 300),
 )
 def stressed(
-    stress: Number, kept: Number, attacks: Number, hurt: Number, hurt_many: Number, fatal: Number, dead: Number,
-    per_attack: Number, per_hurt: Number, per_many: Number, per_fatal: Number,
+    stress: Number,
+    kept: Number,
+    attacks: Number,
+    hurt: Number,
+    hurt_many: Number,
+    fatal: Number,
+    dead: Number,
+    per_attack: Number,
+    per_hurt: Number,
+    per_many: Number,
+    per_fatal: Number,
 ) -> Number:
     """Stress: what is left of yesterday's, and the day's attacks by what they did.
 
@@ -97,20 +111,43 @@ def strike_chance(stress: Number, threshold: Number, slope: Number) -> Number:
 
 
 @promises(
-    rises_with=("stress", "strikes", "in_iraq"), falls_with=("restraint", "talks"), stress=(0, 50), strikes=(0, 10), most_stress=(4, 10),
+    rises_with=("stress", "strikes", "in_iraq"),
+    falls_with=("restraint", "talks"),
+    stress=(0, 50),
+    strikes=(0, 10),
+    most_stress=(4, 10),
 )
 def severity(
-    stress: Number, strikes: Number, in_iraq: Number, restraint: Number, talks: Number,
-    by_stress: Number, most_stress: Number, by_strikes: Number, by_place: Number, by_restraint: Number, by_talks: Number,
+    stress: Number,
+    strikes: Number,
+    in_iraq: Number,
+    restraint: Number,
+    talks: Number,
+    by_stress: Number,
+    most_stress: Number,
+    by_strikes: Number,
+    by_place: Number,
+    by_restraint: Number,
+    by_talks: Number,
 ) -> Number:
-    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq; restraint and talks."""
+    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq; less restraint."""
     return (
-        by_stress * least(stress, most_stress) + by_strikes * strikes + by_place * in_iraq
-        - by_restraint * (restraint - 0.5) - by_talks * talks
+        by_stress * least(stress, most_stress)
+        + by_strikes * strikes
+        + by_place * in_iraq
+        - by_restraint * (restraint - 0.5)
+        - by_talks * talks
     )
 
 
-@promises(bounded=(2, 5), rises_with=("severity", "u"), severity=(-10, 20), cut_iraq=(2, 3.4), cut_commander=(4, 6), cut_campaign=(6.2, 9))
+@promises(
+    bounded=(2, 5),
+    rises_with=("severity", "u"),
+    severity=(-10, 20),
+    cut_iraq=(2, 3.4),
+    cut_commander=(4, 6),
+    cut_campaign=(6.2, 9),
+)
 def strike_rung(severity: Number, u: Number, cut_iraq: Number, cut_commander: Number, cut_campaign: Number) -> Number:
     """The rung of the answer: an ordered logit met with one uniform number."""
     return (
@@ -122,7 +159,9 @@ def strike_rung(severity: Number, u: Number, cut_iraq: Number, cut_commander: Nu
 
 
 @promises(bounded=(0.0, 1.0), rises_with=("credibility",), rung=(0, 7), voted=(0, 1))
-def perceived_step(rung: Number, voted: Number, credibility: Number, threat: Number, committee: Number, timetable: Number) -> Number:
+def perceived_step(
+    rung: Number, voted: Number, credibility: Number, threat: Number, committee: Number, timetable: Number
+) -> Number:
     """How Washington reads Baghdad: the step of the standing rung, or of a vote, times credibility."""
     step = pick(rung, (0.0, 0.0, 0.0, threat, committee, committee, timetable, 1.0))
     return most(step, voted) * credibility
@@ -151,8 +190,17 @@ class UnitedStates(Actor):
         model, p, today = self.model, self.model.p.united_states, self.model.today
         attacks = today.attacks_iraq + today.attacks_syria
         self.stress = stressed(
-            self.stress, decay(p.stress_half_life), attacks, today.hurt, today.hurt_many, today.fatal, today.us_killed,
-            p.stress_attack, p.stress_hurt, p.stress_hurt_many, p.stress_fatal,
+            self.stress,
+            decay(p.stress_half_life),
+            attacks,
+            today.hurt,
+            today.hurt_many,
+            today.fatal,
+            today.us_killed,
+            p.stress_attack,
+            p.stress_hurt,
+            p.stress_hurt_many,
+            p.stress_fatal,
         )
         limit = threshold(p.restraint, p.threshold, p.threshold_restraint)
         warns = self.stress > p.warn_share * limit
@@ -164,7 +212,16 @@ class UnitedStates(Actor):
             self.response = 0 * self.response
         self.recent_strikes = self.recent_strikes * fade(p.memory)
         if model.log is not None and top > 0:
-            model.log.add(newly, -1, self.name, "response", "warn", "united_states.stressed", causes=(model.attacks.last,), terms={"stress": self.stress})
+            model.log.add(
+                newly,
+                -1,
+                self.name,
+                "response",
+                "warn",
+                "united_states.stressed",
+                causes=(model.attacks.last,),
+                terms={"stress": self.stress},
+            )
         if top >= SYRIA and not model.recorded:
             chance = strike_chance(self.stress, limit, p.slope)
             constant = 1.0 - exp(-p.constant_rate * attacks)
@@ -178,7 +235,14 @@ class UnitedStates(Actor):
             rung = where(due, self.pending, 0)
             self.pending = where(due, 0, self.pending)
             struck, dead, civilians = only(
-                due, _strike, (0, 0.0, 0.0), model.keys, model.ordinal, rung, model.attacks.weights(recent=True), model.p.strikes
+                due,
+                _strike,
+                (0, 0.0, 0.0),
+                model.keys,
+                model.ordinal,
+                rung,
+                model.attacks.weights(recent=True),
+                model.p.strikes,
             )
             self._land(Strike(due, rung, struck, dead, civilians), "united_states.strike_rung", (self.decided,), False)
         for place, event in enumerate(model.script):
@@ -193,25 +257,54 @@ class UnitedStates(Actor):
                 else:
                     whose = model.attacks.whose(model.draw("militias/scripted", place), recent=True)
                 self.stress = self.stress * p.stress_kept
-                strike = Strike(model.everywhere, rung, whose, float(event.dead), float(event.civilians), coordinator=killed)
+                strike = Strike(
+                    model.everywhere, rung, whose, float(event.dead), float(event.civilians), coordinator=killed
+                )
                 self._land(strike, "scripted", (model.attacks.last,), True)
 
     def _decide(self, decides: Number, top: int) -> None:
         model, p = self.model, self.model.p.united_states
         called_for = severity(
-            self.stress, self.recent_strikes, truth(model.attacks.wound_in_iraq), p.restraint, truth(model.talks.on),
-            p.rung_stress, p.rung_stress_most, p.rung_strikes, p.rung_place, p.rung_restraint, p.rung_talks,
+            self.stress,
+            self.recent_strikes,
+            truth(model.attacks.wound_in_iraq),
+            p.restraint,
+            truth(model.talks.on),
+            p.rung_stress,
+            p.rung_stress_most,
+            p.rung_strikes,
+            p.rung_place,
+            p.rung_restraint,
+            p.rung_talks,
         )
-        rung = only(decides, strike_rung, 0, called_for, model.draw("united_states/rung"), p.cut_iraq, p.cut_commander, p.cut_campaign)
+        rung = only(
+            decides,
+            strike_rung,
+            0,
+            called_for,
+            model.draw("united_states/rung"),
+            p.cut_iraq,
+            p.cut_commander,
+            p.cut_campaign,
+        )
         self.pending = where(decides, least(rung, top), self.pending)
         self.days_left = where(decides, whole_between(0.0, p.lag, model.draw("united_states/lag")), self.days_left)
         if model.log is not None:
             self.decided = model.log.add(
-                decides, self.decided, self.name, "decides to strike", (RESPONSE.names, self.pending), "united_states.strike_chance",
+                decides,
+                self.decided,
+                self.name,
+                "decides to strike",
+                (RESPONSE.names, self.pending),
+                "united_states.strike_chance",
                 causes=(model.attacks.last, model.attacks.any),
                 terms={
-                    "stress": self.stress, "restraint": p.restraint, "recent strikes": self.recent_strikes,
-                    "last wound in Iraq": truth(model.attacks.wound_in_iraq), "talks": truth(model.talks.on), "severity": called_for,
+                    "stress": self.stress,
+                    "restraint": p.restraint,
+                    "recent strikes": self.recent_strikes,
+                    "last wound in Iraq": truth(model.attacks.wound_in_iraq),
+                    "talks": truth(model.talks.on),
+                    "severity": called_for,
                 },
             )
         self.stress = where(decides, self.stress * p.stress_kept, self.stress)
@@ -224,8 +317,18 @@ class UnitedStates(Actor):
             self.recent_strikes = self.recent_strikes + truth(strike.happened)
         if model.log is not None:
             struck = model.log.add(
-                strike.happened, -1, self.name, "strike" if strike.deliberate else "self-defence", (RESPONSE.names, strike.rung), rule,
-                causes=causes, terms={"dead": strike.dead, "civilians and state forces": strike.civilians, "group struck": strike.struck},
+                strike.happened,
+                -1,
+                self.name,
+                "strike" if strike.deliberate else "self-defence",
+                (RESPONSE.names, strike.rung),
+                rule,
+                causes=causes,
+                terms={
+                    "dead": strike.dead,
+                    "civilians and state forces": strike.civilians,
+                    "group struck": strike.struck,
+                },
                 scripted=scripted,
             )
             model.today.causes = (*model.today.causes, where(strike.rung >= IRAQ, struck, -1))
@@ -237,7 +340,7 @@ class UnitedStates(Actor):
             group.suffer(size, strike.struck == index)
 
     def defend(self, happens: Number, group: Militia | None, dead: Number, cause: Number, scripted: bool) -> None:
-        """An attack in Iraq is met on the spot: it kills and moves people as a strike in Iraq, but is nobody's choice."""
+        """An attack in Iraq is met on the spot: it moves people as a strike in Iraq does, but is nobody's choice."""
         index = self.model.groups.index(group) if group else -1
         strike = Strike(happens, where(happens, IRAQ, 0), index, where(happens, dead, 0.0), 0.0, deliberate=False)
         before = self.response
@@ -248,11 +351,26 @@ class UnitedStates(Actor):
         """Weekly: how Washington reads Baghdad, and what it does about it."""
         model, p = self.model, self.model.p.united_states
         self.step = perceived_step(
-            model.iraq.rung, model.parliament.step, model.iraq.credibility, p.step_threat, p.step_committee, p.step_timetable
+            model.iraq.rung,
+            model.parliament.step,
+            model.iraq.credibility,
+            p.step_threat,
+            p.step_committee,
+            p.step_timetable,
         )
         top = LEVERAGE.cap(model.p.united_states.highest_leverage)
-        can = model.presence.open & no(model.talks.on) & model.talks.possible & model.free & (top >= LEVERAGE["offer talks"])
-        offers = can & (self.step >= p.notice_from) & (model.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
+        can = (
+            model.presence.open
+            & no(model.talks.on)
+            & model.talks.possible
+            & model.free
+            & (top >= LEVERAGE["offer talks"])
+        )
+        offers = (
+            can
+            & (self.step >= p.notice_from)
+            & (model.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
+        )
         warns = model.presence.open & (self.step >= p.warn_from)
         forced = model.presence.forced
         restricts: Number = False
@@ -271,15 +389,24 @@ class UnitedStates(Actor):
         self.leverage = least(rung, top)
         if model.log is not None:
             self.moved = model.log.add(
-                no(self.leverage == before) | offers, self.moved, self.name, "leverage", (LEVERAGE.names, self.leverage), "united_states.perceived_step",
-                causes=(model.iraq.acted, model.parliament.sat, model.presence.settled), terms={"step": self.step, "credibility": model.iraq.credibility},
+                no(self.leverage == before) | offers,
+                self.moved,
+                self.name,
+                "leverage",
+                (LEVERAGE.names, self.leverage),
+                "united_states.perceived_step",
+                causes=(model.iraq.acted, model.parliament.sat, model.presence.settled),
+                terms={"step": self.step, "credibility": model.iraq.credibility},
             )
         if anywhere(offers):
             model.talks.start(offers, "offer", self.moved)
 
 
-def _strike(keys: Number, day: int, rung: Number, weights: tuple[Number, ...], p: Number) -> tuple[Number, Number, Number]:
+def _strike(
+    keys: Number, day: int, rung: Number, weights: tuple[Number, ...], p: Number
+) -> tuple[Number, Number, Number]:
     """Luck of a strike: the group struck, the dead, and the civilians and state forces among them."""
+
     def luck(what: str) -> Number:
         return uniform(keys, f"united_states/{what}", day)
 

@@ -126,6 +126,8 @@ def exp(x: Number) -> Number:
 
 def log(x: Number) -> Number:
     """The natural logarithm of a positive number, from exact operations only (within 1e-13)."""
+    m: Number
+    e: Number
     if isinstance(x, np.ndarray):
         m, e = np.frexp(x)
         small = m < _SQRT_HALF
@@ -138,7 +140,7 @@ def log(x: Number) -> Number:
             m, e = m + m, e - 1.0
     s = (m - 1.0) / (m + 1.0)
     ss = s * s
-    series = 0.0
+    series: Number = 0.0
     for odd in (21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1):
         series = series * ss + 1.0 / odd
     return e * LN2 + 2.0 * (s * series)

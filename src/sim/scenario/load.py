@@ -346,7 +346,9 @@ def _meant(name: str, known: Mapping[str, Path]) -> str:
     short = {scenario.rsplit("/", 1)[-1]: scenario for scenario in known}
     stem = re.sub(r"\.toml$", "", name)
     best = closest(stem, known) or short.get(closest(stem.rsplit("/", 1)[-1], short) or "")
-    return did_you_mean(best)
+    return did_you_mean(
+        best or next((scenario for scenario in known if len(stem) > 2 and stem in scenario), None)
+    )
 
 
 def _shown(path: Path) -> str:

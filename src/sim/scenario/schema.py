@@ -12,7 +12,7 @@ judgement make plausible, from which uncertainty is drawn).
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,8 +26,11 @@ JUDGEMENT = "judgement"
 ARTICLE = "Schaer (DW, 10 Jan 2024)"
 Role = Literal["lever", "uncertainty", "fixed"]
 
+Day: TypeAlias = date
 _Item = TypeVar("_Item")
-Several = Annotated[tuple[_Item, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+Several = Annotated[
+    tuple[_Item, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+]
 """A TOML array, kept as a tuple so that a scenario cannot be changed."""
 
 
@@ -84,16 +87,25 @@ class Front(Section):
     dates: Several[FrontDate] = choice((), "the recorded course of the front", "evidence/exogenous_gaza.csv")
     follows: str = choice("", "the front that this one follows by `region.coordination`; empty: its own course")
     war_days: float = number(
-        200.0, "days", "mean length of a war beyond the last dated entry", range=(60.0, 730.0),
-        allowed=(1.0, 100000.0), role="lever",
+        200.0,
+        "days",
+        "mean length of a war beyond the last dated entry",
+        range=(60.0, 730.0),
+        allowed=(1.0, 100000.0),
+        role="lever",
     )
     pause_days: float = number(
-        60.0, "days", "mean length of a pause beyond the last dated entry", range=(7.0, 365.0),
-        allowed=(1.0, 100000.0), role="lever",
+        60.0,
+        "days",
+        "mean length of a pause beyond the last dated entry",
+        range=(7.0, 365.0),
+        allowed=(1.0, 100000.0),
+        role="lever",
     )
     ends: date | None = choice(None, "the war on this front ends for good on this date", role="lever")
     ends_for: Literal["both", "groups", "politics"] = choice(
-        "both", "who is no longer moved once it ended: the groups and Iran, politics in Baghdad, or both (Q2's paths)",
+        "both",
+        "who is no longer moved once it ended: the groups and Iran, politics in Baghdad, or both (Q2's paths)",
         role="lever",
     )
 
@@ -113,8 +125,11 @@ def _fronts() -> dict[str, Front]:
         "gaza": Front(
             weight=0.7,
             dates=(
-                day("2011-01-01", "none"), day("2023-10-07", "war"), day("2023-11-24", "truce"),
-                day("2023-12-01", "war"), day("2024-01-09", "war"),
+                day("2011-01-01", "none"),
+                day("2023-10-07", "war"),
+                day("2023-11-24", "truce"),
+                day("2023-12-01", "war"),
+                day("2024-01-09", "war"),
             ),
         ),
         "lebanon": Front(weight=0.15, follows="gaza"),
@@ -126,21 +141,33 @@ class Region(Section):
     """The fronts outside Iraq, taken together."""
 
     coordination: float = number(
-        0.8, "share", "how far the other fronts follow Gaza (0 exogenous, 1 in step)",
-        f"{ARTICLE}: 'distracting the enemy'; {JUDGEMENT}", range=(0.0, 1.0), role="lever",
+        0.8,
+        "share",
+        "how far the other fronts follow Gaza (0 exogenous, 1 in step)",
+        f"{ARTICLE}: 'distracting the enemy'; {JUDGEMENT}",
+        range=(0.0, 1.0),
+        role="lever",
     )
     truce_intensity: float = number(0.1, "share", "intensity of a front in a truce (war = 1)", range=(0.0, 0.3))
     own_intensity: float = number(
-        0.5, "share", "intensity of a following front's own course while there is war or truce on the one it follows",
+        0.5,
+        "share",
+        "intensity of a following front's own course while there is war or truce on the one it follows",
         range=(0.0, 1.0),
     )
     motive: float = number(
-        1.0, "factor", "how much of the salience reaches the groups and Iran (0 switches the path off)",
-        range=(0.0, 1.0), role="fixed",
+        1.0,
+        "factor",
+        "how much of the salience reaches the groups and Iran (0 switches the path off)",
+        range=(0.0, 1.0),
+        role="fixed",
     )
     politics: float = number(
-        1.0, "factor", "how much of the salience reaches politics in Baghdad (0 switches the path off)",
-        range=(0.0, 1.0), role="fixed",
+        1.0,
+        "factor",
+        "how much of the salience reaches politics in Baghdad (0 switches the path off)",
+        range=(0.0, 1.0),
+        role="fixed",
     )
 
 
@@ -160,11 +187,17 @@ class IslamicState(Section):
 
     past: Several[DatedLevel] = choice(
         lambda: _dated(("2011-01-01", 0.2), ("2014-06-10", 1.0), ("2017-12-09", 0.3), ("2021-01-01", 0.1)),
-        "level by date: 1 while it holds territory", "evidence/isis.csv; judgement",
+        "level by date: 1 while it holds territory",
+        "evidence/isis.csv; judgement",
     )
     level: float = number(
-        0.1, "0-1", "level from 10 January 2024 on (1: holds territory)", "evidence/isis.csv; judgement",
-        range=(0.0, 0.5), allowed=(0.0, 1.0), role="lever",
+        0.1,
+        "0-1",
+        "level from 10 January 2024 on (1: holds territory)",
+        "evidence/isis.csv; judgement",
+        range=(0.0, 0.5),
+        allowed=(0.0, 1.0),
+        role="lever",
     )
 
 
@@ -173,67 +206,129 @@ class Iran(Section):
     """Iran's order to the groups, and its press in Baghdad."""
 
     permissiveness: float = number(
-        0.30, "0-1", "Iran's general readiness to let the groups go ahead", range=(0.1, 0.6), allowed=(0.0, 1.0),
+        0.30,
+        "0-1",
+        "Iran's general readiness to let the groups go ahead",
+        range=(0.1, 0.6),
+        allowed=(0.0, 1.0),
         role="lever",
     )
-    opportunity: float = number(0.52, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0))
+    opportunity: float = number(
+        0.52, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0)
+    )
     stake_in_government: float = number(
-        0.25, "per 0-1", "how much allies in Baghdad's government take off", "evidence/attacks_cumulative.csv: six "
-        "months of calm after October 2022; judgement", range=(0.05, 0.4), allowed=(0.0, 1.0),
+        0.25,
+        "per 0-1",
+        "how much allies in Baghdad's government take off",
+        "evidence/attacks_cumulative.csv: six months of calm after October 2022; judgement",
+        range=(0.05, 0.4),
+        allowed=(0.0, 1.0),
     )
     talks_restraint: float = number(
         0.15, "0-1", "how much talks that promise an exit take off", range=(0.0, 0.3), allowed=(0.0, 1.0)
     )
     order_step: float = number(
-        0.15, "0-1", "a new order goes out when wish and order in force differ by more", range=(0.05, 0.3), allowed=(0.0, 1.0)
+        0.15,
+        "0-1",
+        "a new order goes out when wish and order in force differ by more",
+        range=(0.05, 0.3),
+        allowed=(0.0, 1.0),
     )
-    rising_lag: float = number(5.0, "days", "longest lag of a rising order (0 to this)", range=(1.0, 14.0), allowed=(0.0, 60.0))
+    rising_lag: float = number(
+        5.0, "days", "longest lag of a rising order (0 to this)", range=(1.0, 14.0), allowed=(0.0, 60.0)
+    )
     truce_lag: float = number(
-        3.0, "days", "longest lag of a falling order after a truce on a front (0 to this)",
-        "evidence/attacks_cumulative.csv: November 2023", range=(0.0, 7.0), allowed=(0.0, 60.0),
+        3.0,
+        "days",
+        "longest lag of a falling order after a truce on a front (0 to this)",
+        "evidence/attacks_cumulative.csv: November 2023",
+        range=(0.0, 7.0),
+        allowed=(0.0, 60.0),
     )
     falling_lag: float = number(
-        30.0, "days", "longest lag of any other falling order (1 to this)",
+        30.0,
+        "days",
+        "longest lag of any other falling order (1 to this)",
         "evidence/iraq_government_actions.csv: the truce of October 2020, 15 days after the threat; judgement",
-        range=(10.0, 45.0), allowed=(1.0, 120.0),
+        range=(10.0, 45.0),
+        allowed=(1.0, 120.0),
     )
-    exposure_half_life: float = number(40.0, "days", "half-life of exposure to US action", range=(20.0, 90.0), allowed=(1.0, 1000.0))
+    exposure_half_life: float = number(
+        40.0, "days", "half-life of exposure to US action", range=(20.0, 90.0), allowed=(1.0, 1000.0)
+    )
     exposure_fatal: float = number(
-        0.6, "exposure", "a fatal attack on US forces adds", "the record shows no pause after one, so 0 is in the "
-        "range; judgement", range=(0.0, 1.5), allowed=(0.0, 5.0),
+        0.6,
+        "exposure",
+        "a fatal attack on US forces adds",
+        "the record shows no pause after one, so 0 is in the range; judgement",
+        range=(0.0, 1.5),
+        allowed=(0.0, 5.0),
     )
     exposure_killing: float = number(
         0.4, "exposure", "a commander killed, or a large campaign, adds", range=(0.0, 1.0), allowed=(0.0, 5.0)
     )
     exposure_strike: float = number(0.1, "exposure", "a strike in Iraq adds", range=(0.0, 0.4), allowed=(0.0, 5.0))
     exposure_threat: float = number(
-        0.4, "exposure", "a public US threat of a last step adds",
+        0.4,
+        "exposure",
+        "a public US threat of a last step adds",
         "evidence/iraq_government_actions.csv: closing the embassy, September 2020; judgement",
-        range=(0.1, 1.0), allowed=(0.0, 5.0),
+        range=(0.1, 1.0),
+        allowed=(0.0, 5.0),
     )
     brake_exposure: float = number(
-        1.4, "exposure", "above this Iran brakes hard, until exposure has halved", range=(0.6, 2.5), allowed=(0.05, 100.0)
+        1.4,
+        "exposure",
+        "above this Iran brakes hard, until exposure has halved",
+        range=(0.6, 2.5),
+        allowed=(0.05, 100.0),
     )
     brake_order: float = number(0.05, "0-1", "the order given then", range=(0.0, 0.1), allowed=(0.0, 1.0))
-    press_strike: float = number(0.5, "0-1", "press in Baghdad after a strike in Iraq", range=(0.2, 0.8), allowed=(0.0, 1.0))
+    press_strike: float = number(
+        0.5, "0-1", "press in Baghdad after a strike in Iraq", range=(0.2, 0.8), allowed=(0.0, 1.0)
+    )
     press_killing: float = number(1.0, "0-1", "press in Baghdad after a killing", range=(0.6, 1.0), allowed=(0.0, 1.0))
     press_half_life: float = number(28.0, "days", "half-life of the press", range=(14.0, 60.0), allowed=(1.0, 1000.0))
     press_in_talks: float = number(
         0.5, "factor", "what is left of the press while talks are on", range=(0.2, 1.0), allowed=(0.0, 1.0)
     )
     coordinator_loss: float = number(
-        0.7, "factor", "each group's control after the killing of the coordinator", f"{ARTICLE}: Soleimani's role; {JUDGEMENT}",
-        range=(0.4, 1.0), allowed=(0.0, 1.0),
+        0.7,
+        "factor",
+        "each group's control after the killing of the coordinator",
+        f"{ARTICLE}: Soleimani's role; {JUDGEMENT}",
+        range=(0.4, 1.0),
+        allowed=(0.0, 1.0),
     )
     coordinator_recovery: float = number(
         365.0, "days", "until control has recovered", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
     )
-    brake_hard_below: float = number(0.1, "0-1", "an order below this is called `brake hard`", range=(0.1, 0.1), allowed=(0.0, 1.0), role="fixed")
+    brake_hard_below: float = number(
+        0.1, "0-1", "an order below this is called `brake hard`", range=(0.1, 0.1), allowed=(0.0, 1.0), role="fixed"
+    )
     brake_below: float = number(0.25, "0-1", "below this `brake`", range=(0.25, 0.25), allowed=(0.0, 1.0), role="fixed")
-    encourage_from: float = number(0.5, "0-1", "from this `encourage`, between the two `let run`", range=(0.5, 0.5), allowed=(0.0, 1.0), role="fixed")
-    press_from: float = number(0.15, "0-1", "press from this is called `press through the blocs`", range=(0.15, 0.15), allowed=(0.0, 1.0), role="fixed")
-    demand_from: float = number(0.6, "0-1", "from this `demand expulsion`", range=(0.6, 0.6), allowed=(0.0, 1.0), role="fixed")
-    highest_rung: Literal["", "brake hard", "brake", "let run", "encourage"] = choice("", "cap on the order; empty: none")
+    encourage_from: float = number(
+        0.5,
+        "0-1",
+        "from this `encourage`, between the two `let run`",
+        range=(0.5, 0.5),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    press_from: float = number(
+        0.15,
+        "0-1",
+        "press from this is called `press through the blocs`",
+        range=(0.15, 0.15),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    demand_from: float = number(
+        0.6, "0-1", "from this `demand expulsion`", range=(0.6, 0.6), allowed=(0.0, 1.0), role="fixed"
+    )
+    highest_rung: Literal["", "brake hard", "brake", "let run", "encourage"] = choice(
+        "", "cap on the order; empty: none"
+    )
     highest_press: Literal["", "quiet", "press through the blocs", "demand expulsion"] = choice(
         "", "cap on the press in Baghdad; empty: none"
     )
@@ -247,14 +342,25 @@ class Group(Section):
     """One militia group."""
 
     share: float = number(
-        None, "share", "its share of attacks when all fight; shares are never normalised, so that taking a group out "
-        "raises no other's", range=(0.0, 1.0),
+        None,
+        "share",
+        "its share of attacks when all fight; shares are never normalised, so that taking a group out "
+        "raises no other's",
+        range=(0.0, 1.0),
     )
-    closeness: float = number(None, "0-1", "closeness to Iran, whose wishes it shares", "evidence/militias.csv", range=(0.0, 1.0))
-    stake: float = number(None, "0-1", "stake in the state: seats, ministries, salaries", "evidence/militias.csv", range=(0.0, 1.0))
+    closeness: float = number(
+        None, "0-1", "closeness to Iran, whose wishes it shares", "evidence/militias.csv", range=(0.0, 1.0)
+    )
+    stake: float = number(
+        None, "0-1", "stake in the state: seats, ministries, salaries", "evidence/militias.csv", range=(0.0, 1.0)
+    )
     control: float = number(
-        0.70, "probability", "how likely it obeys an order of Iran", "Abbott et al. 2020; Salehyan 2010; judgement",
-        range=(0.4, 0.9), allowed=(0.0, 1.0),
+        0.70,
+        "probability",
+        "how likely it obeys an order of Iran",
+        "Abbott et al. 2020; Salehyan 2010; judgement",
+        range=(0.4, 0.9),
+        allowed=(0.0, 1.0),
     )
     highest_rung: MilitiaRung = choice("", "cap on its posture; empty: none")
 
@@ -277,34 +383,76 @@ def _groups() -> dict[str, Group]:
 class Militias(Section):
     """What all groups have in common: what they wish, what they do, and their politicians."""
 
-    wish_base: float = number(-2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0))
-    wish_salience: float = number(
-        5.0, "logit", "Gaza's pull, times closeness and what the state does not hold", range=(2.0, 8.0), allowed=(0.0, 50.0)
+    wish_base: float = number(
+        -2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0)
     )
-    wish_stake: float = number(1.5, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0))
+    wish_salience: float = number(
+        5.0,
+        "logit",
+        "Gaza's pull, times closeness and what the state does not hold",
+        range=(2.0, 8.0),
+        allowed=(0.0, 50.0),
+    )
+    wish_stake: float = number(
+        1.5, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0)
+    )
     wish_anger: float = number(1.5, "logit", "what full anger adds", range=(0.0, 3.0), allowed=(0.0, 50.0))
     wish_fear: float = number(2.0, "logit", "what full fear takes off", range=(0.0, 4.0), allowed=(0.0, 50.0))
     wish_outbid: float = number(
-        0.5, "logit", "outbidding: lagging one's normal share while others fight adds", range=(0.0, 2.0), allowed=(0.0, 50.0)
+        0.5,
+        "logit",
+        "outbidding: lagging one's normal share while others fight adds",
+        range=(0.0, 2.0),
+        allowed=(0.0, 50.0),
     )
-    wish_isis: float = number(3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0))
+    wish_isis: float = number(
+        3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0)
+    )
     harass_from: float = number(0.195, "intent", "posture `harass` from here", range=(0.15, 0.25), allowed=(0.0, 1.0))
-    campaign_from: float = number(0.345, "intent", "posture `campaign` from here", range=(0.3, 0.45), allowed=(0.0, 1.0))
+    campaign_from: float = number(
+        0.345, "intent", "posture `campaign` from here", range=(0.3, 0.45), allowed=(0.0, 1.0)
+    )
     war_from: float = number(0.85, "intent", "posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0))
-    hysteresis: float = number(0.03, "intent", "how far below a threshold before stepping down", range=(0.0, 0.06), allowed=(0.0, 0.5))
+    hysteresis: float = number(
+        0.03, "intent", "how far below a threshold before stepping down", range=(0.0, 0.06), allowed=(0.0, 0.5)
+    )
     call_chance: float = number(
-        0.02, "per week", "chance that the groups' politicians call for expulsion, before 2020", range=(0.005, 0.05), allowed=(0.0, 1.0)
+        0.02,
+        "per week",
+        "chance that the groups' politicians call for expulsion, before 2020",
+        range=(0.005, 0.05),
+        allowed=(0.0, 1.0),
     )
     call_chance_since_2020: float = number(
-        0.05, "per week", "the same since 2020", f"{ARTICLE}: more regular since; {JUDGEMENT}", range=(0.02, 0.1), allowed=(0.0, 1.0)
+        0.05,
+        "per week",
+        "the same since 2020",
+        f"{ARTICLE}: more regular since; {JUDGEMENT}",
+        range=(0.02, 0.1),
+        allowed=(0.0, 1.0),
     )
-    call_salience: float = number(0.15, "per week", "what full salience adds to it", range=(0.05, 0.3), allowed=(0.0, 1.0))
-    call_strength: float = number(0.5, "0-1", "strength of a call, or of the calls after a strike in Iraq", range=(0.3, 0.7), allowed=(0.0, 1.0))
+    call_salience: float = number(
+        0.15, "per week", "what full salience adds to it", range=(0.05, 0.3), allowed=(0.0, 1.0)
+    )
+    call_strength: float = number(
+        0.5, "0-1", "strength of a call, or of the calls after a strike in Iraq", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
     call_half_life: float = number(28.0, "days", "half-life of calls", range=(14.0, 60.0), allowed=(1.0, 1000.0))
-    call_from: float = number(0.25, "0-1", "calls from this are called `call for expulsion`", range=(0.25, 0.25), allowed=(0.0, 1.0), role="fixed")
-    bill_from: float = number(0.9, "0-1", "from this the politicians bring a bill", range=(0.9, 0.9), allowed=(0.0, 1.0), role="fixed")
+    call_from: float = number(
+        0.25,
+        "0-1",
+        "calls from this are called `call for expulsion`",
+        range=(0.25, 0.25),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    bill_from: float = number(
+        0.9, "0-1", "from this the politicians bring a bill", range=(0.9, 0.9), allowed=(0.0, 1.0), role="fixed"
+    )
     increase_2020: date = choice(date(2020, 1, 1), "calls come more regularly since", ARTICLE)
-    highest_call: Literal["", "none", "call for expulsion", "bill in parliament"] = choice("", "cap on the calls; empty: none")
+    highest_call: Literal["", "none", "call for expulsion", "bill in parliament"] = choice(
+        "", "cap on the calls; empty: none"
+    )
 
 
 class RatePoint(Section):
@@ -323,40 +471,135 @@ class Attacks(Section):
     """Attacks on US forces: how many, where, and how severe."""
 
     weekly: float = number(
-        10.6, "attacks a week", "rate in Iraq and Syria with every group at rate 1, self-excitation included",
-        "evidence/attacks_cumulative.csv: 127 in 85 days", range=(8.0, 14.0), allowed=(0.0, 100.0),
+        10.6,
+        "attacks a week",
+        "rate in Iraq and Syria with every group at rate 1, self-excitation included",
+        "evidence/attacks_cumulative.csv: 127 in 85 days",
+        range=(8.0, 14.0),
+        allowed=(0.0, 100.0),
     )
     curve: Several[RatePoint] = choice(_points, "relative rate by intent, log-linear between points, flat beyond")
     excitation: float = number(
-        0.35, "share", "branching ratio of self-excitation; the public counts do not identify it",
-        "Lewis, Mohler, Brantingham & Bertozzi 2012: .37-.50", range=(0.0, 0.6), allowed=(0.0, 0.95),
+        0.35,
+        "share",
+        "branching ratio of self-excitation; the public counts do not identify it",
+        "Lewis, Mohler, Brantingham & Bertozzi 2012: .37-.50",
+        range=(0.0, 0.6),
+        allowed=(0.0, 0.95),
     )
-    excitation_days: float = number(14.0, "days", "mean delay of an excited attack", "Lewis et al. 2012; judgement", range=(7.0, 42.0), allowed=(1.0, 365.0))
+    excitation_days: float = number(
+        14.0,
+        "days",
+        "mean delay of an excited attack",
+        "Lewis et al. 2012; judgement",
+        range=(7.0, 42.0),
+        allowed=(1.0, 365.0),
+    )
     share_in_iraq: float = number(
-        0.36, "share", "share of attacks in Iraq late in a campaign", "evidence/attacks_cumulative.csv", range=(0.3, 0.45), allowed=(0.0, 1.0)
+        0.36,
+        "share",
+        "share of attacks in Iraq late in a campaign",
+        "evidence/attacks_cumulative.csv",
+        range=(0.3, 0.45),
+        allowed=(0.0, 1.0),
     )
     share_in_iraq_first: float = number(
-        0.58, "share", "what the first day of a campaign adds to it", "evidence/attacks_cumulative.csv", range=(0.4, 0.64), allowed=(0.0, 1.0)
+        0.58,
+        "share",
+        "what the first day of a campaign adds to it",
+        "evidence/attacks_cumulative.csv",
+        range=(0.4, 0.64),
+        allowed=(0.0, 1.0),
     )
-    share_days: float = number(11.0, "days", "how fast that fades (a fitted clock, its cause is not known)", "evidence/attacks_cumulative.csv", range=(6.0, 20.0), allowed=(1.0, 365.0))
-    quiet_rate: float = number(0.2, "attacks a day", "below this the groups are quiet", range=(0.1, 0.4), allowed=(0.0, 10.0), role="fixed")
-    quiet_days: float = number(30.0, "days", "a campaign begins with the first attack after so many quiet days", range=(14.0, 60.0), allowed=(0.0, 365.0), role="fixed")
-    recent_days: float = number(30.0, "days", "memory of 'recent' attacks, mean of an exponential window", range=(15.0, 60.0), allowed=(1.0, 365.0), role="fixed")
+    share_days: float = number(
+        11.0,
+        "days",
+        "how fast that fades (a fitted clock, its cause is not known)",
+        "evidence/attacks_cumulative.csv",
+        range=(6.0, 20.0),
+        allowed=(1.0, 365.0),
+    )
+    quiet_rate: float = number(
+        0.2, "attacks a day", "below this the groups are quiet", range=(0.1, 0.4), allowed=(0.0, 10.0), role="fixed"
+    )
+    quiet_days: float = number(
+        30.0,
+        "days",
+        "a campaign begins with the first attack after so many quiet days",
+        range=(14.0, 60.0),
+        allowed=(0.0, 365.0),
+        role="fixed",
+    )
+    recent_days: float = number(
+        30.0,
+        "days",
+        "memory of 'recent' attacks, mean of an exponential window",
+        range=(15.0, 60.0),
+        allowed=(1.0, 365.0),
+        role="fixed",
+    )
     met: float = number(
-        0.058, "probability", "an attack in Iraq is met on the spot in self-defence", "evidence/us_strikes.csv: 3 of 52", range=(0.02, 0.12), allowed=(0.0, 1.0)
+        0.058,
+        "probability",
+        "an attack in Iraq is met on the spot in self-defence",
+        "evidence/us_strikes.csv: 3 of 52",
+        range=(0.02, 0.12),
+        allowed=(0.0, 1.0),
     )
-    met_dead: float = number(2.0, "persons", "mean dead among the attackers then (none possible)", "evidence/us_strikes.csv: 1, 5, 0", range=(1.0, 4.0), allowed=(0.0, 50.0))
+    met_dead: float = number(
+        2.0,
+        "persons",
+        "mean dead among the attackers then (none possible)",
+        "evidence/us_strikes.csv: 1, 5, 0",
+        range=(1.0, 4.0),
+        allowed=(0.0, 50.0),
+    )
     wounds: float = number(
-        0.06, "probability", "an attack wounds somebody", "evidence/us_casualties.csv", range=(0.03, 0.15), allowed=(0.0, 1.0)
+        0.06,
+        "probability",
+        "an attack wounds somebody",
+        "evidence/us_casualties.csv",
+        range=(0.03, 0.15),
+        allowed=(0.0, 1.0),
     )
-    wounded_scale: float = number(10.0, "persons", "scale of the long tail of wounded", "evidence/us_casualties.csv: mean about 9", range=(5.0, 16.0), allowed=(0.1, 200.0))
-    wounded_tail: float = number(2.2, "exponent", "tail of the wounded (smaller: heavier)", "evidence/us_casualties.csv", range=(1.8, 3.0), allowed=(1.2, 10.0))
+    wounded_scale: float = number(
+        10.0,
+        "persons",
+        "scale of the long tail of wounded",
+        "evidence/us_casualties.csv: mean about 9",
+        range=(5.0, 16.0),
+        allowed=(0.1, 200.0),
+    )
+    wounded_tail: float = number(
+        2.2,
+        "exponent",
+        "tail of the wounded (smaller: heavier)",
+        "evidence/us_casualties.csv",
+        range=(1.8, 3.0),
+        allowed=(1.2, 10.0),
+    )
     fatal: float = number(
-        0.0065, "probability", "an attack kills somebody", "evidence/us_casualties.csv: 2 fatal in 210 = .0095", range=(0.002, 0.03), allowed=(0.0, 1.0)
+        0.0065,
+        "probability",
+        "an attack kills somebody",
+        "evidence/us_casualties.csv: 2 fatal in 210 = .0095",
+        range=(0.002, 0.03),
+        allowed=(0.0, 1.0),
     )
-    deaths_exponent: float = number(2.4, "exponent", "power law of the dead, given any", "Clauset, Young & Gleditsch 2007", range=(2.2, 2.6), allowed=(1.5, 6.0))
-    deaths_most: float = number(300.0, "persons", "cap on the dead of one attack", range=(50.0, 1000.0), allowed=(1.0, 10000.0), role="fixed")
-    syria_since: date = choice(date(2015, 10, 30), "US forces in Syria since; before, only those in Iraq can be attacked", role="fixed")
+    deaths_exponent: float = number(
+        2.4,
+        "exponent",
+        "power law of the dead, given any",
+        "Clauset, Young & Gleditsch 2007",
+        range=(2.2, 2.6),
+        allowed=(1.5, 6.0),
+    )
+    deaths_most: float = number(
+        300.0, "persons", "cap on the dead of one attack", range=(50.0, 1000.0), allowed=(1.0, 10000.0), role="fixed"
+    )
+    syria_since: date = choice(
+        date(2015, 10, 30), "US forces in Syria since; before, only those in Iraq can be attacked", role="fixed"
+    )
 
     @model_validator(mode="after")
     def _rising(self) -> Attacks:
@@ -364,7 +607,9 @@ class Attacks(Section):
             raise ValueError("curve: needs at least two points")
         for a, b in zip(self.curve, self.curve[1:], strict=False):
             if b.intent <= a.intent or b.rate < a.rate:
-                raise ValueError(f"curve: the point at intent {b.intent} must lie right of and not below the one before")
+                raise ValueError(
+                    f"curve: the point at intent {b.intent} must lie right of and not below the one before"
+                )
         return self
 
 
@@ -378,60 +623,169 @@ class UnitedStates(Section):
     """When and how the United States answers attacks, and its leverage on Baghdad."""
 
     restraint: float = number(
-        0.5, "0-1", "how much Washington holds back", f"{ARTICLE}: 'mostly restrained'; {JUDGEMENT}", range=(0.2, 0.8),
-        allowed=(0.0, 1.0), role="lever",
+        0.5,
+        "0-1",
+        "how much Washington holds back",
+        f"{ARTICLE}: 'mostly restrained'; {JUDGEMENT}",
+        range=(0.2, 0.8),
+        allowed=(0.0, 1.0),
+        role="lever",
     )
-    willing_to_talk: float = number(0.4, "0-1", "readiness to open talks on the presence", range=(0.1, 0.9), allowed=(0.0, 1.0), role="lever")
+    willing_to_talk: float = number(
+        0.4, "0-1", "readiness to open talks on the presence", range=(0.1, 0.9), allowed=(0.0, 1.0), role="lever"
+    )
     us_stake: float = number(
-        0.8, "0-1", "how much Washington values an open-ended presence", f"{ARTICLE}: own strategic purposes; {JUDGEMENT}",
-        range=(0.4, 1.0), allowed=(0.0, 1.0), role="lever",
+        0.8,
+        "0-1",
+        "how much Washington values an open-ended presence",
+        f"{ARTICLE}: own strategic purposes; {JUDGEMENT}",
+        range=(0.4, 1.0),
+        allowed=(0.0, 1.0),
+        role="lever",
     )
     leverage: float = number(
-        1.0, "factor", "the price that Baghdad expects for an exit without agreement", f"{ARTICLE}: sanctions, reserves; "
-        "evidence/economic_leverage.csv; judgement", range=(0.0, 2.0), role="lever",
+        1.0,
+        "factor",
+        "the price that Baghdad expects for an exit without agreement",
+        f"{ARTICLE}: sanctions, reserves; evidence/economic_leverage.csv; judgement",
+        range=(0.0, 2.0),
+        role="lever",
     )
     stress_attack: float = number(0.02, "stress", "an attack adds", range=(0.0, 0.05), allowed=(0.0, 10.0))
     stress_hurt: float = number(0.8, "stress", "one or two wounded add", range=(0.3, 1.5), allowed=(0.0, 10.0))
     stress_hurt_many: float = number(2.5, "stress", "three or more wounded add", range=(1.5, 4.0), allowed=(0.0, 20.0))
     stress_fatal: float = number(
-        5.0, "stress", "a fatal attack adds, and one more for each of the dead", "Lin-Greenberg 2022; judgement", range=(3.0, 8.0), allowed=(0.0, 50.0)
+        5.0,
+        "stress",
+        "a fatal attack adds, and one more for each of the dead",
+        "Lin-Greenberg 2022; judgement",
+        range=(3.0, 8.0),
+        allowed=(0.0, 50.0),
     )
     stress_half_life: float = number(7.0, "days", "half-life of stress", range=(4.0, 14.0), allowed=(1.0, 365.0))
-    slope: float = number(2.4, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0))
-    threshold: float = number(2.65, "stress", "stress at which a strike is as likely as not in a day, at restraint .5", "evidence/us_strikes.csv: about 21 attacks a strike", range=(2.0, 3.5), allowed=(0.0, 50.0))
-    threshold_restraint: float = number(3.0, "stress", "what restraint adds to it, from 0 to 1", range=(1.0, 5.0), allowed=(0.0, 50.0))
-    constant_rate: float = number(
-        0.0, "per attack", "for ablations: if above 0, strikes follow attacks at this rate, whoever was hurt",
-        range=(0.0, 0.1), allowed=(0.0, 1.0), role="fixed",
+    slope: float = number(
+        2.4, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0)
     )
-    stress_kept: float = number(0.3, "factor", "stress left once a strike is decided", range=(0.1, 0.6), allowed=(0.0, 1.0))
-    lag: float = number(10.0, "days", "longest lag from decision to strike (0 to this)", "evidence/us_strikes.csv: 0-10", range=(7.0, 12.0), allowed=(0.0, 60.0))
-    memory: float = number(60.0, "days", "how long earlier strikes count, mean of an exponential window", range=(30.0, 120.0), allowed=(1.0, 1000.0), role="fixed")
-    rung_stress: float = number(0.35, "logit", "stress (up to `rung_stress_most`) raises the rung", range=(0.1, 0.6), allowed=(0.0, 10.0))
-    rung_stress_most: float = number(6.0, "stress", "beyond this stress no longer raises the rung", range=(4.0, 10.0), allowed=(0.0, 100.0))
-    rung_strikes: float = number(0.5, "logit", "each recent strike that did not help raises the rung", range=(0.2, 0.9), allowed=(0.0, 10.0))
+    threshold: float = number(
+        2.65,
+        "stress",
+        "stress at which a strike is as likely as not in a day, at restraint .5",
+        "evidence/us_strikes.csv: about 21 attacks a strike",
+        range=(2.0, 3.5),
+        allowed=(0.0, 50.0),
+    )
+    threshold_restraint: float = number(
+        3.0, "stress", "what restraint adds to it, from 0 to 1", range=(1.0, 5.0), allowed=(0.0, 50.0)
+    )
+    constant_rate: float = number(
+        0.0,
+        "per attack",
+        "for ablations: if above 0, strikes follow attacks at this rate, whoever was hurt",
+        range=(0.0, 0.1),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    stress_kept: float = number(
+        0.3, "factor", "stress left once a strike is decided", range=(0.1, 0.6), allowed=(0.0, 1.0)
+    )
+    lag: float = number(
+        10.0,
+        "days",
+        "longest lag from decision to strike (0 to this)",
+        "evidence/us_strikes.csv: 0-10",
+        range=(7.0, 12.0),
+        allowed=(0.0, 60.0),
+    )
+    memory: float = number(
+        60.0,
+        "days",
+        "how long earlier strikes count, mean of an exponential window",
+        range=(30.0, 120.0),
+        allowed=(1.0, 1000.0),
+        role="fixed",
+    )
+    rung_stress: float = number(
+        0.35, "logit", "stress (up to `rung_stress_most`) raises the rung", range=(0.1, 0.6), allowed=(0.0, 10.0)
+    )
+    rung_stress_most: float = number(
+        6.0, "stress", "beyond this stress no longer raises the rung", range=(4.0, 10.0), allowed=(0.0, 100.0)
+    )
+    rung_strikes: float = number(
+        0.5, "logit", "each recent strike that did not help raises the rung", range=(0.2, 0.9), allowed=(0.0, 10.0)
+    )
     rung_place: float = number(0.8, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0))
     rung_restraint: float = number(3.0, "logit", "restraint lowers the rung", range=(1.0, 5.0), allowed=(0.0, 50.0))
     rung_talks: float = number(1.0, "logit", "talks lower the rung", range=(0.0, 2.0), allowed=(0.0, 50.0))
-    cut_iraq: float = number(2.6, "logit", "cut between Syria and Iraq", "evidence/us_strikes.csv: first strike in Iraq on day 36", range=(2.0, 3.4), allowed=(-20.0, 50.0))
-    cut_commander: float = number(4.8, "logit", "cut between Iraq and a commander in Baghdad", "evidence/us_strikes.csv: 1 in 127 attacks (one event)", range=(4.0, 6.0), allowed=(-20.0, 50.0))
-    cut_campaign: float = number(7.2, "logit", "cut between a commander and a large campaign", range=(6.2, 9.0), allowed=(-20.0, 50.0))
-    offer_chance: float = number(0.25, "per week", "an offer of talks, at full willingness, once Baghdad's step is noticed", range=(0.1, 0.5), allowed=(0.0, 1.0))
+    cut_iraq: float = number(
+        2.6,
+        "logit",
+        "cut between Syria and Iraq",
+        "evidence/us_strikes.csv: first strike in Iraq on day 36",
+        range=(2.0, 3.4),
+        allowed=(-20.0, 50.0),
+    )
+    cut_commander: float = number(
+        4.8,
+        "logit",
+        "cut between Iraq and a commander in Baghdad",
+        "evidence/us_strikes.csv: 1 in 127 attacks (one event)",
+        range=(4.0, 6.0),
+        allowed=(-20.0, 50.0),
+    )
+    cut_campaign: float = number(
+        7.2, "logit", "cut between a commander and a large campaign", range=(6.2, 9.0), allowed=(-20.0, 50.0)
+    )
+    offer_chance: float = number(
+        0.25,
+        "per week",
+        "an offer of talks, at full willingness, once Baghdad's step is noticed",
+        range=(0.1, 0.5),
+        allowed=(0.0, 1.0),
+    )
     restrict_chance: float = number(
-        0.3, "per week", "dollars are restricted after an exit without agreement, at leverage 1", "threatened, never done: "
-        "evidence/economic_leverage.csv; judgement", range=(0.0, 0.7), allowed=(0.0, 1.0),
+        0.3,
+        "per week",
+        "dollars are restricted after an exit without agreement, at leverage 1",
+        "threatened, never done: evidence/economic_leverage.csv; judgement",
+        range=(0.0, 0.7),
+        allowed=(0.0, 1.0),
     )
-    sanction_chance: float = number(0.3, "once", "sanctions follow, at leverage 1", "threatened, never done; judgement", range=(0.0, 0.7), allowed=(0.0, 1.0))
-    warn_share: float = number(0.5, "share", "`warn` is spoken when stress passes this share of the threshold", range=(0.3, 0.8), allowed=(0.0, 1.0))
-    step_threat: float = number(0.3, "0-1", "how Washington reads a threat to expel", range=(0.15, 0.45), allowed=(0.0, 1.0))
+    sanction_chance: float = number(
+        0.3,
+        "once",
+        "sanctions follow, at leverage 1",
+        "threatened, never done; judgement",
+        range=(0.0, 0.7),
+        allowed=(0.0, 1.0),
+    )
+    warn_share: float = number(
+        0.5,
+        "share",
+        "`warn` is spoken when stress passes this share of the threshold",
+        range=(0.3, 0.8),
+        allowed=(0.0, 1.0),
+    )
+    step_threat: float = number(
+        0.3, "0-1", "how Washington reads a threat to expel", range=(0.15, 0.45), allowed=(0.0, 1.0)
+    )
     step_committee: float = number(0.5, "0-1", "… a committee, or talks", range=(0.3, 0.6), allowed=(0.0, 1.0))
-    step_timetable: float = number(0.7, "0-1", "… the demand of a timetable (a letter is 1)", range=(0.5, 0.9), allowed=(0.0, 1.0))
-    notice_from: float = number(0.2, "0-1", "steps, times credibility, noticed from here: talks may be offered", range=(0.1, 0.3), allowed=(0.0, 1.0))
-    warn_from: float = number(0.5, "0-1", "Baghdad is warned of consequences from here", range=(0.3, 0.7), allowed=(0.0, 1.0))
-    highest_rung: ResponseRung = choice("", "cap on the response; empty: none")
-    highest_leverage: Literal["", "reassure", "offer talks", "warn of consequences", "restrict dollars", "sanctions"] = choice(
-        "", "cap on leverage; empty: none"
+    step_timetable: float = number(
+        0.7, "0-1", "… the demand of a timetable (a letter is 1)", range=(0.5, 0.9), allowed=(0.0, 1.0)
     )
+    notice_from: float = number(
+        0.2,
+        "0-1",
+        "steps, times credibility, noticed from here: talks may be offered",
+        range=(0.1, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    warn_from: float = number(
+        0.5, "0-1", "Baghdad is warned of consequences from here", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
+    highest_rung: ResponseRung = choice("", "cap on the response; empty: none")
+    highest_leverage: Literal[
+        "", "reassure", "offer talks", "warn of consequences", "restrict dollars", "sanctions"
+    ] = choice("", "cap on leverage; empty: none")
 
     @model_validator(mode="after")
     def _cuts(self) -> UnitedStates:
@@ -444,35 +798,107 @@ class Strikes(Section):
     """What US strikes do."""
 
     fear: float = number(
-        0.25, "0-1", "fear per size of the rung; the literature is split on which of the two wins",
-        "LaFree et al. 2009; Johnston & Sarbahi 2016; evidence: .99 and .91 the week after", range=(0.0, 0.6), allowed=(0.0, 5.0),
+        0.25,
+        "0-1",
+        "fear per size of the rung; the literature is split on which of the two wins",
+        "LaFree et al. 2009; Johnston & Sarbahi 2016; evidence: .99 and .91 the week after",
+        range=(0.0, 0.6),
+        allowed=(0.0, 5.0),
     )
-    anger: float = number(0.35, "0-1", "anger per size of the rung", "Haushofer et al. 2010; judgement", range=(0.0, 0.7), allowed=(0.0, 5.0))
-    spread: float = number(0.5, "log", "each world's fear and anger differ by up to this, either way", range=(0.0, 1.0), allowed=(0.0, 3.0))
+    anger: float = number(
+        0.35,
+        "0-1",
+        "anger per size of the rung",
+        "Haushofer et al. 2010; judgement",
+        range=(0.0, 0.7),
+        allowed=(0.0, 5.0),
+    )
+    spread: float = number(
+        0.5, "log", "each world's fear and anger differ by up to this, either way", range=(0.0, 1.0), allowed=(0.0, 3.0)
+    )
     fear_half_life: float = number(56.0, "days", "half-life of fear", range=(28.0, 112.0), allowed=(1.0, 1000.0))
     anger_half_life: float = number(14.0, "days", "half-life of anger", range=(7.0, 42.0), allowed=(1.0, 1000.0))
-    bystanders: float = number(1.0 / 3.0, "share", "what reaches the groups that were not struck", range=(0.0, 0.6), allowed=(0.0, 1.0))
+    bystanders: float = number(
+        1.0 / 3.0, "share", "what reaches the groups that were not struck", range=(0.0, 0.6), allowed=(0.0, 1.0)
+    )
     size_syria: float = number(0.15, "0-1", "size of a strike in Syria", range=(0.05, 0.25), allowed=(0.0, 1.0))
     size_iraq: float = number(0.3, "0-1", "size of a strike in Iraq", range=(0.2, 0.4), allowed=(0.0, 1.0))
     size_commander: float = number(0.5, "0-1", "size of a commander killed", range=(0.4, 0.7), allowed=(0.0, 1.0))
     size_campaign: float = number(0.8, "0-1", "size of a large campaign", range=(0.6, 1.0), allowed=(0.0, 1.0))
-    none_dead_syria: float = number(0.4, "probability", "a strike in Syria kills nobody", "evidence/us_strikes.csv", range=(0.1, 0.7), allowed=(0.0, 1.0))
-    none_dead_iraq: float = number(0.05, "probability", "a strike in Iraq kills nobody", "evidence/us_strikes.csv", range=(0.0, 0.3), allowed=(0.0, 1.0))
-    dead_syria: float = number(8.0, "persons", "mean dead of a deadly strike in Syria", "evidence/us_strikes.csv", range=(4.0, 20.0), allowed=(1.0, 500.0))
-    dead_iraq: float = number(8.0, "persons", "mean dead of a deadly strike in Iraq", "evidence/us_strikes.csv: 25, 6, 7, 8, 1", range=(4.0, 15.0), allowed=(1.0, 500.0))
-    dead_commander: float = number(4.0, "persons", "mean dead of a killing in Baghdad", "evidence/us_strikes.csv: 10, 2", range=(2.0, 10.0), allowed=(1.0, 500.0))
-    dead_campaign: float = number(30.0, "persons", "mean dead of a large campaign", range=(10.0, 80.0), allowed=(1.0, 1000.0))
-    bystander_deaths: float = number(
-        0.11, "probability", "a strike in Iraq kills civilians or state forces (police, army, PMF men who took no part)",
-        "evidence/us_strikes.csv: one of nine", range=(0.03, 0.3), allowed=(0.0, 1.0),
+    none_dead_syria: float = number(
+        0.4,
+        "probability",
+        "a strike in Syria kills nobody",
+        "evidence/us_strikes.csv",
+        range=(0.1, 0.7),
+        allowed=(0.0, 1.0),
     )
-    bystander_deaths_campaign: float = number(0.5, "probability", "a large campaign does", range=(0.2, 0.9), allowed=(0.0, 1.0))
-    bystander_dead: float = number(6.0, "persons", "mean civilians and state forces killed then", "evidence/us_strikes.csv: six", range=(2.0, 15.0), allowed=(1.0, 500.0))
+    none_dead_iraq: float = number(
+        0.05,
+        "probability",
+        "a strike in Iraq kills nobody",
+        "evidence/us_strikes.csv",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    dead_syria: float = number(
+        8.0,
+        "persons",
+        "mean dead of a deadly strike in Syria",
+        "evidence/us_strikes.csv",
+        range=(4.0, 20.0),
+        allowed=(1.0, 500.0),
+    )
+    dead_iraq: float = number(
+        8.0,
+        "persons",
+        "mean dead of a deadly strike in Iraq",
+        "evidence/us_strikes.csv: 25, 6, 7, 8, 1",
+        range=(4.0, 15.0),
+        allowed=(1.0, 500.0),
+    )
+    dead_commander: float = number(
+        4.0,
+        "persons",
+        "mean dead of a killing in Baghdad",
+        "evidence/us_strikes.csv: 10, 2",
+        range=(2.0, 10.0),
+        allowed=(1.0, 500.0),
+    )
+    dead_campaign: float = number(
+        30.0, "persons", "mean dead of a large campaign", range=(10.0, 80.0), allowed=(1.0, 1000.0)
+    )
+    bystander_deaths: float = number(
+        0.11,
+        "probability",
+        "a strike in Iraq kills civilians or state forces (police, army, PMF men who took no part)",
+        "evidence/us_strikes.csv: one of nine",
+        range=(0.03, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    bystander_deaths_campaign: float = number(
+        0.5, "probability", "a large campaign does", range=(0.2, 0.9), allowed=(0.0, 1.0)
+    )
+    bystander_dead: float = number(
+        6.0,
+        "persons",
+        "mean civilians and state forces killed then",
+        "evidence/us_strikes.csv: six",
+        range=(2.0, 15.0),
+        allowed=(1.0, 500.0),
+    )
 
 
 # ------------------------------------------------------------------------------------------ Iraq
 GovernmentRung = Literal[
-    "", "silence", "condemn", "protest note", "threaten expulsion", "special committee", "talks", "demand a timetable",
+    "",
+    "silence",
+    "condemn",
+    "protest note",
+    "threaten expulsion",
+    "special committee",
+    "talks",
+    "demand a timetable",
     "letter of expulsion",
 ]
 
@@ -493,83 +919,257 @@ class Iraq(Section):
     """The prime minister: pressure, two faces, and the choice of a rung."""
 
     private_wish: float = number(
-        0.3, "0-1", "what the prime minister privately wants (0 they stay, 1 they leave)",
-        f"{ARTICLE}: the status quo, or a negotiated way out; evidence: the cable of 6 Jan 2024", range=(0.1, 0.6), allowed=(0.0, 1.0), role="lever",
+        0.3,
+        "0-1",
+        "what the prime minister privately wants (0 they stay, 1 they leave)",
+        f"{ARTICLE}: the status quo, or a negotiated way out; evidence: the cable of 6 Jan 2024",
+        range=(0.1, 0.6),
+        allowed=(0.0, 1.0),
+        role="lever",
     )
     capability: float = number(
-        0.7, "0-1", "Iraq's own capability against IS", f"{ARTICLE}: 'probably enough capabilities'; {JUDGEMENT}", range=(0.4, 0.95), allowed=(0.0, 1.0), role="lever",
+        0.7,
+        "0-1",
+        "Iraq's own capability against IS",
+        f"{ARTICLE}: 'probably enough capabilities'; {JUDGEMENT}",
+        range=(0.4, 0.95),
+        allowed=(0.0, 1.0),
+        role="lever",
     )
     allies_in_government: float = number(
-        1.0, "0-1", "the groups' allies in government, from 10 January 2024", "evidence/iraq_government_actions.csv; judgement", range=(0.0, 1.0), role="lever"
+        1.0,
+        "0-1",
+        "the groups' allies in government, from 10 January 2024",
+        "evidence/iraq_government_actions.csv; judgement",
+        range=(0.0, 1.0),
+        role="lever",
     )
-    governments: Several[Government] = choice(_governments, "the groups' allies in government by date, before 10 January 2024", "evidence/iraq_government_actions.csv; judgement")
+    governments: Several[Government] = choice(
+        _governments,
+        "the groups' allies in government by date, before 10 January 2024",
+        "evidence/iraq_government_actions.csv; judgement",
+    )
     base_pressure: float = number(0.12, "0-1", "pressure that is always there", range=(0.05, 0.25), allowed=(0.0, 1.0))
     pressure_salience: float = number(
-        0.12, "per salience", "Gaza's political path: the US is seen as Israel's support", f"{ARTICLE}; evidence/public_opinion.csv; {JUDGEMENT}", range=(0.03, 0.25), allowed=(0.0, 1.0)
+        0.12,
+        "per salience",
+        "Gaza's political path: the US is seen as Israel's support",
+        f"{ARTICLE}; evidence/public_opinion.csv; {JUDGEMENT}",
+        range=(0.03, 0.25),
+        allowed=(0.0, 1.0),
     )
-    pressure_calls: float = number(0.15, "per call", "calls by the groups' politicians", range=(0.05, 0.25), allowed=(0.0, 1.0))
-    pressure_press: float = number(0.10, "per press", "Iran's press, times its influence", range=(0.0, 0.2), allowed=(0.0, 1.0))
-    pressure_isis: float = number(0.6, "share", "what IS at full strength takes off", f"{ARTICLE}: the lapse after 2014; {JUDGEMENT}", range=(0.3, 0.9), allowed=(0.0, 1.0))
-    pressure_half_life: float = number(35.0, "days", "half-life of the distance to what the day warrants", range=(14.0, 70.0), allowed=(1.0, 1000.0))
-    jump_syria: float = number(0.02, "0-1", "jump of pressure after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0))
+    pressure_calls: float = number(
+        0.15, "per call", "calls by the groups' politicians", range=(0.05, 0.25), allowed=(0.0, 1.0)
+    )
+    pressure_press: float = number(
+        0.10, "per press", "Iran's press, times its influence", range=(0.0, 0.2), allowed=(0.0, 1.0)
+    )
+    pressure_isis: float = number(
+        0.6,
+        "share",
+        "what IS at full strength takes off",
+        f"{ARTICLE}: the lapse after 2014; {JUDGEMENT}",
+        range=(0.3, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    pressure_half_life: float = number(
+        35.0, "days", "half-life of the distance to what the day warrants", range=(14.0, 70.0), allowed=(1.0, 1000.0)
+    )
+    jump_syria: float = number(
+        0.02, "0-1", "jump of pressure after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0)
+    )
     jump_iraq: float = number(0.12, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0))
-    jump_commander: float = number(0.33, "0-1", "jump after a commander killed in Baghdad", "two killings; judgement", range=(0.2, 0.45), allowed=(0.0, 1.0))
+    jump_commander: float = number(
+        0.33,
+        "0-1",
+        "jump after a commander killed in Baghdad",
+        "two killings; judgement",
+        range=(0.2, 0.45),
+        allowed=(0.0, 1.0),
+    )
     jump_campaign: float = number(0.40, "0-1", "jump after a large campaign", range=(0.25, 0.6), allowed=(0.0, 1.0))
-    jump_dead: float = number(40.0, "persons", "civilians and state forces killed that take the jump most of the way", range=(15.0, 100.0), allowed=(1.0, 10000.0))
-    pressure_floor: float = number(0.0, "0-1", "for experiments: pressure is held at or above", range=(0.0, 1.0), role="fixed")
-    pressure_ceiling: float = number(1.0, "0-1", "for experiments: pressure is held at or below", range=(0.0, 1.0), role="fixed")
-    public_gap: float = number(0.8, "per pressure", "how far public stance moves away from private wish", "evidence: the cable of 6 Jan 2024; Kuran 1995", range=(0.4, 1.0), allowed=(0.0, 2.0))
-    credibility_loss: float = number(0.85, "factor", "credibility left after a demand that follows one without an act", range=(0.7, 0.95), allowed=(0.0, 1.0))
-    credibility_half_life: float = number(150.0, "days", "half-life of what credibility lacks", f"{ARTICLE}: threats every year; {JUDGEMENT}", range=(90.0, 365.0), allowed=(1.0, 10000.0))
-    survival: float = number(3.0, "utility", "weight of pressure left unanswered, squared", range=(1.5, 5.0), allowed=(0.0, 50.0))
-    security_cost: float = number(1.0, "utility", "cost to security of leaving, at the defaults", f"{ARTICLE}: training … equipment; {JUDGEMENT}", range=(0.4, 2.0), allowed=(0.0, 50.0))
-    security_isis: float = number(3.0, "per IS", "how much more security counts while IS is strong", range=(1.0, 5.0), allowed=(0.0, 50.0))
-    economy_cost: float = number(1.0, "utility", "cost to the economy of leaving without agreement, at leverage 1", "evidence/economic_leverage.csv; judgement", range=(0.4, 2.0), allowed=(0.0, 50.0))
-    sovereignty: float = number(1.0, "utility", "what leaving gains, times the private wish", range=(0.0, 3.0), allowed=(0.0, 50.0))
-    overreach: float = number(3.5, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0))
-    audience: float = number(0.3, "utility", "stepping down the whole ladder", "Weeks 2008: small", range=(0.0, 1.0), allowed=(0.0, 50.0))
-    audience_fade: float = number(0.1, "per week", "how fast the highest rung shown is forgotten", range=(0.05, 0.25), allowed=(0.0, 1.0))
-    precision: float = number(6.0, "per utility", "precision of the choice", "McKelvey & Palfrey 1995; judgement", range=(3.0, 9.0), allowed=(0.0, 100.0))
+    jump_dead: float = number(
+        40.0,
+        "persons",
+        "civilians and state forces killed that take the jump most of the way",
+        range=(15.0, 100.0),
+        allowed=(1.0, 10000.0),
+    )
+    pressure_floor: float = number(
+        0.0, "0-1", "for experiments: pressure is held at or above", range=(0.0, 1.0), role="fixed"
+    )
+    pressure_ceiling: float = number(
+        1.0, "0-1", "for experiments: pressure is held at or below", range=(0.0, 1.0), role="fixed"
+    )
+    public_gap: float = number(
+        0.8,
+        "per pressure",
+        "how far public stance moves away from private wish",
+        "evidence: the cable of 6 Jan 2024; Kuran 1995",
+        range=(0.4, 1.0),
+        allowed=(0.0, 2.0),
+    )
+    credibility_loss: float = number(
+        0.85,
+        "factor",
+        "credibility left after a demand that follows one without an act",
+        range=(0.7, 0.95),
+        allowed=(0.0, 1.0),
+    )
+    credibility_half_life: float = number(
+        150.0,
+        "days",
+        "half-life of what credibility lacks",
+        f"{ARTICLE}: threats every year; {JUDGEMENT}",
+        range=(90.0, 365.0),
+        allowed=(1.0, 10000.0),
+    )
+    survival: float = number(
+        3.0, "utility", "weight of pressure left unanswered, squared", range=(1.5, 5.0), allowed=(0.0, 50.0)
+    )
+    security_cost: float = number(
+        1.0,
+        "utility",
+        "cost to security of leaving, at the defaults",
+        f"{ARTICLE}: training … equipment; {JUDGEMENT}",
+        range=(0.4, 2.0),
+        allowed=(0.0, 50.0),
+    )
+    security_isis: float = number(
+        3.0, "per IS", "how much more security counts while IS is strong", range=(1.0, 5.0), allowed=(0.0, 50.0)
+    )
+    economy_cost: float = number(
+        1.0,
+        "utility",
+        "cost to the economy of leaving without agreement, at leverage 1",
+        "evidence/economic_leverage.csv; judgement",
+        range=(0.4, 2.0),
+        allowed=(0.0, 50.0),
+    )
+    sovereignty: float = number(
+        1.0, "utility", "what leaving gains, times the private wish", range=(0.0, 3.0), allowed=(0.0, 50.0)
+    )
+    overreach: float = number(
+        3.5, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0)
+    )
+    audience: float = number(
+        0.3, "utility", "stepping down the whole ladder", "Weeks 2008: small", range=(0.0, 1.0), allowed=(0.0, 50.0)
+    )
+    audience_fade: float = number(
+        0.1, "per week", "how fast the highest rung shown is forgotten", range=(0.05, 0.25), allowed=(0.0, 1.0)
+    )
+    precision: float = number(
+        6.0,
+        "per utility",
+        "precision of the choice",
+        "McKelvey & Palfrey 1995; judgement",
+        range=(3.0, 9.0),
+        allowed=(0.0, 100.0),
+    )
     mood_days: float = number(30.0, "days", "how long a mood holds", range=(14.0, 60.0), allowed=(1.0, 1000.0))
     decision_days: int = Field(
-        default=7, ge=1, le=60, description="days between looks at the situation (a crisis calls for one at once)",
+        default=7,
+        ge=1,
+        le=60,
+        description="days between looks at the situation (a crisis calls for one at once)",
         json_schema_extra={"unit": "days", "source": JUDGEMENT, "role": "fixed", "range": [7, 14]},
     )
-    letter_days: float = number(21.0, "days", "how long the letter must stand as the choice, without a break", range=(7.0, 42.0), allowed=(0.0, 365.0))
-    crisis_pressure: float = number(0.6, "0-1", "a crisis above this pressure calls a session of parliament", range=(0.5, 0.7), allowed=(0.0, 1.0))
+    letter_days: float = number(
+        21.0,
+        "days",
+        "how long the letter must stand as the choice, without a break",
+        range=(7.0, 42.0),
+        allowed=(0.0, 365.0),
+    )
+    crisis_pressure: float = number(
+        0.6, "0-1", "a crisis above this pressure calls a session of parliament", range=(0.5, 0.7), allowed=(0.0, 1.0)
+    )
     relief_condemn: float = number(0.10, "0-1", "relief of a condemnation", range=(0.0, 0.2), allowed=(0.0, 1.0))
     relief_note: float = number(0.15, "0-1", "relief of a protest note", range=(0.05, 0.3), allowed=(0.0, 1.0))
-    relief_threat: float = number(0.25, "0-1", "relief of a threat, times credibility", range=(0.1, 0.4), allowed=(0.0, 1.0))
-    relief_committee: float = number(0.35, "0-1", "relief of the first committee", f"{ARTICLE}: an oft-used delaying tactic; {JUDGEMENT}", range=(0.2, 0.5), allowed=(0.0, 1.0))
-    relief_repeat: float = number(0.75, "factor", "what each earlier committee leaves of it", range=(0.5, 0.95), allowed=(0.0, 1.0))
+    relief_threat: float = number(
+        0.25, "0-1", "relief of a threat, times credibility", range=(0.1, 0.4), allowed=(0.0, 1.0)
+    )
+    relief_committee: float = number(
+        0.35,
+        "0-1",
+        "relief of the first committee",
+        f"{ARTICLE}: an oft-used delaying tactic; {JUDGEMENT}",
+        range=(0.2, 0.5),
+        allowed=(0.0, 1.0),
+    )
+    relief_repeat: float = number(
+        0.75, "factor", "what each earlier committee leaves of it", range=(0.5, 0.95), allowed=(0.0, 1.0)
+    )
     relief_talks: float = number(0.45, "0-1", "relief of fresh talks", range=(0.3, 0.6), allowed=(0.0, 1.0))
-    relief_talks_stale: float = number(0.10, "0-1", "relief of talks a year without product", range=(0.0, 0.3), allowed=(0.0, 1.0))
-    relief_timetable: float = number(0.60, "0-1", "relief of demanding a timetable, times credibility", range=(0.4, 0.8), allowed=(0.0, 1.0))
-    exit_note: float = number(0.01, "0-1", "how far a protest note goes toward an exit", range=(0.0, 0.03), allowed=(0.0, 1.0))
+    relief_talks_stale: float = number(
+        0.10, "0-1", "relief of talks a year without product", range=(0.0, 0.3), allowed=(0.0, 1.0)
+    )
+    relief_timetable: float = number(
+        0.60, "0-1", "relief of demanding a timetable, times credibility", range=(0.4, 0.8), allowed=(0.0, 1.0)
+    )
+    exit_note: float = number(
+        0.01, "0-1", "how far a protest note goes toward an exit", range=(0.0, 0.03), allowed=(0.0, 1.0)
+    )
     exit_threat: float = number(0.03, "0-1", "how far a threat goes", range=(0.0, 0.1), allowed=(0.0, 1.0))
     exit_committee: float = number(0.05, "0-1", "how far a committee goes", range=(0.0, 0.1), allowed=(0.0, 1.0))
     exit_talks: float = number(0.3, "0-1", "how far talks go", range=(0.15, 0.45), allowed=(0.0, 1.0))
-    exit_timetable: float = number(0.6, "0-1", "how far demanding a timetable goes", range=(0.4, 0.8), allowed=(0.0, 1.0))
-    anchor_condemn: float = number(0.2, "pressure", "pressure that warrants a condemnation", range=(0.1, 0.3), allowed=(0.0, 1.0))
+    exit_timetable: float = number(
+        0.6, "0-1", "how far demanding a timetable goes", range=(0.4, 0.8), allowed=(0.0, 1.0)
+    )
+    anchor_condemn: float = number(
+        0.2, "pressure", "pressure that warrants a condemnation", range=(0.1, 0.3), allowed=(0.0, 1.0)
+    )
     anchor_note: float = number(0.3, "pressure", "… a protest note", range=(0.2, 0.4), allowed=(0.0, 1.0))
     anchor_threat: float = number(0.55, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0))
     anchor_committee: float = number(0.6, "pressure", "… a new committee", range=(0.45, 0.7), allowed=(0.0, 1.0))
     anchor_talks: float = number(0.55, "pressure", "… opening talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
     anchor_timetable: float = number(0.7, "pressure", "… demanding a timetable", range=(0.6, 0.85), allowed=(0.0, 1.0))
     anchor_letter: float = number(0.85, "pressure", "… a letter of expulsion", range=(0.75, 0.95), allowed=(0.0, 1.0))
-    committee_days: float = number(90.0, "days", "how long a committee gives relief", range=(45.0, 150.0), allowed=(1.0, 1000.0))
-    committee_clock_low: float = number(180.0, "days", "earliest end of its clock", "the dialogue of 2020-21 took 13 months; judgement", range=(120.0, 270.0), allowed=(1.0, 3000.0))
-    committee_clock_high: float = number(540.0, "days", "latest end of its clock", "the dialogue of 2020-21 took 13 months; judgement", range=(400.0, 720.0), allowed=(1.0, 3000.0))
-    no_product_pressure: float = number(0.15, "0-1", "jump of pressure when the clock ends without a product", range=(0.05, 0.3), allowed=(0.0, 1.0))
+    committee_days: float = number(
+        90.0, "days", "how long a committee gives relief", range=(45.0, 150.0), allowed=(1.0, 1000.0)
+    )
+    committee_clock_low: float = number(
+        180.0,
+        "days",
+        "earliest end of its clock",
+        "the dialogue of 2020-21 took 13 months; judgement",
+        range=(120.0, 270.0),
+        allowed=(1.0, 3000.0),
+    )
+    committee_clock_high: float = number(
+        540.0,
+        "days",
+        "latest end of its clock",
+        "the dialogue of 2020-21 took 13 months; judgement",
+        range=(400.0, 720.0),
+        allowed=(1.0, 3000.0),
+    )
+    no_product_pressure: float = number(
+        0.15, "0-1", "jump of pressure when the clock ends without a product", range=(0.05, 0.3), allowed=(0.0, 1.0)
+    )
     no_product_credibility: float = number(0.8, "factor", "credibility left then", range=(0.6, 1.0), allowed=(0.0, 1.0))
-    highest_rung: GovernmentRung = choice("", "cap on the government: an experiment on the ending, marked as such; empty: none")
+    highest_rung: GovernmentRung = choice(
+        "", "cap on the government: an experiment on the ending, marked as such; empty: none"
+    )
 
 
 class Bloc(Section):
     """A bloc of parliament."""
 
-    seats: int = Field(ge=0, le=329, description="seats of 329", json_schema_extra={"unit": "seats", "source": "evidence/parliament.csv", "role": "fixed", "range": [0, 329]})
-    lean: float = number(None, "logit", "lean to attend, and to vote the US out (below 0: to stay away)", "evidence/parliament.csv; judgement", range=(-4.0, 4.0), allowed=(-20.0, 20.0))
+    seats: int = Field(
+        ge=0,
+        le=329,
+        description="seats of 329",
+        json_schema_extra={"unit": "seats", "source": "evidence/parliament.csv", "role": "fixed", "range": [0, 329]},
+    )
+    lean: float = number(
+        None,
+        "logit",
+        "lean to attend, and to vote the US out (below 0: to stay away)",
+        "evidence/parliament.csv; judgement",
+        range=(-4.0, 4.0),
+        allowed=(-20.0, 20.0),
+    )
     closeness: float = number(None, "0-1", "how far Iran's press moves it", range=(0.0, 1.0))
     exposure: float = number(None, "0-1", "how far the expected price of an exit falls on it", range=(0.0, 1.0))
 
@@ -590,23 +1190,67 @@ def _blocs() -> dict[str, Bloc]:
 class Parliament(Section):
     """Sessions, votes and laws."""
 
-    quorum: float = number(165.0, "members", "members needed for a session", "half of 329 and one", range=(165.0, 165.0), allowed=(0.0, 329.0), role="fixed")
+    quorum: float = number(
+        165.0,
+        "members",
+        "members needed for a session",
+        "half of 329 and one",
+        range=(165.0, 165.0),
+        allowed=(0.0, 329.0),
+        role="fixed",
+    )
     law_majority: float = number(
-        165.0, "members", "members who must vote for a binding law: half the house and one, since a law against the "
-        "absent would not be carried out", JUDGEMENT, range=(140.0, 165.0), allowed=(0.0, 330.0),
+        165.0,
+        "members",
+        "members who must vote for a binding law: half the house and one, since a law against the "
+        "absent would not be carried out",
+        JUDGEMENT,
+        range=(140.0, 165.0),
+        allowed=(0.0, 330.0),
     )
-    pressure_weight: float = number(4.0, "logit", "pressure above the crisis mark brings members in", range=(2.0, 6.0), allowed=(0.0, 50.0))
-    price_weight: float = number(0.5, "logit", "the expected price keeps the exposed away", range=(0.0, 1.5), allowed=(0.0, 50.0))
-    law_price_weight: float = number(3.0, "logit", "the expected price in the vote on a binding law", "there has been none; judgement", range=(1.0, 6.0), allowed=(0.0, 50.0))
-    law_caution: float = number(1.0, "logit", "how much more it takes to vote for a binding law than to attend", "there has been none; judgement", range=(0.0, 3.0), allowed=(-10.0, 50.0))
-    attendance_spread: float = number(0.1, "share", "a bloc's attendance differs by up to this, either way", range=(0.0, 0.2), allowed=(0.0, 1.0))
+    pressure_weight: float = number(
+        4.0, "logit", "pressure above the crisis mark brings members in", range=(2.0, 6.0), allowed=(0.0, 50.0)
+    )
+    price_weight: float = number(
+        0.5, "logit", "the expected price keeps the exposed away", range=(0.0, 1.5), allowed=(0.0, 50.0)
+    )
+    law_price_weight: float = number(
+        3.0,
+        "logit",
+        "the expected price in the vote on a binding law",
+        "there has been none; judgement",
+        range=(1.0, 6.0),
+        allowed=(0.0, 50.0),
+    )
+    law_caution: float = number(
+        1.0,
+        "logit",
+        "how much more it takes to vote for a binding law than to attend",
+        "there has been none; judgement",
+        range=(0.0, 3.0),
+        allowed=(-10.0, 50.0),
+    )
+    attendance_spread: float = number(
+        0.1, "share", "a bloc's attendance differs by up to this, either way", range=(0.0, 0.2), allowed=(0.0, 1.0)
+    )
     routine_chance: float = number(
-        0.004, "per week", "a session on the presence without a crisis, times calls", "evidence: March 2018; judgement", range=(0.0, 0.02), allowed=(0.0, 1.0)
+        0.004,
+        "per week",
+        "a session on the presence without a crisis, times calls",
+        "evidence: March 2018; judgement",
+        range=(0.0, 0.02),
+        allowed=(0.0, 1.0),
     )
-    vote_relief: float = number(0.1, "0-1", "pressure let off by a non-binding vote", range=(0.0, 0.2), allowed=(0.0, 1.0))
-    vote_step: float = number(0.5, "0-1", "how a vote counts as a step toward the US", range=(0.2, 0.7), allowed=(0.0, 1.0))
+    vote_relief: float = number(
+        0.1, "0-1", "pressure let off by a non-binding vote", range=(0.0, 0.2), allowed=(0.0, 1.0)
+    )
+    vote_step: float = number(
+        0.5, "0-1", "how a vote counts as a step toward the US", range=(0.2, 0.7), allowed=(0.0, 1.0)
+    )
     step_half_life: float = number(90.0, "days", "half-life of that", range=(30.0, 180.0), allowed=(1.0, 1000.0))
-    reading_days: float = number(7.0, "days", "between the readings of a law", range=(2.0, 30.0), allowed=(1.0, 365.0), role="fixed")
+    reading_days: float = number(
+        7.0, "days", "between the readings of a law", range=(2.0, 30.0), allowed=(1.0, 365.0), role="fixed"
+    )
     highest_rung: Literal["", "no session", "session without quorum", "non-binding vote", "binding law"] = choice(
         "", "cap on parliament: an experiment on the ending, marked as such; empty: none"
     )
@@ -615,61 +1259,201 @@ class Parliament(Section):
 class Public(Section):
     """The public's three camps, and the influence of the two patrons."""
 
-    camp_us: float = number(0.25, "share", "camp for the US, at the start", f"{ARTICLE}; evidence/public_opinion.csv", range=(0.1, 0.4), allowed=(0.0, 1.0))
-    camp_iran: float = number(0.15, "share", "camp for Iran, at the start; the rest wants independence from both", f"{ARTICLE}; evidence/public_opinion.csv", range=(0.05, 0.3), allowed=(0.0, 1.0))
-    strike_shift: float = number(0.02, "share", "moved out of the first camp by a strike in Iraq", range=(0.0, 0.05), allowed=(0.0, 1.0))
+    camp_us: float = number(
+        0.25,
+        "share",
+        "camp for the US, at the start",
+        f"{ARTICLE}; evidence/public_opinion.csv",
+        range=(0.1, 0.4),
+        allowed=(0.0, 1.0),
+    )
+    camp_iran: float = number(
+        0.15,
+        "share",
+        "camp for Iran, at the start; the rest wants independence from both",
+        f"{ARTICLE}; evidence/public_opinion.csv",
+        range=(0.05, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    strike_shift: float = number(
+        0.02, "share", "moved out of the first camp by a strike in Iraq", range=(0.0, 0.05), allowed=(0.0, 1.0)
+    )
     killing_shift: float = number(0.04, "share", "the same by a killing", range=(0.0, 0.1), allowed=(0.0, 1.0))
-    shift_to_independence: float = number(0.75, "share", "of these go to the camp of independence, the rest to Iran's", range=(0.4, 1.0), allowed=(0.0, 1.0))
-    campaign_shift: float = number(0.002, "share", "moved from Iran's camp to independence by a week of campaign in Iraq", range=(0.0, 0.01), allowed=(0.0, 1.0))
-    shift_half_life: float = number(365.0, "days", "half-life of a shift", range=(180.0, 1000.0), allowed=(1.0, 10000.0))
-    bloc_weight: float = number(2.0, "logit", "a bloc's lean moves with the camps that want the US out", range=(0.0, 4.0), allowed=(0.0, 50.0))
-    influence_us: float = number(0.5, "0-1", "influence of the US, at the start", f"{ARTICLE}: in balance", range=(0.3, 0.7), allowed=(0.0, 1.0))
-    influence_iran: float = number(0.5, "0-1", "influence of Iran, at the start", f"{ARTICLE}: in balance", range=(0.3, 0.7), allowed=(0.0, 1.0))
-    demand_met: float = number(0.03, "0-1", "Iran's influence gains by a demand it pressed that is met", range=(0.0, 0.1), allowed=(0.0, 1.0))
+    shift_to_independence: float = number(
+        0.75,
+        "share",
+        "of these go to the camp of independence, the rest to Iran's",
+        range=(0.4, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    campaign_shift: float = number(
+        0.002,
+        "share",
+        "moved from Iran's camp to independence by a week of campaign in Iraq",
+        range=(0.0, 0.01),
+        allowed=(0.0, 1.0),
+    )
+    shift_half_life: float = number(
+        365.0, "days", "half-life of a shift", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
+    )
+    bloc_weight: float = number(
+        2.0, "logit", "a bloc's lean moves with the camps that want the US out", range=(0.0, 4.0), allowed=(0.0, 50.0)
+    )
+    influence_us: float = number(
+        0.5, "0-1", "influence of the US, at the start", f"{ARTICLE}: in balance", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
+    influence_iran: float = number(
+        0.5, "0-1", "influence of Iran, at the start", f"{ARTICLE}: in balance", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
+    demand_met: float = number(
+        0.03, "0-1", "Iran's influence gains by a demand it pressed that is met", range=(0.0, 0.1), allowed=(0.0, 1.0)
+    )
     talks_gain: float = number(0.02, "0-1", "US influence gains when talks open", range=(0.0, 0.1), allowed=(0.0, 1.0))
-    package_gain: float = number(0.04, "0-1", "US influence gains by a package agreed", range=(0.0, 0.1), allowed=(0.0, 1.0))
-    strike_overreach: float = number(0.01, "0-1", "US influence loses by a strike in Iraq (twice by a killing, three times by a campaign)", range=(0.0, 0.05), allowed=(0.0, 1.0))
-    campaign_overreach: float = number(0.002, "0-1", "Iran's influence loses by a week of campaign in Iraq", range=(0.0, 0.01), allowed=(0.0, 1.0))
-    balancing: float = number(0.1, "per month", "of the gap between the two is pulled back", f"{ARTICLE}: balancing each other; {JUDGEMENT}", range=(0.0, 0.3), allowed=(0.0, 1.0))
+    package_gain: float = number(
+        0.04, "0-1", "US influence gains by a package agreed", range=(0.0, 0.1), allowed=(0.0, 1.0)
+    )
+    strike_overreach: float = number(
+        0.01,
+        "0-1",
+        "US influence loses by a strike in Iraq (twice by a killing, three times by a campaign)",
+        range=(0.0, 0.05),
+        allowed=(0.0, 1.0),
+    )
+    campaign_overreach: float = number(
+        0.002, "0-1", "Iran's influence loses by a week of campaign in Iraq", range=(0.0, 0.01), allowed=(0.0, 1.0)
+    )
+    balancing: float = number(
+        0.1,
+        "per month",
+        "of the gap between the two is pulled back",
+        f"{ARTICLE}: balancing each other; {JUDGEMENT}",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
 
 
 # ----------------------------------------------------------------------------------------- talks
 class Talks(Section):
     """Talks over a short menu of packages, and carrying them out."""
 
-    routine_chance: float = number(0.04, "per month", "talks open as routine, at full willingness", "evidence: August 2023; judgement", range=(0.01, 0.1), allowed=(0.0, 1.0))
+    routine_chance: float = number(
+        0.04,
+        "per month",
+        "talks open as routine, at full willingness",
+        "evidence: August 2023; judgement",
+        range=(0.01, 0.1),
+        allowed=(0.0, 1.0),
+    )
     round_days: float = number(30.0, "days", "between rounds", range=(14.0, 60.0), allowed=(1.0, 365.0), role="fixed")
-    patience_days: float = number(540.0, "days", "talks without a product lapse", range=(365.0, 900.0), allowed=(30.0, 10000.0))
-    exit_relabel: float = number(0.1, "0-1", "how far out `relabel` is (halved by each earlier use)", range=(0.05, 0.2), allowed=(0.0, 1.0))
+    patience_days: float = number(
+        540.0, "days", "talks without a product lapse", range=(365.0, 900.0), allowed=(30.0, 10000.0)
+    )
+    exit_relabel: float = number(
+        0.1, "0-1", "how far out `relabel` is (halved by each earlier use)", range=(0.05, 0.2), allowed=(0.0, 1.0)
+    )
     exit_reduce: float = number(0.3, "0-1", "how far out `reduce` is", range=(0.2, 0.4), allowed=(0.0, 1.0))
     exit_phased: float = number(0.6, "0-1", "how far out a phased end is", range=(0.5, 0.75), allowed=(0.0, 1.0))
-    us_relabel: float = number(0.95, "0-1", "worth of `relabel` to the US at full stake (staying 1)", range=(0.9, 1.0), allowed=(0.0, 1.0))
+    us_relabel: float = number(
+        0.95, "0-1", "worth of `relabel` to the US at full stake (staying 1)", range=(0.9, 1.0), allowed=(0.0, 1.0)
+    )
     us_reduce: float = number(0.85, "0-1", "worth of `reduce`", range=(0.75, 0.95), allowed=(0.0, 1.0))
     us_phased: float = number(0.70, "0-1", "worth of a phased end", range=(0.5, 0.8), allowed=(0.0, 1.0))
     us_full: float = number(0.30, "0-1", "worth of a full end", range=(0.1, 0.5), allowed=(0.0, 1.0))
-    risk_letter: float = number(3.0, "factor", "how the US reads the chance of a letter now", range=(1.0, 5.0), allowed=(0.0, 50.0))
+    risk_letter: float = number(
+        3.0, "factor", "how the US reads the chance of a letter now", range=(1.0, 5.0), allowed=(0.0, 50.0)
+    )
     risk_pressure: float = number(0.3, "per pressure", "and pressure above .4", range=(0.0, 0.6), allowed=(0.0, 5.0))
-    cost_attacks: float = number(0.2, "0-1", "what ten attacks a week take off staying without agreement", range=(0.0, 0.4), allowed=(0.0, 1.0))
-    cost_step: float = number(0.6, "0-1", "what Baghdad's steps take off it, times credibility", range=(0.3, 0.9), allowed=(0.0, 2.0))
-    distance: float = number(1.2, "factor", "how fast Baghdad's private worth falls with the distance to its wish", range=(0.8, 1.6), allowed=(0.0, 5.0))
-    agree: float = number(1.5, "factor", "chance of agreement in a round, per root of the product of gains", range=(0.8, 2.5), allowed=(0.0, 10.0))
-    deadline: float = number(2.0, "factor", "in the last days of a committee's clock, up to this", "Roth, Murnighan & Schoumaker 1988", range=(1.0, 3.0), allowed=(1.0, 10.0))
+    cost_attacks: float = number(
+        0.2, "0-1", "what ten attacks a week take off staying without agreement", range=(0.0, 0.4), allowed=(0.0, 1.0)
+    )
+    cost_step: float = number(
+        0.6, "0-1", "what Baghdad's steps take off it, times credibility", range=(0.3, 0.9), allowed=(0.0, 2.0)
+    )
+    distance: float = number(
+        1.2,
+        "factor",
+        "how fast Baghdad's private worth falls with the distance to its wish",
+        range=(0.8, 1.6),
+        allowed=(0.0, 5.0),
+    )
+    agree: float = number(
+        1.5,
+        "factor",
+        "chance of agreement in a round, per root of the product of gains",
+        range=(0.8, 2.5),
+        allowed=(0.0, 10.0),
+    )
+    deadline: float = number(
+        2.0,
+        "factor",
+        "in the last days of a committee's clock, up to this",
+        "Roth, Murnighan & Schoumaker 1988",
+        range=(1.0, 3.0),
+        allowed=(1.0, 10.0),
+    )
     deadline_days: float = number(90.0, "days", "the last days of the clock", range=(30.0, 120.0), allowed=(1.0, 365.0))
     under_fire: float = number(0.3, "per attack a week", "no deal under fire", range=(0.0, 0.6), allowed=(0.0, 5.0))
     suspend: float = number(0.3, "probability", "a crisis suspends talks", range=(0.0, 0.5), allowed=(0.0, 1.0))
     suspend_days: float = number(45.0, "days", "for so long", range=(14.0, 90.0), allowed=(1.0, 365.0))
-    product_pressure: float = number(0.15, "0-1", "pressure let off by an agreement", range=(0.05, 0.3), allowed=(0.0, 1.0))
-    rest_days: float = number(180.0, "days", "no talks after `relabel` or `reduce`", range=(90.0, 365.0), allowed=(0.0, 3000.0))
-    phased_low: float = number(13.0, "months", "shortest term of a phased end", "2008: 37 months", range=(13.0, 13.0), allowed=(12.0, 120.0), role="fixed")
-    phased_high: float = number(48.0, "months", "longest term of a phased end", "2008: 37 months", range=(36.0, 60.0), allowed=(12.0, 120.0))
-    full_low: float = number(3.0, "months", "shortest term of a full end", "2021, combat mission only: 5 months", range=(2.0, 6.0), allowed=(0.0, 12.0))
-    full_high: float = number(12.0, "months", "longest term of a full end", "by definition", range=(12.0, 12.0), allowed=(1.0, 12.0), role="fixed")
-    forced_low: float = number(1.0, "months", "shortest time to leave after a letter or law", range=(1.0, 3.0), allowed=(0.0, 60.0))
-    forced_high: float = number(12.0, "months", "longest time to leave after a letter or law", range=(6.0, 24.0), allowed=(0.0, 60.0))
-    slip: float = number(0.8, "share", "carrying out slips by up to this share of the term", range=(0.0, 1.2), allowed=(0.0, 5.0))
-    reduce_to: float = number(0.5, "share", "troops left by `reduce`", "2020: 5,200 to 2,500", range=(0.4, 0.8), allowed=(0.0, 1.0))
-    reduce_months: float = number(9.0, "months", "time that takes", "2020: 13 months", range=(3.0, 13.0), allowed=(0.1, 60.0))
-    earlier_relabels: float = number(1.0, "uses", "`relabel` used before the start, from 2022 on", "evidence: 31 December 2021", range=(1.0, 1.0), allowed=(0.0, 20.0), role="fixed")
+    product_pressure: float = number(
+        0.15, "0-1", "pressure let off by an agreement", range=(0.05, 0.3), allowed=(0.0, 1.0)
+    )
+    rest_days: float = number(
+        180.0, "days", "no talks after `relabel` or `reduce`", range=(90.0, 365.0), allowed=(0.0, 3000.0)
+    )
+    phased_low: float = number(
+        13.0,
+        "months",
+        "shortest term of a phased end",
+        "2008: 37 months",
+        range=(13.0, 13.0),
+        allowed=(12.0, 120.0),
+        role="fixed",
+    )
+    phased_high: float = number(
+        48.0, "months", "longest term of a phased end", "2008: 37 months", range=(36.0, 60.0), allowed=(12.0, 120.0)
+    )
+    full_low: float = number(
+        3.0,
+        "months",
+        "shortest term of a full end",
+        "2021, combat mission only: 5 months",
+        range=(2.0, 6.0),
+        allowed=(0.0, 12.0),
+    )
+    full_high: float = number(
+        12.0,
+        "months",
+        "longest term of a full end",
+        "by definition",
+        range=(12.0, 12.0),
+        allowed=(1.0, 12.0),
+        role="fixed",
+    )
+    forced_low: float = number(
+        1.0, "months", "shortest time to leave after a letter or law", range=(1.0, 3.0), allowed=(0.0, 60.0)
+    )
+    forced_high: float = number(
+        12.0, "months", "longest time to leave after a letter or law", range=(6.0, 24.0), allowed=(0.0, 60.0)
+    )
+    slip: float = number(
+        0.8, "share", "carrying out slips by up to this share of the term", range=(0.0, 1.2), allowed=(0.0, 5.0)
+    )
+    reduce_to: float = number(
+        0.5, "share", "troops left by `reduce`", "2020: 5,200 to 2,500", range=(0.4, 0.8), allowed=(0.0, 1.0)
+    )
+    reduce_months: float = number(
+        9.0, "months", "time that takes", "2020: 13 months", range=(3.0, 13.0), allowed=(0.1, 60.0)
+    )
+    earlier_relabels: float = number(
+        1.0,
+        "uses",
+        "`relabel` used before the start, from 2022 on",
+        "evidence: 31 December 2021",
+        range=(1.0, 1.0),
+        allowed=(0.0, 20.0),
+        role="fixed",
+    )
 
 
 # ----------------------------------------------------------------------------- legal, troops, after
@@ -679,17 +1463,20 @@ LegalDefault = Literal["invitation", "dated_agreement", "none"]
 class LegalDate(Section):
     """From this date presence rests on this."""
 
-    date: date
+    date: Day
     default: LegalDefault
-    ends: date | None = None
+    ends: Day | None = None
 
 
 class Presence(Section):
     """What the presence rests on, and how many there are."""
 
     legal_default: Literal["invitation", "dated_agreement"] = choice(
-        "invitation", "what happens if nobody acts, from 10 January 2024: under an invitation they stay, under a dated "
-        "agreement they leave", f"{ARTICLE}: presence by invitation since 2014", role="lever",
+        "invitation",
+        "what happens if nobody acts, from 10 January 2024: under an invitation they stay, under a dated "
+        "agreement they leave",
+        f"{ARTICLE}: presence by invitation since 2014",
+        role="lever",
     )
     agreement_ends: date | None = choice(None, "end of the dated agreement", role="lever")
     legal_past: Several[LegalDate] = choice(
@@ -698,15 +1485,33 @@ class Presence(Section):
             LegalDate(date=date(2012, 1, 1), default="none"),
             LegalDate(date=date(2014, 6, 15), default="invitation"),
         ),
-        "what it rested on by date, before 10 January 2024", "evidence/iraq_government_actions.csv",
+        "what it rested on by date, before 10 January 2024",
+        "evidence/iraq_government_actions.csv",
     )
-    troops: float = number(2500.0, "persons", "US troops in Iraq from 10 January 2024", f"{ARTICLE}", range=(2500.0, 2500.0), allowed=(0.0, 200000.0), role="fixed")
+    troops: float = number(
+        2500.0,
+        "persons",
+        "US troops in Iraq from 10 January 2024",
+        f"{ARTICLE}",
+        range=(2500.0, 2500.0),
+        allowed=(0.0, 200000.0),
+        role="fixed",
+    )
     troops_past: Several[DatedLevel] = choice(
         lambda: _dated(
-            ("2011-01-01", 47000.0), ("2011-11-30", 13000.0), ("2011-12-18", 0.0), ("2014-06-30", 800.0), ("2014-12-31", 3100.0),
-            ("2016-07-11", 4650.0), ("2016-09-28", 5262.0), ("2018-03-01", 5200.0), ("2020-09-30", 3000.0), ("2021-02-16", 2500.0),
+            ("2011-01-01", 47000.0),
+            ("2011-11-30", 13000.0),
+            ("2011-12-18", 0.0),
+            ("2014-06-30", 800.0),
+            ("2014-12-31", 3100.0),
+            ("2016-07-11", 4650.0),
+            ("2016-09-28", 5262.0),
+            ("2018-03-01", 5200.0),
+            ("2020-09-30", 3000.0),
+            ("2021-02-16", 2500.0),
         ),
-        "troops that Washington authorised, by date, before 10 January 2024 (a ceiling)", "evidence/troop_levels.csv",
+        "troops that Washington authorised, by date, before 10 January 2024 (a ceiling)",
+        "evidence/troop_levels.csv",
     )
 
     @model_validator(mode="after")
@@ -719,8 +1524,12 @@ class Presence(Section):
 def lost(share: float, benefit: str, how: str) -> Any:
     """A field: the share of a benefit of the presence that an exit of this kind takes."""
     return number(
-        share, "share", f"{benefit}: share lost by {how} (each world: 0 to twice this)", f"{ARTICLE}; an assumption",
-        range=(0.0, min(1.0, 2 * share)), allowed=(0.0, 1.0),
+        share,
+        "share",
+        f"{benefit}: share lost by {how} (each world: 0 to twice this)",
+        f"{ARTICLE}; an assumption",
+        range=(0.0, min(1.0, 2 * share)),
+        allowed=(0.0, 1.0),
     )
 
 
@@ -747,14 +1556,46 @@ class Consequences(Section):
     equipment_forced: float = lost(0.4, "high-end equipment (F-16)", _FORCED)
     alliance_negotiated: float = lost(0.15, "standing as an ally", _NEGOTIATED)
     alliance_forced: float = lost(0.5, "standing as an ally", _FORCED)
-    reserves_at_risk: float = number(0.3, "share", "of the reserves held in the US withheld if sanctions come", "evidence/economic_leverage.csv: threatened, never done; an assumption", range=(0.0, 0.9), allowed=(0.0, 1.0))
-    dollars_at_risk: float = number(0.4, "share", "of the access to oil dollars lost if dollars are restricted", "evidence/economic_leverage.csv; an assumption", range=(0.0, 0.9), allowed=(0.0, 1.0))
-    isis_effect: float = number(
-        0.05, "0-1", "change of IS after a completed exit, at Iraq's default capability (each world: from minus this to twice this)",
-        "evidence/isis.csv: neither moves with the other; an assumption", range=(0.0, 0.3), allowed=(0.0, 1.0),
+    reserves_at_risk: float = number(
+        0.3,
+        "share",
+        "of the reserves held in the US withheld if sanctions come",
+        "evidence/economic_leverage.csv: threatened, never done; an assumption",
+        range=(0.0, 0.9),
+        allowed=(0.0, 1.0),
     )
-    influence_us_loss: float = number(0.1, "0-1", "US influence lost by a negotiated end, twice by a forced one (each world: 0 to twice this)", "an assumption", range=(0.0, 0.3), allowed=(0.0, 1.0))
-    influence_iran_gain: float = number(0.05, "0-1", "Iran's influence gained by a negotiated end, twice by a forced one (each world: 0 to twice this)", "an assumption", range=(0.0, 0.2), allowed=(0.0, 1.0))
+    dollars_at_risk: float = number(
+        0.4,
+        "share",
+        "of the access to oil dollars lost if dollars are restricted",
+        "evidence/economic_leverage.csv; an assumption",
+        range=(0.0, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    isis_effect: float = number(
+        0.05,
+        "0-1",
+        "change of IS after a completed exit, at Iraq's default capability (each world: from minus this to twice this)",
+        "evidence/isis.csv: neither moves with the other; an assumption",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    influence_us_loss: float = number(
+        0.1,
+        "0-1",
+        "US influence lost by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "an assumption",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    influence_iran_gain: float = number(
+        0.05,
+        "0-1",
+        "Iran's influence gained by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "an assumption",
+        range=(0.0, 0.2),
+        allowed=(0.0, 1.0),
+    )
 
 
 # ---------------------------------------------------------------------------------------- events
@@ -843,7 +1684,16 @@ class CoordinatorEvent(_Event):
 
 
 Event = Annotated[
-    AttackEvent | StrikeEvent | SelfDefenceEvent | StatementEvent | CallEvent | CommitteeEvent | TruceEvent | OrderEvent | ThreatEvent | CoordinatorEvent,
+    AttackEvent
+    | StrikeEvent
+    | SelfDefenceEvent
+    | StatementEvent
+    | CallEvent
+    | CommitteeEvent
+    | TruceEvent
+    | OrderEvent
+    | ThreatEvent
+    | CoordinatorEvent,
     Field(discriminator="kind"),
 ]
 
@@ -856,7 +1706,9 @@ class Scenario(Section):
     summary: str = Field(default="", description="what conditions these are")
     source: str = Field(default="", description="whose view this is")
     start: date = Field(default=RECORD_ENDS, ge=EARLIEST_START, le=date(2040, 1, 1), description="first day")
-    days: int = Field(default=730, ge=1, le=10000, description="how many days are simulated", json_schema_extra={"unit": "days"})
+    days: int = Field(
+        default=730, ge=1, le=10000, description="how many days are simulated", json_schema_extra={"unit": "days"}
+    )
     region: Region = Region()
     fronts: dict[str, Front] = Field(default_factory=_fronts)
     isis: IslamicState = IslamicState()
@@ -901,7 +1753,9 @@ class Scenario(Section):
         for place, event in enumerate(self.events):
             where = f"events[{place}]"
             if not self.start <= event.date < self.end:
-                raise contradiction(f"{where}.date", f"{event.date} lies outside {self.start} to {self.end - timedelta(days=1)}")
+                raise contradiction(
+                    f"{where}.date", f"{event.date} lies outside {self.start} to {self.end - timedelta(days=1)}"
+                )
             group = getattr(event, "group", "")
             if group and group not in self.groups:
                 raise contradiction(f"{where}.group", f"there is no group {group!r}")
