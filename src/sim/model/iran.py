@@ -8,7 +8,7 @@ from sim.model.ladder import Ladder, Rung
 from sim.model.part import Actor
 from sim.model.rules import promises
 from sim.model.words import Number, anywhere, clip, decay, fade, least, most, no, only, truth, where, whole_between
-from sim.scenario.schema import CoordinatorEvent, OrderEvent, ThreatEvent
+from sim.scenario.schema import OrderEvent, ThreatEvent
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -162,8 +162,7 @@ class Iran(Actor):
         """Exposure and press after the day; a new order goes out where wish and order differ enough."""
         model, p, today = self.model, self.model.p.iran, self.model.today
         threats = sum(isinstance(event, ThreatEvent) for event in model.script)
-        coordinator = any(isinstance(event, CoordinatorEvent) for event in model.script)
-        if coordinator:
+        if model.today.coordinator:
             self.coordinator = self.coordinator * p.coordinator_loss
         before = self.exposure
         self.exposure = exposed(

@@ -219,7 +219,7 @@ def choose(mood: Number, *inputs: Number) -> tuple[Number, Number]:
 
 
 class Iraq(Actor):
-    """The prime minister: the ``pressure`` he is under, the ``rung`` he is on, what a threat counts (``credibility``)."""
+    """The prime minister: the ``pressure`` he is under, his ``rung``, and what a threat counts (``credibility``)."""
 
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model, "Iraqi government")

@@ -73,6 +73,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self.keys = world_keys(seed, self.worlds)
         past, lasting = before_the_start(scenario, overrides or {})
         self._from_start = settings(scenario, overrides)
+        self.given = past
         self.p = settings(past, lasting)
         self._script: dict[int, list[Event]] = {}
         first = scenario.start
@@ -149,7 +150,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self.day += 1
         self._read_calendar()
         if self.day == 0:
-            self.p = self._from_start
+            self.given, self.p = self.scenario, self._from_start
 
     def _read_calendar(self) -> None:
         self.date: date = self.scenario.start + timedelta(days=self.day)

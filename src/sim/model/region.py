@@ -67,7 +67,7 @@ class Region(Part):
         for event in model.script:
             if isinstance(event, TruceEvent):
                 self.truces = {**self.truces, event.front: event.date + timedelta(days=event.days)}
-        leading = {name: front for name, front in model.scenario.fronts.items() if not front.follows}
+        leading = {name: front for name, front in model.given.fronts.items() if not front.follows}
         shown = {name: self._course(name, front) for name, front in leading.items()}
         for_groups, for_politics = dict(shown), dict(shown)
         for name, front in leading.items():

@@ -60,6 +60,11 @@ class Today:
             )
 
     @property
+    def coordinator(self) -> bool:
+        """Whether the coordinator of the groups was killed (scripted only: in all worlds or none)."""
+        return any(strike.coordinator for strike in self.strikes)
+
+    @property
     def crisis(self) -> Number:
         """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, a fatal attack."""
         return (self.deadly_in_iraq > 0) | (self.killings > 0) | (self.civilians > 0.0) | (self.fatal > 0)

@@ -229,6 +229,8 @@ class UnitedStates(Actor):
             decides = (self.pending == 0) & (model.draw("united_states/strike") < chance)
             if anywhere(decides):
                 self._decide(decides, top)
+        if model.recorded:
+            self.pending = 0
         due = (self.pending > 0) & (self.days_left < 0.5)
         self.days_left = self.days_left - 1.0
         if anywhere(due):

@@ -143,13 +143,7 @@ def limit_text(limit: object) -> str:
 
 
 def reason(
-    kind: str,
-    value: object,
-    context: Mapping[str, object],
-    message: str,
-    allowed: str,
-    *,
-    removable: bool = False,
+    kind: str, value: object, context: Mapping[str, object], message: str, allowed: str, *, removable: bool = False
 ) -> str:
     """Why a value is refused, from the kind of error that pydantic found.
 

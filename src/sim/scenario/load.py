@@ -346,9 +346,7 @@ def _meant(name: str, known: Mapping[str, Path]) -> str:
     short = {scenario.rsplit("/", 1)[-1]: scenario for scenario in known}
     stem = re.sub(r"\.toml$", "", name)
     best = closest(stem, known) or short.get(closest(stem.rsplit("/", 1)[-1], short) or "")
-    return did_you_mean(
-        best or next((scenario for scenario in known if len(stem) > 2 and stem in scenario), None)
-    )
+    return did_you_mean(best or next((scenario for scenario in known if len(stem) > 2 and stem in scenario), None))
 
 
 def _shown(path: Path) -> str:
@@ -464,8 +462,7 @@ def _parent(layer: _Layer) -> Path:
         inside, there = True, False
     if not inside:
         raise refused(
-            f"'{name}' lies outside this file's folder; a scenario extends a shipped one, "
-            "or a file in its own folder"
+            f"'{name}' lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
         )
     if not there:
         raise refused(f"there is no file '{name}'{_meant(name, known)}")
@@ -637,9 +634,7 @@ def _is_optional(info: FieldInfo | None) -> bool:
     return info is not None and type(None) in get_args(info.annotation)
 
 
-def _changed(
-    annotation: Any, old: Any, path: NamePath, value: object, above: NamePath, gone: list[NamePath]
-) -> Any:
+def _changed(annotation: Any, old: Any, path: NamePath, value: object, above: NamePath, gone: list[NamePath]) -> Any:
     """The old value with the part at `path` changed. Raises _NoEntry."""
     if not path:
         return _merged(annotation, old, value, above, gone)

@@ -301,7 +301,7 @@ class Iran(Section):
         allowed=(0.0, 1.0),
     )
     coordinator_recovery: float = number(
-        365.0, "days", "until control has recovered", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
+        365.0, "days", "mean of the (exponential) recovery of control", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
     )
     brake_hard_below: float = number(
         0.1, "0-1", "an order below this is called `brake hard`", range=(0.1, 0.1), allowed=(0.0, 1.0), role="fixed"

@@ -340,8 +340,7 @@ _REASONS = {
     "Expected \"'": _NOT_CLOSED,
     "Expected ']' at": "a [section] must end with ]",
     "Expected ']]' at": "an [[entry]] must end with ]]",
-    "Expected newline": "the line should have ended here: numbers are written 0.5, not 0,5 or .5; "
-    'text needs "quotes"',
+    "Expected newline": 'the line should have ended here: numbers are written 0.5, not 0,5 or .5; text needs "quotes"',
     "Found invalid character '\\n'": _NOT_CLOSED,
     "Illegal character '\\n'": _NOT_CLOSED,
     "Invalid date": "there is no such date",
@@ -368,9 +367,7 @@ def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> Not
     if reason.startswith(("Cannot", "Duplicate")) and layout.again and layout.again[0].line <= line:
         twice = layout.again[0]
         return NotToml(
-            twice.line,
-            1,
-            f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})",
+            twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})"
         )
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
     return NotToml(line, column, said or reason[:1].lower() + reason[1:])
