@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.part import Part
 from sim.model.rules import promises
-from sim.model.words import Number, clip, least, where
+from sim.model.words import Number, clip, least, total, where
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -42,10 +42,7 @@ class Aftermath(Part):
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model)
         p, usual = model.p.consequences, model.defaults
-        at_stake: Number = 0.0
-        for name in SECURITY:
-            at_stake = at_stake + getattr(p, f"{name}_forced")
-        self.benefits: Number = at_stake / usual.benefits
+        self.benefits: Number = total([getattr(p, f"{name}_forced") for name in SECURITY]) / usual.benefits
         self.money_at_risk: Number = (p.reserves_at_risk + p.dollars_at_risk) / usual.money
         self.losses: dict[str, Number] = dict.fromkeys(BENEFITS, 0.0)
         self.before: dict[str, Number] = dict.fromkeys(("isis", "influence_us", "influence_iran"), 0.0)

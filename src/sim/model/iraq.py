@@ -20,6 +20,7 @@ from sim.model.words import (
     only,
     pick,
     power,
+    total,
     truth,
     where,
     which,
@@ -200,14 +201,6 @@ def worth(
 TERMS = ("survival", "cost of leaving", "gain of leaving", "overreach", "audience")
 
 
-def total(terms: tuple[Number, ...]) -> Number:
-    """The sum of a rung's terms, from the left."""
-    sum_: Number = 0.0
-    for term in terms:
-        sum_ = sum_ + term
-    return sum_
-
-
 def choose(mood: Number, *inputs: Number) -> tuple[Number, Number]:
     """The rung that a mood meets, and the chance of the letter over all moods. ``inputs`` as for :func:`worth`.
 
@@ -311,9 +304,7 @@ class Iraq(Actor):
                 causes=(self.set_up,),
             )
             for strike in today.strikes:
-                self.alarmed = where(
-                    strike.happened & (strike.rung >= 3), today.causes[-1] if today.causes else -1, self.alarmed
-                )
+                self.alarmed = where(strike.happened & (strike.rung >= 3), strike.event, self.alarmed)
 
     def decide(self) -> None:
         """Weekly, in a crisis, and daily while a letter is pending: choose a rung, and do what it says."""

@@ -26,7 +26,7 @@ from sim.model.talks import Talks
 from sim.model.tally import Tally
 from sim.model.today import Today
 from sim.model.united_states import UnitedStates
-from sim.model.words import Number, exp, most
+from sim.model.words import Number, exp, most, total, where
 from sim.scenario.past import before_the_start, recorded_events
 from sim.scenario.schema import EARLIEST_START, RECORD_ENDS, RECORD_STARTS, Consequences, Event, IslamicState, Scenario
 from sim.scenario.schema import Iraq as IraqSettings
@@ -185,7 +185,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         """1 while a group is in a campaign and there are US forces in Iraq, else 0."""
         highest: Number = 0
         for group in self.groups:
-            highest = most(highest, group.posture)
+            highest = most(highest, where(group.me.share > 0.0, group.posture, 0))
         return 1 * ((highest >= 2) & (self.presence.troops > 0.0))
 
     def _effects(self) -> SimpleNamespace:
@@ -231,7 +231,7 @@ def _defaults() -> SimpleNamespace:
     return SimpleNamespace(
         isis_need=1.0 + iraq.security_isis * isis.level,
         incapability=1.0 - iraq.capability,
-        benefits=sum(getattr(consequences, f"{name}_forced") for name in SECURITY),
+        benefits=total([getattr(consequences, f"{name}_forced") for name in SECURITY]),
         money=consequences.reserves_at_risk + consequences.dollars_at_risk,
     )
 

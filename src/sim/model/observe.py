@@ -11,7 +11,7 @@ from sim.model import iran, iraq, militia, parliament, united_states
 from sim.model.aftermath import BENEFITS, MEASURES
 from sim.model.model import WithdrawalModel
 from sim.model.presence import KINDS, OUTCOMES
-from sim.model.words import Number
+from sim.model.words import Number, most, total
 from sim.scenario.schema import Scenario
 
 
@@ -95,7 +95,7 @@ WORLD_COLUMNS: dict[str, Column] = {
     )
 }
 
-_SHARE = tuple(i / 40 for i in range(41))
+_SHARE = tuple((i - 0.5) / 40 for i in range(42))  # 41 bins round 0, .025 … 1, so that a point mass reads as itself
 _COUNTS = tuple(i - 0.5 for i in range(62))
 
 
@@ -113,8 +113,8 @@ _PLAIN = (
     _level("go_ahead", "0-1", "Iran's order in force"),
     _level("exposure", "exposure", "Iran's exposure to US action", 4.0),
     _level("stress", "stress", "US stress from attacks", 10.0),
-    _level("fear", "0-1", "the groups' fear, mean over groups"),
-    _level("anger", "0-1", "the groups' anger, mean over groups"),
+    _level("fear", "0-1", "the groups' fear, mean by their shares"),
+    _level("anger", "0-1", "the groups' anger, mean by their shares"),
     _level("pressure", "0-1", "pressure on the prime minister"),
     _level("public_stance", "0-1", "what the prime minister says he wants (0 they stay, 1 they leave)"),
     _level("private_wish", "0-1", "what he privately wants"),
@@ -124,7 +124,7 @@ _PLAIN = (
     _level("camp_us", "share", "camp for the US"),
     _level("camp_iran", "share", "camp for Iran"),
     _level("camp_independence", "share", "camp for independence from both"),
-    Quantity("troops", "persons", "US troops in Iraq", tuple(125.0 * i for i in range(42))),
+    Quantity("troops", "persons", "US troops in Iraq", tuple(125.0 * (i - 0.5) for i in range(42))),
     _count("attacks_iraq", "attacks a week", "attacks on US forces in Iraq"),
     _count("attacks_syria", "attacks a week", "attacks on US forces in Syria"),
     _count("us_killed", "persons a week", "US dead"),
@@ -191,10 +191,9 @@ class Weekly:
 
 
 def _levels(model: WithdrawalModel) -> dict[str, Number]:
-    fear: Number = 0.0
-    anger: Number = 0.0
-    for group in model.groups:
-        fear, anger = fear + group.fear / len(model.groups), anger + group.anger / len(model.groups)
+    shares = most(total([group.me.share for group in model.groups]), 1e-9)
+    fear = total([group.fear * group.me.share for group in model.groups]) / shares
+    anger = total([group.anger * group.me.share for group in model.groups]) / shares
     public = model.public
     return {
         "salience": model.region.groups,

@@ -78,8 +78,8 @@ class Region(Part):
                     for_politics[name] = NONE
         self._report(for_groups)
         self.in_truce = False
-        for state in for_groups.values():
-            self.in_truce = self.in_truce | (state == TRUCE)
+        for name, state in for_groups.items():
+            self.in_truce = self.in_truce | ((state == TRUCE) & (p.fronts[name].weight > 0.0))
         salience = self._salience(for_groups)
         self.groups = p.region.motive * salience
         same = all(for_groups[name] is for_politics[name] for name in leading)

@@ -39,7 +39,6 @@ def us_worth(worth: Number, stake: Number) -> Number:
     by_pressure=(0, 1),
     by_attacks=(0, 0.4),
     by_step=(0, 1),
-    leaving=(0, 1),
 )
 def us_without(
     letter: Number,
@@ -56,7 +55,7 @@ def us_without(
     return 1.0 - risk - by_attacks * least(attacks, 10.0) / 10.0 - by_step * step
 
 
-@promises(rises_with=(), distance=(0, 2))
+@promises(bounded=(-1.0, 1.0), distance=(0, 2))
 def iraq_worth(out: Number, wish: Number, pressure: Number, distance: Number) -> Number:
     """What a package is worth to Baghdad: its two faces, weighted by pressure."""
     return (1.0 - pressure) * (1.0 - distance * abs(out - wish)) + pressure * out

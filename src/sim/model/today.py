@@ -18,6 +18,7 @@ class Strike:
     civilians: Number  # of them Iraqi civilians and state forces
     deliberate: bool = True
     coordinator: bool = False
+    event: Number = -1  # its number in the log
 
 
 @dataclass

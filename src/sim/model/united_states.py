@@ -318,7 +318,7 @@ class UnitedStates(Actor):
         if strike.deliberate:
             self.recent_strikes = self.recent_strikes + truth(strike.happened)
         if model.log is not None:
-            struck = model.log.add(
+            strike.event = model.log.add(
                 strike.happened,
                 -1,
                 self.name,
@@ -333,7 +333,7 @@ class UnitedStates(Actor):
                 },
                 scripted=scripted,
             )
-            model.today.causes = (*model.today.causes, where(strike.rung >= IRAQ, struck, -1))
+            model.today.causes = (*model.today.causes, where(strike.rung >= IRAQ, strike.event, -1))
         model.today.enter(strike)
         p = model.p.strikes
         sizes = (0.0, 0.0, p.size_syria, p.size_iraq, p.size_commander, p.size_campaign)

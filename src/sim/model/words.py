@@ -243,15 +243,21 @@ def geometric(u: Number, mean: Number) -> Number:
 
 def which(u: Number, weights: Sequence[Number]) -> Number:
     """Where a uniform number falls when the weights are laid end to end: the index of one of them."""
-    total: Number = 0.0
-    for weight in weights:
-        total = total + weight
+    end = total(weights)
     edge: Number = 0.0
     index: Number = 0
     for weight in weights[:-1]:
         edge = edge + weight
-        index = index + truth(u * total >= edge)
+        index = index + truth(u * end >= edge)
     return index
+
+
+def total(terms: Sequence[Number]) -> Number:
+    """The sum, from the left (the order decides the last bit, and the built-in ``sum`` changed in Python 3.12)."""
+    found: Number = 0.0
+    for term in terms:
+        found = found + term
+    return found
 
 
 def only(condition: Number, rule: Callable[..., Any], otherwise: Any, *inputs: Number) -> Any:

@@ -124,7 +124,7 @@ def shown(value: object) -> str:
 def kind_of(value: object) -> str:
     """What sort of value this is, in a word or two."""
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "true or false"),
+        (bool, "a yes or no"),
         (int, "a whole number"),
         (float, "a number with a decimal point"),
         (str, "a text"),
@@ -155,9 +155,8 @@ def reason(
         return f"is missing{aside}"
     if kind in _LIMITS:
         number_words, date_words, key = _LIMITS[kind]
-        limit = context.get(key)
-        words = date_words if isinstance(limit, datetime.date) else number_words
-        return f"{shown(value)} is {words} {limit_text(limit)}{aside}"
+        words = date_words if isinstance(value, datetime.date) else number_words
+        return f"{shown(value)} is {words} {limit_text(context.get(key))}{aside}"
     if kind in _EXPECTED:
         expected = _EXPECTED[kind] + (f' or "{REMOVED}"' if removable else "")
         return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"

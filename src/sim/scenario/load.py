@@ -428,7 +428,6 @@ def _layer(path: Path, faults: list[Fault]) -> _Layer:
         raise refused(error.reason, error.line, error.column or None) from None
 
     if "name" in values:
-        del values["name"]
         why = f"a file cannot set its name: it is the file's own ('{_name(path)}')"
         faults.append(Fault(shown_path, lines[("name",)], "name", why))
     return _Layer(path, shown_path, values, lines, values.pop("extends", None))
@@ -762,7 +761,7 @@ def _faults(error: ValidationError, draft: _Draft, known: Mapping[NamePath, str]
         kind = details["type"]
         context = details.get("ctx", {})
         spot = _spot(details, draft.values)
-        if spot.path in known:
+        if spot.path in known and kind != "extra_forbidden":
             continue
         if kind in ("contradiction", "value_error", "assertion_error"):
             if draft.whole:
@@ -834,9 +833,7 @@ def _suggestion(spot: _Spot) -> str:
         beside = [*(name for name in beside if name != "name"), "extends"]
     within_list = any(isinstance(part, int) for part in above)
     elsewhere = {} if within_list else _all_names()
-    near = closest(key, beside, at_least=0.75)
-    if near is None and key not in elsewhere:
-        near = closest(key, beside)
+    near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)
     if near is not None:
         return did_you_mean(dotted((*above, near)))
     other = key if key in elsewhere else closest(key, elsewhere, at_least=0.75)

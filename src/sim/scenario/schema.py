@@ -1748,6 +1748,17 @@ class Scenario(Section):
                 raise contradiction(f"fronts.{name}.follows", f"there is no front {front.follows!r}")
             if front.follows and self.fronts[front.follows].follows:
                 raise contradiction(f"fronts.{name}.follows", f"{front.follows!r} follows another front itself")
+        for name, front in self.fronts.items():
+            own = [
+                field
+                for field in ("dates", "ends", "ends_for", "war_days", "pause_days")
+                if getattr(front, field) != Front.model_fields[field].default
+            ]
+            if front.follows and own:
+                raise contradiction(
+                    f"fronts.{name}.{own[0]}",
+                    f'{name} follows {front.follows}: set follows = "" to give it a course of its own',
+                )
         if sum(front.weight for front in self.fronts.values()) > 1.0 + 1e-9:
             raise contradiction("fronts", "the fronts' weights add up to more than 1")
         for place, event in enumerate(self.events):
@@ -1759,8 +1770,11 @@ class Scenario(Section):
             group = getattr(event, "group", "")
             if group and group not in self.groups:
                 raise contradiction(f"{where}.group", f"there is no group {group!r}")
-            if isinstance(event, TruceEvent) and event.front not in self.fronts:
-                raise contradiction(f"{where}.front", f"there is no front {event.front!r}")
+            if isinstance(event, TruceEvent):
+                if event.front not in self.fronts:
+                    raise contradiction(f"{where}.front", f"there is no front {event.front!r}")
+                if self.fronts[event.front].follows:
+                    raise contradiction(f"{where}.front", f"{event.front} follows {self.fronts[event.front].follows}")
             if isinstance(event, StrikeEvent | CoordinatorEvent) and event.civilians > event.dead:
                 raise contradiction(f"{where}.civilians", "more civilians and state forces than dead in all")
         return self

@@ -105,6 +105,8 @@ class Layout(NamedTuple):
 
     lines: dict[NamePath, int]
     again: list[Again]
+    end: int
+    """Characters read; fewer than there are where something is wrong."""
 
 
 def scan(text: str) -> Layout:
@@ -116,7 +118,7 @@ def scan(text: str) -> Layout:
     walk = _Walk(text)
     with contextlib.suppress(_Unreadable):
         walk.document()
-    return Layout(walk.lines, walk.again)
+    return Layout(walk.lines, walk.again, walk.at)
 
 
 class _Unreadable(Exception):
@@ -332,17 +334,15 @@ def _long_number_line(text: str) -> int:
     return 1 if found is None else text.count("\n", 0, found.start()) + 1
 
 
-_NOT_CLOSED = "the text is not closed: its last quote is missing"
+_OPEN = ("Expected \"'", "Found invalid character '\\n'", "Illegal character '\\n'", "Unterminated")
+_NOT_CLOSED = "the text that begins here is not closed: its last quote is missing"
 _REASONS = {
     "Cannot": "this section or name was already written above, in another way",
     "Escaped character": "a \\u that stands for no character",
     "Expected '=' after": 'a name must be followed by = and its value; names with spaces need "quotes"',
-    "Expected \"'": _NOT_CLOSED,
     "Expected ']' at": "a [section] must end with ]",
     "Expected ']]' at": "an [[entry]] must end with ]]",
     "Expected newline": 'the line should have ended here: numbers are written 0.5, not 0,5 or .5; text needs "quotes"',
-    "Found invalid character '\\n'": _NOT_CLOSED,
-    "Illegal character '\\n'": _NOT_CLOSED,
     "Invalid date": "there is no such date",
     "Invalid initial character": 'a name should stand here; names with spaces need "quotes"',
     "Invalid statement": 'a line is a [section] or name = value; names with spaces need "quotes"',
@@ -351,7 +351,7 @@ _REASONS = {
     "Unclosed array": "the list is not closed: an entry must be followed by , or ]",
     "Unclosed inline table": "the { table } is not closed: an entry must be followed by , or }",
     "Unescaped": "a \\ inside \"text\" has a meaning of its own: write two, or 'text' in single quotes",
-    "Unterminated": _NOT_CLOSED,
+    **dict.fromkeys(_OPEN, _NOT_CLOSED),
 }
 """What tomllib's messages begin with, and what they mean to somebody who does not know TOML."""
 
@@ -369,6 +369,9 @@ def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> Not
         return NotToml(
             twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})"
         )
+    if reason.startswith(_OPEN) and text[layout.end : layout.end + 1] in ("'", '"'):
+        # tomllib names the place where it gave up looking for the end, often the last line of all.
+        line, column = text.count("\n", 0, layout.end) + 1, layout.end - text.rfind("\n", 0, layout.end)
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
     return NotToml(line, column, said or reason[:1].lower() + reason[1:])
 

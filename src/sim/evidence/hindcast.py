@@ -1,0 +1,89 @@
+"""A dated past run free: daily series over worlds, to be held against the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sim.model.block import forget
+from sim.model.iraq import COMMITTEE, LETTER, THREATEN, TIMETABLE
+from sim.model.model import WithdrawalModel
+from sim.model.words import Number
+from sim.scenario.schema import Scenario
+
+Daily = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """What many worlds did day by day: arrays [days, worlds] of whole numbers; ``posture`` by group."""
+
+    start: date
+    attacks_iraq: Daily
+    attacks_syria: Daily
+    hard: Daily  # attacks that killed or wounded three or more
+    deliberate: Daily  # US strikes
+    deliberate_in_iraq: Daily
+    commanders: Daily
+    ordinary: Daily  # deliberate strikes in Syria or Iraq, below a killing
+    deadly: Daily  # deadly strikes in Iraq below a killing, self-defence included
+    killings: Daily
+    acts: Daily  # the government condemned, or went further
+    talk: Daily  # it spoke of ending the presence: a threat, a committee, a timetable, a letter
+    committee_or_vote: Daily
+    posture: dict[str, Daily]
+
+    @property
+    def attacks(self) -> Daily:
+        """Attacks in both countries."""
+        return self.attacks_iraq + self.attacks_syria
+
+    def day(self, when: date) -> int:
+        """The index of a date."""
+        return (when - self.start).days
+
+
+def hindcast(
+    scenario: Scenario, *, worlds: Sequence[int], seed: int = 1, overrides: Mapping[str, np.ndarray] | None = None
+) -> History:
+    """Run these worlds and keep what patterns are made of, day by day."""
+    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides)
+    names = [name for name in History.__dataclass_fields__ if name not in ("start", "posture")]
+    size = (scenario.days, len(worlds))
+    series = {name: np.zeros(size, np.int16) for name in names}
+    posture = {group.name: np.zeros(size, np.int8) for group in model.groups}
+    while model.running:
+        committees = model.tally.counts["committees"]
+        model.step()
+        day = model.day_done
+        for name, value in _today(model, committees).items():
+            series[name][day] = value
+        for group in model.groups:
+            posture[group.name][day] = group.posture
+    forget(model)
+    return History(scenario.start, **series, posture=posture)
+
+
+def _today(model: WithdrawalModel, committees_before: Number) -> dict[str, Number]:
+    today, iraq = model.today, model.iraq
+    rung = iraq.rung
+    talk = (rung == THREATEN) | (rung == COMMITTEE) | (rung == TIMETABLE) | (rung == LETTER)
+    new_committee = model.tally.counts["committees"] - committees_before
+    return {
+        "attacks_iraq": today.attacks_iraq,
+        "attacks_syria": today.attacks_syria,
+        "hard": today.hurt_many + today.fatal,
+        "deliberate": today.deliberate,
+        "deliberate_in_iraq": today.deliberate_in_iraq,
+        "commanders": today.commanders,
+        "ordinary": today.by_rung[2] + today.by_rung[3],
+        "deadly": np.maximum(today.deadly_in_iraq - today.killings, 0),
+        "killings": today.killings,
+        "acts": iraq.acts,
+        "talk": iraq.acts & talk,
+        "committee_or_vote": (new_committee > 0) | (model.parliament.rung >= 2),
+    }
