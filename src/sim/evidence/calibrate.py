@@ -46,7 +46,7 @@ FITTED = (
 )
 """The numbers that the patterns can tell apart, and that no source gives."""
 
-PRIOR = 1.0
+PRIOR = 2.0
 """Weight of a point's mean squared distance from the middles of its plausible ranges (1 at their ends)."""
 OUTSIDE = 4.0
 """What a part outside its band adds to the distance, beside how far."""
@@ -66,10 +66,15 @@ def calibrate(
     points: int = 240,
     rounds: int = 3,
     worlds: int = 60,
+    finalists: int = 12,
+    final_worlds: int = 400,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Point]:
-    """Search: ``rounds`` designs of so many points, each half as wide and round the best before; best first."""
+    """Search: ``rounds`` designs of so many points, each half as wide and round the best before; best first.
+
+    The ``finalists`` run again, with more worlds and other luck, and are put in order by that.
+    """
     ranges = {name: plausible(name) for name in FITTED}
     low = np.array([a for a, _ in ranges.values()])
     high = np.array([b for _, b in ranges.values()])
@@ -87,7 +92,8 @@ def calibrate(
             if progress is not None:
                 progress(turn * points + min((done + 1) * 40, points), rounds * points)
         found.sort(key=lambda point: point.distance)
-    return found
+    again = [evaluate([point.values], worlds=final_worlds, seed=seed + 1)[0] for point in found[:finalists]]
+    return sorted(again, key=lambda point: point.distance) + found[finalists:]
 
 
 def evaluate(points: list[dict[str, float]], *, worlds: int, seed: int) -> list[Point]:

@@ -25,7 +25,7 @@ from sim.model.words import (
     where,
     which,
 )
-from sim.scenario.schema import CommitteeEvent, StatementEvent
+from sim.scenario.schema import CommitteeEvent, GovernmentEvent, StatementEvent
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -45,6 +45,7 @@ SILENCE, CONDEMN, NOTE, THREATEN, COMMITTEE, TALKS, TIMETABLE, LETTER = range(le
 DRAWS = {
     "iraq/mood": "the mood a choice is met with; it holds for weeks and is drawn anew in a crisis",
     "iraq/mood start": "how far into its mood a world begins (drawn once)",
+    "iraq/wish": "what a new prime minister privately wants",
     "iraq/clock": "how long a committee's clock runs",
 }
 
@@ -161,6 +162,7 @@ def worth(
     shown: Number,
     security: Number,
     economy: Number,
+    wish: Number,
     top: int,
     p: Number,
 ) -> tuple[tuple[Number, ...], ...]:
@@ -190,7 +192,7 @@ def worth(
             (
                 kept,
                 cost_of_leaving(exits[rung], security, economy),
-                gain_of_leaving(exits[rung], p.private_wish, p.sovereignty),
+                gain_of_leaving(exits[rung], wish, p.sovereignty),
                 overreach(anchors[rung], pressure, p.overreach),
                 audience(shown, rung, p.audience),
             )
@@ -228,6 +230,7 @@ class Iraq(Actor):
         self.committee_relief: Number = 0.0
         self.committee_left: Number = 0.0  # days for which a committee still gives relief
         self.clock: Number = 0.0  # days left for it to bring a product; 0: no clock runs
+        self.new_wish: Number = -1.0  # of a prime minister who came in by a scripted event; below 0: none
         self.demand_open: Number = False  # a demand that no act has followed
         self.letter_stood: Number = 0.0  # days
         self.letter_pending: Number = False
@@ -239,10 +242,15 @@ class Iraq(Actor):
         self.set_up: Number = -1
 
     @property
+    def wish(self) -> Number:
+        """What the prime minister privately wants: as the scenario says, or as a successor's was drawn."""
+        return where(self.new_wish >= 0.0, self.new_wish, self.model.p.iraq.private_wish)
+
+    @property
     def stance(self) -> Number:
         """The public stance."""
         p = self.model.p.iraq
-        return public_stance(p.private_wish, self.pressure, p.public_gap)
+        return public_stance(self.wish, self.pressure, p.public_gap)
 
     @property
     def security(self) -> Number:
@@ -265,9 +273,32 @@ class Iraq(Actor):
         """Whether he threatened to expel today: a threat, or a rung above it that says as much (all but talks)."""
         return self.acts & (self.rung >= THREATEN) & no(self.rung == TALKS)
 
+    def _succeed(self) -> None:
+        """A new prime minister, by a scripted event: a wish of his own, credibility whole, committees forgotten."""
+        model = self.model
+        for event in model.script:
+            if isinstance(event, GovernmentEvent):
+                self.new_wish = event.wish_low + (event.wish_high - event.wish_low) * model.draw("iraq/wish")
+                self.credibility, self.committees, self.demand_open = 1.0, 0, False
+                self.clock, self.committee_left = 0.0, 0.0
+                self.rung, self.shown, self.letter_pending = SILENCE, 0.0, False
+                self.mood_left = -1.0
+                if model.log is not None:
+                    self.acted = model.log.add(
+                        model.everywhere,
+                        -1,
+                        self.name,
+                        "a new prime minister",
+                        "silence",
+                        "scripted",
+                        terms={"private wish": self.new_wish},
+                        scripted=True,
+                    )
+
     def live(self) -> None:
         """Pressure after the day; the committee's clock; credibility."""
         model, p, today = self.model, self.model.p.iraq, self.model.today
+        self._succeed()
         target = warranted(
             p.base_pressure,
             model.region.politics,
@@ -343,6 +374,7 @@ class Iraq(Actor):
             self.shown,
             self.security,
             self.economy,
+            self.wish,
             top,
             p,
         )

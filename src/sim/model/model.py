@@ -25,10 +25,23 @@ from sim.model.settings import settings
 from sim.model.talks import Talks
 from sim.model.tally import Tally
 from sim.model.today import Today
+from sim.model.uncertain import drawn
 from sim.model.united_states import UnitedStates
 from sim.model.words import Number, exp, most, total, where
 from sim.scenario.past import before_the_start, recorded_events
-from sim.scenario.schema import EARLIEST_START, RECORD_ENDS, RECORD_STARTS, Consequences, Event, IslamicState, Scenario
+from sim.scenario.schema import (
+    EARLIEST_START,
+    RECORD_ENDS,
+    RECORD_STARTS,
+    Consequences,
+    Event,
+    GovernmentEvent,
+    IslamicState,
+    IslamicStateEvent,
+    LegalEvent,
+    Scenario,
+    TroopsEvent,
+)
 from sim.scenario.schema import Iraq as IraqSettings
 
 SPIN_UP = 365
@@ -54,7 +67,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         seed: int = 1,
         world: int = 0,
         worlds: Sequence[int] | None = None,
-        overrides: Mapping[str, np.ndarray] | None = None,
+        overrides: Mapping[str, Number] | None = None,
         events: bool = False,
         collect: bool = True,
     ) -> None:
@@ -71,7 +84,8 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
             self.worlds = np.asarray(worlds, np.int64)
             self.everywhere = np.ones(self.worlds.shape, bool)
         self.keys = world_keys(seed, self.worlds)
-        past, lasting = before_the_start(scenario, overrides or {})
+        overrides = {**drawn(scenario, self.keys), **(overrides or {})}
+        past, lasting = before_the_start(scenario, overrides)
         self._from_start = settings(scenario, overrides)
         self.given = past
         self.p = settings(past, lasting)
@@ -87,6 +101,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self._recorded_from = first
         self.day = (first - scenario.start).days - SPIN_UP
         self._read_calendar()
+        self.changed: dict[str, Any] = {}  # conditions that scripted events have changed so far
         self.defaults = _defaults()
         self.effect = self._effects()
         self.log: EventLog | None = EventLog(self) if events else None
@@ -127,6 +142,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
     def _live(self) -> None:
         """The day, in the order of docs/model.md."""
         self.today = Today()
+        self._change_conditions()
         self.presence.day()
         self.region.turn()
         self.iran.take_effect()
@@ -138,6 +154,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self.iraq.live()
         self.iraq.decide()
         self.parliament.meet()
+        self.united_states.punish()
         if self.weekly:
             self.united_states.lean()
         self.talks.day()
@@ -145,6 +162,24 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         for group in self.groups:
             group.calm()
         self.tally.day()
+
+    def _change_conditions(self) -> None:
+        """Scripted events that change the conditions of the world around the actors."""
+        for event in self.script:
+            if isinstance(event, GovernmentEvent) and event.allies is not None:
+                self.changed = {**self.changed, "allies": event.allies}
+            elif isinstance(event, IslamicStateEvent):
+                self.changed = {**self.changed, "isis": event.level}
+            elif isinstance(event, TroopsEvent):
+                self.changed = {**self.changed, "troops": float(event.number)}
+            elif isinstance(event, LegalEvent):
+                self.changed = {**self.changed, "legal": (event.default, event.ends)}
+            else:
+                continue
+            if self.log is not None:
+                self.log.add(
+                    self.everywhere, -1, "the world", "conditions change", event.kind, "scripted", scripted=True
+                )
 
     def _next_day(self) -> None:
         self.day += 1
@@ -168,6 +203,8 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
 
     def iraq_allies(self) -> Number:
         """The groups' allies in government: by date before 10 January 2024, from then as the scenario says."""
+        if "allies" in self.changed:
+            return self.changed["allies"]
         if self.date >= RECORD_ENDS:
             return self.p.iraq.allies_in_government
         allies = 0.0
@@ -240,7 +277,7 @@ REPORTERS = {
     "day": lambda model: model.day,
     "pressure": lambda model: model.iraq.pressure,
     "public_stance": lambda model: model.iraq.stance,
-    "private_wish": lambda model: model.p.iraq.private_wish,
+    "private_wish": lambda model: model.iraq.wish,
     "credibility": lambda model: model.iraq.credibility,
     "go_ahead": lambda model: model.iran.order,
     "salience": lambda model: model.region.groups,

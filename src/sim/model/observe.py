@@ -204,7 +204,7 @@ def _levels(model: WithdrawalModel) -> dict[str, Number]:
         "anger": anger,
         "pressure": model.iraq.pressure,
         "public_stance": model.iraq.stance,
-        "private_wish": model.p.iraq.private_wish,
+        "private_wish": model.iraq.wish,
         "credibility": model.iraq.credibility,
         "influence_us": public.influence_us,
         "influence_iran": public.influence_iran,

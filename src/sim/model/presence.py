@@ -64,6 +64,8 @@ class Presence(Part):
         else:
             ends = model.scenario.presence.agreement_ends
             authorised = model.p.presence.troops
+        self.default, ends = model.changed.get("legal", (self.default, ends))
+        authorised = model.changed.get("troops", authorised)
         if before == "none" and self.default != "none":  # invited back: a new episode
             self.open, self.kept, self.goal, self.step = True, 1.0, 1.0, 0.0
             self.forced, self.extended = False, False

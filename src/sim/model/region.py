@@ -85,6 +85,7 @@ class Region(Part):
         same = all(for_groups[name] is for_politics[name] for name in leading)
         self.politics = p.region.politics * (salience if same else self._salience(for_politics))
         level = p.isis.level if model.date >= RECORD_ENDS else dated(model.scenario.isis.past, model.date, 0.0)
+        level = model.changed.get("isis", level)
         self.isis = clip(level + model.aftermath.isis_change)
 
     def _course(self, name: str, front: Front) -> Number:

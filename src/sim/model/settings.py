@@ -30,7 +30,7 @@ class Settings:
         )
 
 
-def settings(section: BaseModel, overrides: Mapping[str, np.ndarray] | None = None, prefix: str = "") -> Settings:
+def settings(section: BaseModel, overrides: Mapping[str, Any] | None = None, prefix: str = "") -> Settings:
     """The settings of a scenario (or a section of it), with arrays over worlds in place of some numbers.
 
     ``overrides`` maps dotted names (``united_states.restraint``, ``groups.Badr Organization.control``) to
@@ -43,7 +43,7 @@ def settings(section: BaseModel, overrides: Mapping[str, np.ndarray] | None = No
     return found
 
 
-def _settings(section: BaseModel, overrides: dict[str, np.ndarray], prefix: str) -> Settings:
+def _settings(section: BaseModel, overrides: dict[str, Any], prefix: str) -> Settings:
     values: dict[str, Any] = {}
     for name in type(section).model_fields:
         value, dotted = getattr(section, name), f"{prefix}{name}"

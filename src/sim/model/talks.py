@@ -163,7 +163,7 @@ class Talks(Part):
         uses = self.relabels + model.earlier_relabels()
         outs = (p.exit_relabel * power(0.5, uses), p.exit_reduce, p.exit_phased, 1.0)
         worths = (p.us_relabel, p.us_reduce, p.us_phased, p.us_full)
-        stake, wish, pressure = model.p.united_states.us_stake, model.p.iraq.private_wish, iraq.pressure
+        stake, wish, pressure = model.p.united_states.us_stake, iraq.wish, iraq.pressure
         attacks = 7.0 * model.attacks.rate
         # without agreement: staying under an invitation, leaving under a dated agreement
         ends = model.presence.agreement_ends_left

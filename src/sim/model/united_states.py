@@ -28,7 +28,7 @@ from sim.model.words import (
     which,
     whole_between,
 )
-from sim.scenario.schema import CoordinatorEvent, StrikeEvent
+from sim.scenario.schema import CoordinatorEvent, SanctionsEvent, StrikeEvent
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -348,6 +348,19 @@ class UnitedStates(Actor):
         before = self.response
         self._land(strike, "militia.attack", (cause,), scripted)
         self.response = before
+
+    def punish(self) -> None:
+        """Scripted steps against Iraq's money."""
+        for event in self.model.script:
+            if isinstance(event, SanctionsEvent):
+                self.dollars = self.dollars | self.model.everywhere
+                if event.step == "sanctions":
+                    self.sanctions = self.sanctions | self.model.everywhere
+                self.leverage = most(self.leverage, LEVERAGE[event.step])
+                if self.model.log is not None:
+                    self.moved = self.model.log.add(
+                        self.model.everywhere, self.moved, self.name, "leverage", event.step, "scripted", scripted=True
+                    )
 
     def lean(self) -> None:
         """Weekly: how Washington reads Baghdad, and what it does about it."""

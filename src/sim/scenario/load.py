@@ -34,7 +34,7 @@ LARGEST_FILE = 256 * 1024
 _NOT_SCENARIOS = ("sweeps",)
 """Folders beside the shipped scenarios whose files are something else."""
 
-_FOR_PEOPLE = ("name", "title", "summary", "source")
+_FOR_PEOPLE = ("name", "title", "summary", "source", "twin_of")
 """Fields that no rule reads, so that they are no part of what a scenario is."""
 
 _KIND = "kind"
@@ -125,7 +125,7 @@ def read_changes(settings: Iterable[str]) -> dict[str, object]:
 def fingerprint(scenario: Scenario) -> str:
     """16 hex digits that are the same for two scenarios exactly if they are the same conditions.
 
-    Name, title, summary and source are for people and do not count; nor does the order of names.
+    Name, title, summary, source and twin_of are for people and do not count; nor does the order of names.
     """
     content = _plain(scenario.model_dump(exclude=set(_FOR_PEOPLE)))
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_iso)

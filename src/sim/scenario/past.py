@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel, TypeAdapter
 
 from sim.scenario.schema import Event, Scenario, Several
@@ -17,7 +16,7 @@ RECORD = Path(__file__).with_name("record.toml")
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(Several[Event])
 
 
-def before_the_start(scenario: Scenario, overrides: Mapping[str, np.ndarray]) -> tuple[Scenario, dict[str, np.ndarray]]:
+def before_the_start(scenario: Scenario, overrides: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
     """The scenario as it was before its first day, and the overrides that held then.
 
     Levers are conditions from the first day on, and caps are experiments from the first day on: before, both

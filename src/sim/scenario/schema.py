@@ -46,6 +46,8 @@ def number(
 ) -> Any:
     """A field that is a number. ``default=None``: has to be given."""
     low, high = allowed or range
+    if default is None:
+        role = "fixed"  # what a group, a bloc or a front is, not what nobody knows about all of them
     settings: dict[str, Any] = {
         "ge": low,
         "le": high,
@@ -1599,6 +1601,50 @@ class Consequences(Section):
 
 
 # ---------------------------------------------------------------------------------------- events
+class Distribution(Section):
+    """An uncertain number, drawn once in each world: exactly one of the four forms.
+
+    ``{uniform = [low, high]}``, ``{triangular = [low, mode, high]}``, ``{normal = [mean, sd], bounds = [low, high]}``
+    or ``{choices = [a, b, c]}`` (all equally likely).
+    """
+
+    uniform: Several[float] | None = None
+    triangular: Several[float] | None = None
+    normal: Several[float] | None = None
+    bounds: Several[float] | None = None
+    choices: Several[float] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Distribution:
+        given = [name for name in ("uniform", "triangular", "normal", "choices") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give one of uniform, triangular, normal, choices; not {' and '.join(given) or 'none'}")
+        for name, many, what in (("uniform", 2, "[low, high]"), ("triangular", 3, "[low, mode, high]")):
+            values = getattr(self, name)
+            if values is not None and (
+                len(values) != many or list(values) != sorted(values) or values[0] == values[-1]
+            ):
+                raise ValueError(f"{name}: {what}, rising")
+        if self.choices is not None and not self.choices:
+            raise ValueError("choices: at least one")
+        if (self.normal is None) != (self.bounds is None):
+            raise ValueError("normal: needs bounds = [low, high], and bounds belong to it alone")
+        if self.normal is not None and self.bounds is not None:
+            if len(self.normal) != 2 or self.normal[1] <= 0.0:
+                raise ValueError("normal: [mean, sd], sd above 0")
+            if len(self.bounds) != 2 or not self.bounds[0] < self.bounds[1]:
+                raise ValueError("bounds: [low, high], rising")
+            if not self.bounds[0] <= self.normal[0] <= self.bounds[1]:
+                raise ValueError("bounds: hold the mean")
+        return self
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The smallest and the largest value it can give."""
+        values = self.uniform or self.triangular or self.bounds or self.choices or ()
+        return min(values), max(values)
+
+
 class _Event(Section):
     """A dated event that the file scripts. It goes through the same rules as a drawn one."""
 
@@ -1683,6 +1729,55 @@ class CoordinatorEvent(_Event):
     civilians: int = Field(default=0, ge=0, le=1000)
 
 
+class GovernmentEvent(_Event):
+    """A government falls, or an election: a new prime minister, with a wish of his own and a fresh start.
+
+    Credibility is whole again and the count of committees starts anew; the private wish is drawn between
+    ``wish_low`` and ``wish_high``.
+    """
+
+    kind: Literal["government"]
+    wish_low: float = Field(default=0.1, ge=0.0, le=1.0, description="lowest private wish he may have")
+    wish_high: float = Field(default=0.6, ge=0.0, le=1.0, description="highest private wish he may have")
+    allies: float | None = Field(default=None, ge=0.0, le=1.0, description="the groups' allies in it; empty: as before")
+
+
+class IslamicStateEvent(_Event):
+    """IS surges, or falls back: its level from this day on."""
+
+    kind: Literal["isis"]
+    level: float = Field(ge=0.0, le=1.0, description="strength from this day on (1: holds territory)")
+
+
+class SanctionsEvent(_Event):
+    """A step of the United States against Iraq's money."""
+
+    kind: Literal["sanctions"]
+    step: Literal["restrict dollars", "sanctions"]
+
+
+class TroopsEvent(_Event):
+    """Washington authorises another number of troops: a ceiling, of which talks may have left a part."""
+
+    kind: Literal["troops"]
+    number: int = Field(ge=0, le=200000, description="US troops in Iraq authorised from this day on")
+
+
+class LegalEvent(_Event):
+    """What the presence rests on changes: under an invitation they stay unless somebody acts, under a dated
+    agreement they leave."""
+
+    kind: Literal["legal_default"]
+    default: Literal["invitation", "dated_agreement"]
+    ends: Day | None = Field(default=None, description="end of a dated agreement")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> LegalEvent:
+        if self.default == "dated_agreement" and (self.ends is None or self.ends <= self.date):
+            raise ValueError("ends: a dated agreement needs an end after the day it begins")
+        return self
+
+
 Event = Annotated[
     AttackEvent
     | StrikeEvent
@@ -1693,7 +1788,12 @@ Event = Annotated[
     | TruceEvent
     | OrderEvent
     | ThreatEvent
-    | CoordinatorEvent,
+    | CoordinatorEvent
+    | GovernmentEvent
+    | IslamicStateEvent
+    | SanctionsEvent
+    | TroopsEvent
+    | LegalEvent,
     Field(discriminator="kind"),
 ]
 
@@ -1705,9 +1805,17 @@ class Scenario(Section):
     title: str = Field(default="", description="a line for people")
     summary: str = Field(default="", description="what conditions these are")
     source: str = Field(default="", description="whose view this is")
+    twin_of: str = Field(default="", description="the scenario to compare it with, world by world; no rule reads it")
     start: date = Field(default=RECORD_ENDS, ge=EARLIEST_START, le=date(2040, 1, 1), description="first day")
     days: int = Field(
         default=730, ge=1, le=10000, description="how many days are simulated", json_schema_extra={"unit": "days"}
+    )
+    uncertainty: Literal["", "judgement"] = Field(
+        default="",
+        description="judgement: every number of role `uncertainty` is drawn from its plausible range, once a world",
+    )
+    uncertain: dict[str, Distribution] = Field(
+        default_factory=dict, description="distributions by dotted name; a file writes them in the number's own place"
     )
     region: Region = Region()
     fronts: dict[str, Front] = Field(default_factory=_fronts)
@@ -1726,6 +1834,15 @@ class Scenario(Section):
     presence: Presence = Presence()
     consequences: Consequences = Consequences()
     events: Several[Event] = ()
+
+    def replace(self, **changes: Any) -> Scenario:
+        """The same scenario with some values changed, by dotted name, checked as a file would be.
+
+        ``scenario.replace(**{"united_states.restraint": 0.9})``. Raises ScenarioError.
+        """
+        from sim.scenario.load import replace
+
+        return replace(self, changes)
 
     @property
     def end(self) -> date:
@@ -1775,6 +1892,8 @@ class Scenario(Section):
                     raise contradiction(f"{where}.front", f"there is no front {event.front!r}")
                 if self.fronts[event.front].follows:
                     raise contradiction(f"{where}.front", f"{event.front} follows {self.fronts[event.front].follows}")
+            if isinstance(event, GovernmentEvent) and event.wish_high < event.wish_low:
+                raise contradiction(f"{where}.wish_high", f"{event.wish_high} is below wish_low, {event.wish_low}")
             if isinstance(event, StrikeEvent | CoordinatorEvent) and event.civilians > event.dead:
                 raise contradiction(f"{where}.civilians", "more civilians and state forces than dead in all")
         return self

@@ -1,0 +1,305 @@
+"""What people type: the commands of `run.py` and what becomes of them.
+
+One row of `COMMANDS` is one command: its group and line in the help, a function that declares its options,
+and a function that does it and returns the exit code (0 done, 1 something failed, 2 your input, 3 stopped).
+Nothing heavy is imported before a command needs it: `--help` and a mistyped option are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import cli_explain, cli_run
+from sim.cli_options import DOOR, Parser, Refused, json_option
+from sim.version import __version__
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[2]  # the project's folder, when the package is used from there
+
+
+# --- the small commands; `run` and `explain` have files of their own ---
+
+
+def set_up(_chosen: argparse.Namespace) -> int:
+    """`run.py` sets up before anything of the package is needed; who gets here has everything."""
+    print("Nothing to set up: this Python has everything.", file=sys.stderr)
+    return 0
+
+
+def test_options(parser: Parser) -> None:
+    """`test` hands everything to pytest; this is for its help alone."""
+    parser.add_argument("pytest", nargs="*", metavar="PYTEST ARGUMENTS", help="for pytest, e.g. -m slow")
+
+
+def test(chosen: argparse.Namespace) -> int:
+    """Run the tests; 1 if one fails, 2 if pytest does not understand its arguments."""
+    if not (ROOT / "tests").is_dir():
+        raise Refused(f"The tests are not in the installed package: run `{DOOR} test` in the project's folder.")
+    code = subprocess.call([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
+    return {0: 0, 4: 2}.get(code, 1)
+
+
+def list_scenarios(chosen: argparse.Namespace) -> int:
+    """The shipped scenarios, each with its title."""
+    from sim.scenario.load import load, shipped
+
+    files = shipped()
+    found = [{"name": name, "title": load(name).title, "file": str(files[name])} for name in files]
+    if chosen.json:
+        print(json.dumps({"scenarios": found}))
+        return 0
+    width = max((len(row["name"]) for row in found), default=0)
+    for row in found:
+        print(f"{row['name']:{width}}  {row['title']}".rstrip())
+    return 0
+
+
+def check_options(parser: Parser) -> None:
+    """The options of `check`."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="scenario files or shipped names")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files")
+    json_option(parser)
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Find the faults in scenario files: a line for each, and exit 2 if there is one."""
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.load import load
+
+    if chosen.schema:
+        from sim.scenario.json_schema import json_schema
+
+        print(json.dumps(json_schema(), indent=2))
+        return 0
+    if not chosen.files:
+        raise Refused("check: name a FILE, or use --schema")
+    faults: list[str] = []
+    for name in chosen.files:
+        try:
+            load(name)
+        except ScenarioError as error:
+            faults += str(error).splitlines()
+        else:
+            if not chosen.json:
+                print(f"{name}: fine")
+    if faults:
+        raise Refused(*faults)
+    if chosen.json:
+        print(json.dumps({"checked": chosen.files, "faults": []}))
+    return 0
+
+
+# --- the table of commands ---
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: where it stands in the help, its options, and what it does."""
+
+    group: str
+    form: str
+    line: str
+    options: Callable[[Parser], None]
+    act: Callable[[argparse.Namespace], int]
+
+
+def no_options(_parser: Parser) -> None:
+    """A command that takes none."""
+
+
+COMMANDS = {
+    "run": Command(
+        "Run",
+        "run [SCENARIO ...]",
+        "run worlds of each scenario (no command means this; no scenario: the three of the article)",
+        cli_run.options,
+        cli_run.run,
+    ),
+    "setup": Command("Run", "setup", "make .venv beside run.py (any first use does it by itself)", no_options, set_up),
+    "test": Command("Run", "test [PYTEST ARGUMENTS]", "run the tests", test_options, test),
+    "list": Command("Change a scenario", "list", "the shipped scenarios", json_option, list_scenarios),
+    "check": Command(
+        "Change a scenario",
+        "check FILE ...",
+        "find the faults in scenario files (--schema: the JSON Schema)",
+        check_options,
+        check,
+    ),
+    "explain": Command(
+        "Judge and ask why",
+        "explain SCENARIO --world N",
+        "what happened in one world, act by act, and why",
+        cli_explain.options,
+        cli_explain.explain,
+    ),
+}
+
+
+def help_text() -> str:
+    """The answer to `--help`: the commands in their groups, the options of a run, the exit codes."""
+    lines = [
+        f"usage: {DOOR} [COMMAND] [OPTIONS]",
+        "",
+        "Will Iraq push the US troops out? A simulation of the actors, their escalation ladders and the",
+        "endings they bring about. Not a forecast.",
+    ]
+    width = max(len(command.form) for command in COMMANDS.values())
+    group = ""
+    for command in COMMANDS.values():
+        if command.group != group:
+            group = command.group
+            lines += ["", group]
+        indent = " " * (width + 4)
+        lines += textwrap.wrap(
+            f"  {command.form:{width}}  {command.line}", 100, subsequent_indent=indent, break_on_hyphens=False
+        )
+    parser = Parser(add_help=False, usage=argparse.SUPPRESS, formatter_class=narrow)
+    cli_run.options(parser)
+    options = parser.format_help().partition("options:\n")[2].rstrip()
+    lines += ["", "Options of a run", options]
+    lines += [
+        "",
+        f"{DOOR} COMMAND --help shows the options of a command.",
+        "Exit codes: 0 done; 1 something failed; 2 your input; 3 stopped early, what is there is whole.",
+    ]
+    return "\n".join(lines)
+
+
+def narrow(prog: str) -> argparse.HelpFormatter:
+    """Help of the same width on every terminal and in every log."""
+    return argparse.HelpFormatter(prog, max_help_position=22, width=100)
+
+
+def parse(arguments: Sequence[str]) -> tuple[str, argparse.Namespace]:
+    """The command and its options; ends the process after answering a plea for help.
+
+    Raises:
+        Refused: there is no such command, or an option or its value is wrong.
+    """
+    first = arguments[0] if arguments else "run"
+    if first in ("--help", "-h", "help"):
+        print(help_text())
+        raise SystemExit(0)
+    if first == "--version":
+        print(__version__)
+        raise SystemExit(0)
+    name, rest = ("run", arguments) if first.startswith("-") else (first, arguments[1:])
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        raise Refused(
+            f"There is no command {name!r}: {DOOR} --help lists them. Did you mean "
+            + (f"`{near[0]}`?" if near else f"`run {name}`?")
+        )
+    command = COMMANDS[name]
+    usage = None if name != "test" else f"{DOOR} {command.form}"
+    parser = Parser(
+        prog=f"{DOOR} {name}", description=command.line, usage=usage, formatter_class=narrow, allow_abbrev=False
+    )
+    command.options(parser)
+    if name == "test" and not {"--help", "-h"} & set(rest):
+        return name, argparse.Namespace(pytest=list(rest), json=False)
+    chosen = parser.parse_args(rest)
+    chosen.typed = list(arguments)
+    return name, chosen
+
+
+def command_of(arguments: Sequence[str]) -> str:
+    """The name of the command; ends the process if help was asked for or the options are wrong."""
+    try:
+        return parse(arguments)[0]
+    except Refused as refusal:
+        raise SystemExit(refuse(refusal.lines, as_json="--json" in arguments)) from None
+
+
+def refuse(lines: Sequence[str], *, as_json: bool) -> int:
+    """Say what is wrong with the input; the exit code."""
+    for line in lines:
+        print(line, file=sys.stderr)
+    if as_json:
+        print(json.dumps({"faults": list(lines)}))
+    return 2
+
+
+# --- around every command ---
+
+
+def prepare() -> None:
+    """Have matplotlib draw to files, in a cache folder of its own that needs no home folder."""
+    os.environ["MPLBACKEND"] = "Agg"
+    if "MPLCONFIGDIR" not in os.environ:
+        cache = ROOT / ".cache" / "matplotlib"
+        try:
+            if not (ROOT / "run.py").exists():
+                raise PermissionError  # an installed package: nothing is written beside it
+            cache.mkdir(parents=True, exist_ok=True)
+            writable = os.access(cache, os.W_OK)
+        except OSError:
+            writable = False
+        if not writable:
+            cache = Path(tempfile.gettempdir()) / "iraq-withdrawal-sim-matplotlib"
+        os.environ["MPLCONFIGDIR"] = str(cache)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):  # a stream put in its place by a notebook or a test
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@contextlib.contextmanager
+def stops_as_ctrl_c() -> Iterator[None]:
+    """SIGTERM (on Windows SIGBREAK too) is treated as Ctrl-C."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one command line; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        name, chosen = parse(given)
+        prepare()
+        from sim.runs.errors import InputError
+        from sim.scenario.errors import ScenarioError
+
+        try:
+            with stops_as_ctrl_c():
+                code = COMMANDS[name].act(chosen)
+                sys.stdout.flush()
+                return code
+        except (ScenarioError, InputError) as error:
+            return refuse(str(error).splitlines(), as_json=as_json)
+    except Refused as refusal:
+        return refuse(refusal.lines, as_json=as_json)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 3
+    except BrokenPipeError:  # the reader has had enough; say so to nobody, also not at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

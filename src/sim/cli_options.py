@@ -1,0 +1,81 @@
+"""The options of the command line: how a word becomes a value, and what a wrong one is told.
+
+Only the standard library is imported here: a mistyped option is answered without any set-up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+DOOR = "py run.py" if os.name == "nt" else "python3 run.py"
+
+
+class Refused(Exception):
+    """The person's input cannot be used: one clear line per fault, exit code 2, nothing was computed."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose faults are one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line."""
+        raise Refused(f"{self.prog}: {message.removeprefix('argument ')}")
+
+
+# --- values of options: each turns a word into a value, or says in one line what it should have been ---
+
+
+def whole_number(least: int, what: str) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` up; `what` names them in the fault."""
+
+    def read(word: str) -> int:
+        try:
+            number = int(word)
+        except ValueError:
+            number = least - 1
+        if not least <= number < 2**63:
+            raise argparse.ArgumentTypeError(f"{word!r} is not {what} (a whole number, {least} or more)")
+        return number
+
+    return read
+
+
+def seconds(word: str) -> float:
+    """`2h`, `90m`, `45s`, `1h30m`, `1.5h` as seconds."""
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+    parts = re.findall(r"(\d+(?:\.\d+)?)([dhms])", word)
+    total = sum(float(number) * units[unit] for number, unit in parts)
+    if "".join(number + unit for number, unit in parts) != word or not total > 0:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a length of time such as 2h, 90m, 45s or 1h30m")
+    return total
+
+
+# --- options that several commands share ---
+
+
+def world_options(parser: Parser) -> None:
+    """What changes the worlds of a scenario."""
+    parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="days to simulate")
+    parser.add_argument(
+        "--seed", type=whole_number(0, "a seed"), metavar="N", help="which histories are drawn (default 1)"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a value of the scenario, e.g. united_states.restraint=0.8 (repeatable)",
+    )
+
+
+def json_option(parser: Parser) -> None:
+    """The option for programs."""
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")

@@ -1,0 +1,348 @@
+"""`run`: worlds of scenarios, their results folder, and the table of outcomes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import signal
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli_options import Parser, Refused, json_option, seconds, whole_number, world_options
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    import pandas as pd
+
+    from sim.result import Result
+    from sim.runs.inputs import Events
+    from sim.scenario.schema import Scenario
+
+WORLDS = 2000
+SEED = 1
+LONGEST_NAME = 60  # of a folder under out/
+
+
+def options(parser: Parser) -> None:
+    """The options of `run`."""
+    parser.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", help="a shipped name, a file, or a results folder to repeat"
+    )
+    parser.add_argument(
+        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="worlds a scenario (default 2,000)"
+    )
+    world_options(parser)
+    parser.add_argument(
+        "--workers",
+        type=whole_number(1, "a number of workers"),
+        metavar="N",
+        help="processes (default: the CPUs this process may use)",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: a new one under out/)")
+    parser.add_argument("--overwrite", action="store_true", help="replace what --out holds if its inputs differ")
+    parser.add_argument(
+        "--events",
+        choices=("none", "typical", "all"),
+        help="whose acts to keep (default typical: one world per outcome)",
+    )
+    parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")
+    parser.add_argument("--stop-after", type=seconds, metavar="2h", help="end whole after this time, with exit 3")
+    json_option(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be run; `repeats` is the results folder that this is to make again, if any."""
+
+    scenarios: list[Scenario]
+    worlds: int
+    seed: int
+    events: Events
+    figures: bool
+    repeats: Path | None = None
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run the worlds, write the results folder, show the outcomes."""
+    from sim.runs import InputError, Progress, RunFailed, Stopped, cpus
+    from sim.runs import run as run_worlds
+
+    job = job_of(chosen)
+    folder: Path = chosen.out or new_folder([scenario.name for scenario in job.scenarios])
+    on = goes_on(chosen.typed, folder)
+    with nullcontext(None) if chosen.quiet else Progress() as progress, asked_to_stop() as asked:
+
+        def told(done: int, total: int, passed: float) -> None:
+            asked.computing = done < total
+            if progress is not None:
+                progress(done, total, passed)
+
+        try:
+            result = run_worlds(
+                job.scenarios,
+                worlds=job.worlds,
+                seed=job.seed,
+                workers=chosen.workers or cpus(),
+                out=folder,
+                events=job.events,
+                overwrite=chosen.overwrite,
+                figures=job.figures,
+                stop=lambda: asked.stop,
+                stop_after=chosen.stop_after,
+                progress=told,
+                command=shlex.split(on),
+            )
+        except Stopped as stopped:
+            return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
+        except KeyboardInterrupt:
+            return say_stopped(f"stopped; what is there is whole in {folder}", folder, on, chosen.json)
+        except InputError:
+            if chosen.out is None:
+                with suppress(OSError):
+                    folder.rmdir()
+            raise
+        except RunFailed as failure:
+            print(failure, file=sys.stderr)
+            if chosen.json:
+                print(json.dumps({"folder": str(folder), "complete": False, "failed": str(failure), "continue": on}))
+            return failure.exit_code
+    failed: list[dict[str, Any]] = result.manifest.get("failed") or []  # each was said when it happened
+    unlike = differing(job.repeats, folder) if job.repeats is not None else None
+    if chosen.json:
+        print(json.dumps(as_json(result, folder, failed, unlike)))
+    else:
+        print(report(result))
+        if unlike is not None:
+            print(f"\n{said_of_repetition(unlike, job.repeats)}")
+        print(f"\nReport, figures and data:\n{folder}")
+    return 1 if failed or unlike else 0
+
+
+# --- what is to be run ---
+
+
+def job_of(chosen: argparse.Namespace) -> Job:
+    """The job that the command line asks for.
+
+    Raises:
+        Refused, ScenarioError: a scenario, a change or a results folder that cannot be used.
+    """
+    from sim.runs.inputs import DEFAULT_SCENARIOS, TWIN
+
+    if any(Path(name).is_dir() for name in chosen.scenarios):
+        return repetition(chosen)
+    names = chosen.scenarios or [*DEFAULT_SCENARIOS, TWIN]
+    return Job(
+        scenarios=loaded(names, chosen),
+        worlds=chosen.worlds or WORLDS,
+        seed=SEED if chosen.seed is None else chosen.seed,
+        events=chosen.events or "typical",
+        figures=chosen.figures == "all",
+    )
+
+
+def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
+    """The scenarios with `--set` and `--days` in them. Raises ScenarioError with every fault, each once."""
+    from sim.scenario.errors import Fault, ScenarioError
+    from sim.scenario.load import load, read_changes
+
+    changes = read_changes(chosen.set)
+    if chosen.days is not None:
+        changes["days"] = chosen.days
+    scenarios: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for name in names:
+        try:
+            scenarios.append(load(name, changes=changes))
+        except ScenarioError as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise ScenarioError(faults)
+    return scenarios
+
+
+def repetition(chosen: argparse.Namespace) -> Job:
+    """The job of a results folder, from its manifest and the scenarios in it."""
+    from sim.runs import asked, open_folder
+
+    given = ("worlds", "seed", "days", "events")
+    taken = [f"--{name}" for name in given if getattr(chosen, name) is not None] + ["--set"] * bool(chosen.set)
+    if len(chosen.scenarios) > 1:
+        raise Refused("run: a results folder is repeated alone, without other scenarios")
+    if taken:
+        raise Refused(f"run: a results folder is repeated as it was made; leave out {', '.join(taken)}")
+    folder = Path(chosen.scenarios[0])
+    if chosen.out is not None and chosen.out.resolve() == folder.resolve():
+        raise Refused(f"run: {folder} is to be repeated: give another folder than itself as --out")
+    open_folder(folder)  # an unfinished one has nothing to agree with
+    return Job(**asked(folder), figures=chosen.figures == "all" and (folder / "figures").is_dir(), repeats=folder)
+
+
+def new_folder(names: Sequence[str]) -> Path:
+    """A new, empty folder under out/, named by the moment and the scenarios."""
+    from sim.runs.inputs import DEFAULT_SCENARIOS, TWIN
+
+    shown = DEFAULT_SCENARIOS if tuple(names) == (*DEFAULT_SCENARIOS, TWIN) else names
+    words = [re.sub(r"[^\w-]+", "_", name) for name in shown]
+    joined = "-".join(words)
+    if len(joined) > LONGEST_NAME:
+        joined = words[0][:LONGEST_NAME] + (f"-and-{len(words) - 1}-more" if len(words) > 1 else "")
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{joined}"
+    number = 1
+    while True:
+        folder = Path("out") / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:  # another run in this second
+            number += 1
+            continue
+        except OSError as fault:
+            raise Refused(f"out/ cannot be used ({fault.strerror or fault}): give a folder with --out") from fault
+        return folder
+
+
+# --- stopping early ---
+
+
+@dataclass
+class Asked:
+    """Whether somebody asked to stop, and whether blocks are under way, which are then finished first."""
+
+    stop: bool = False
+    computing: bool = True
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Asked]:
+    """Ctrl-C and SIGTERM let the blocks under way end first; the second time, or afterwards, they do not."""
+    asked = Asked()
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        if asked.stop or not asked.computing:
+            raise KeyboardInterrupt
+        asked.stop = True
+        print("\nStopping when the blocks under way are done (again: at once) ...", file=sys.stderr)
+
+    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    before = {kind: signal.signal(kind, note) for kind in kinds}
+    try:
+        yield asked
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+def goes_on(typed: Sequence[str], folder: Path) -> str:
+    """The command that goes on with a run: as typed, with its folder, and without --overwrite."""
+    words = [word for word in typed if word != "--overwrite"]
+    if not any(word == "--out" or word.startswith("--out=") for word in words):
+        words += ["--out", str(folder)]
+    script = sys.argv[0] if Path(sys.argv[0]).name == "run.py" else "run.py"
+    python = "py" if os.name == "nt" else "python3"
+    return shlex.join([python, script, *words])
+
+
+def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int) -> int:
+    """Say that a run ended early, and how to go on; the exit code."""
+    print(f"{what[:1].upper()}{what[1:]}\nTo go on: {on}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"folder": str(folder), "complete": False, **numbers, "continue": on}))
+    else:
+        print(folder)
+    return 3
+
+
+# --- repeating a results folder ---
+
+
+def differing(first: Path, second: Path) -> list[str]:
+    """The files of two results folders that are not the same; manifest.json, which tells times, aside."""
+    files = {
+        path.relative_to(folder).as_posix()
+        for folder in (first, second)
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name != "manifest.json"
+    }
+    return sorted(name for name in files if not same(first / name, second / name))
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes."""
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
+    """Whether the bytes agree, in a sentence."""
+    if not unlike:
+        return f"The bytes agree with those of {folder} in every file but manifest.json."
+    return f"The bytes DIFFER from those of {folder} in: {', '.join(unlike)}"
+
+
+# --- what is shown ---
+
+
+def report(result: Result) -> str:
+    """The table of outcomes, what the war changes where its twin was run, and what this is not."""
+    from sim.show import summary, tables, words
+
+    shares = tables.outcome_shares(result)
+    outcomes = list(dict.fromkeys(shares["outcome"]))
+    rows = [["", *(words.outcome(name) for name in outcomes)]]
+    for scenario in result.scenarios:
+        mine = shares[shares["scenario"] == scenario.name]
+        capped = " (capped)" if words.capped(scenario) else ""
+        rows.append([scenario.name + capped])
+        for row in mine.to_dict("records"):
+            rows[-1].append(f"{words.percent(row['share'])} ({words.interval(row['low'], row['high'])})")
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["Share of worlds by how they end, with 95 % Wilson intervals (chance only)", ""]
+    lines += ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    said = list(summary.experiments(result))
+    for contrast in tables.contrasts(result):
+        for gap in records(tables.differences_of(result, contrast), measure="forced_exit"):
+            said.append(
+                f"Forced exits if {contrast.condition} ({contrast.first} less {contrast.second}): "
+                f"{words.points(gap['difference'])} percentage points (95 % {words.points(gap['low'])} to "
+                f"{words.points(gap['high'])}, chance only; {gap['worlds']:,} paired worlds)."
+            )
+    said.append(words.NOT_A_FORECAST)
+    return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
+
+
+def as_json(result: Result, folder: Path, failed: list[dict[str, Any]], unlike: list[str] | None) -> dict[str, Any]:
+    """The same for programs."""
+    from sim.show import tables, words
+
+    said: dict[str, Any] = {
+        "folder": str(folder),
+        "complete": not failed,
+        "failed": failed,
+        "version": result.manifest["version"],
+        "model": result.manifest["model"],
+        "seed": result.manifest["seed"],
+        "shares": records(tables.outcome_shares(result)),
+        "differences": records(tables.differences(result), statistic="share"),
+        "note": words.NOT_A_FORECAST,
+    }
+    if unlike is not None:
+        said["repeats"] = {"same": not unlike, "differing": unlike}
+    return said
+
+
+def records(table: pd.DataFrame, **wanted: str) -> list[dict[str, Any]]:
+    """The rows in which columns hold the wanted values, as plain Python."""
+    for column, value in wanted.items():
+        table = table[table[column] == value]
+    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
+    return found

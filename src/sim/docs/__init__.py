@@ -1,0 +1,48 @@
+"""The parts of docs/ that are made from the code, so that they cannot differ from it.
+
+Made are the blocks of docs/model.md between ``<!-- generated: … -->`` and ``<!-- end -->``, and as a whole
+docs/parameters.md, docs/data.md, docs/scenario.schema.json and docs/day.svg. ``python -m sim.docs`` writes
+them, ``python -m sim.docs --check`` names those that are out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from sim.docs import data, day, model, parameters
+from sim.scenario.json_schema import json_schema
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+_BLOCK = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def pages(folder: Path = DOCS) -> dict[Path, str]:
+    """Every file that is made, in whole or in part, and what it should say."""
+    by_hand = folder / "model.md"
+    return {
+        by_hand: filled(by_hand.read_text(encoding="utf-8")),
+        folder / "parameters.md": parameters.page(),
+        folder / "data.md": data.page(),
+        folder / "scenario.schema.json": json.dumps(json_schema(), indent=2) + "\n",
+        folder / "day.svg": day.picture(),
+    }
+
+
+def filled(text: str) -> str:
+    """A page with its generated blocks made anew. KeyError where there is no block of that name."""
+
+    def block(match: re.Match[str]) -> str:
+        return f"{match[1]}\n{model.BLOCKS[match[2]]().strip()}\n\n{match[3]}"
+
+    return _BLOCK.sub(block, text)
+
+
+def stale(folder: Path = DOCS) -> dict[Path, str]:
+    """The files that do not say what they should, and what that is."""
+    return {
+        path: text
+        for path, text in pages(folder).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }

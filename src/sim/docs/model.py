@@ -1,0 +1,99 @@
+"""The generated blocks of docs/model.md: ladders, draws, packages, rules, sources."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+
+import sim.model
+from sim.docs.markdown import code, first_sentence, plain, table
+from sim.model import LADDERS
+from sim.model.rules import RULES
+from sim.model.talks import MEANINGS, PACKAGES
+from sim.scenario.schema import Scenario
+
+
+def ladders() -> str:
+    """Every declared ladder as a table, low to high."""
+    parts = []
+    for key, ladder in LADDERS.items():
+        rows = [(height, code(rung.name), rung.meaning) for height, rung in enumerate(ladder)]
+        title = f"**{ladder.title[0].upper()}{ladder.title[1:]}** ({code(key)})"
+        parts.append(f"{title}\n\n{table(('height', 'rung', 'meaning'), rows)}")
+    return "\n".join(parts)
+
+
+def draw_names() -> dict[str, dict[str, str]]:
+    """What luck decides, as each file of the model declares it: file -> name of the draw -> decision."""
+    found = {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(sim.model.__path__)):
+        declared = getattr(importlib.import_module(f"sim.model.{name}"), "DRAWS", None)
+        if declared:
+            found[name] = dict(declared)
+    return found
+
+
+def draws() -> str:
+    """Every draw by its name."""
+    rows = [
+        (code(draw), what, code(f"{name}.py"))
+        for name, declared in draw_names().items()
+        for draw, what in declared.items()
+    ]
+    return table(("name of the draw", "what it decides", "file"), rows)
+
+
+def packages() -> str:
+    """The packages that talks are about."""
+    rows = [(number, code(name), what) for number, (name, what) in enumerate(zip(PACKAGES, MEANINGS, strict=True))]
+    return table(("number", "package", "what it is"), rows)
+
+
+def rules() -> str:
+    """Every rule that promises something, with its promises."""
+
+    def named(inputs: Iterable[str]) -> str:
+        return ", ".join(map(code, inputs)) or "–"
+
+    rows = []
+    for name, promise in sorted(RULES.items()):
+        bounds = "–" if promise.bounded is None else " to ".join(plain(end) for end in promise.bounded)
+        rises, falls = named(promise.rises_with), named(promise.falls_with)
+        rows.append((code(name), first_sentence(promise.rule), bounds, rises, falls))
+    return table(("rule", "what it says", "within", "never falls with", "never rises with"), rows)
+
+
+def sources() -> str:
+    """How many of the numbers rest on what, by role."""
+    kinds = ("the record or the article", "these and judgement", "literature, or definition", "judgement alone")
+    counts = {role: dict.fromkeys(kinds, 0) for role in ("lever", "uncertainty", "fixed")}
+    for role, source in numbers():
+        judged = "judgement" in source
+        recorded = "evidence" in source or "DW" in source or source[:4].isdigit()  # "2008: 37 months"
+        if source == "judgement" or "assumption" in source:
+            kind = kinds[3]
+        elif recorded:
+            kind = kinds[1] if judged else kinds[0]
+        else:
+            kind = kinds[2]
+        counts[role][kind] += 1
+    return table(("role", *kinds), ((role, *found.values()) for role, found in counts.items()))
+
+
+def numbers() -> Iterator[tuple[str, str]]:
+    """Role and source of each number of the schema; of entries by name once for all."""
+    for part in Scenario.model_json_schema()["$defs"].values():
+        for node in part["properties"].values():
+            if "range" in node:
+                yield str(node["role"]), str(node["source"])
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "ladders": ladders,
+    "draws": draws,
+    "packages": packages,
+    "rules": rules,
+    "sources": sources,
+}
+"""The blocks by the name in their marker."""

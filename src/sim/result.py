@@ -1,0 +1,264 @@
+"""What a run gives: worlds, weeks and dated acts as tables, with shares and differences that carry their intervals."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
+
+    from sim.runs.inputs import Inputs
+    from sim.runs.store import Store
+    from sim.scenario.schema import Scenario
+
+OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
+DAYS = ("outcome_day", "completion_day")
+
+
+class Result:
+    """The worlds of one or more scenarios, in memory or in a results folder (read when asked for).
+
+    ``manifest`` says how they were made, as manifest.json does; ``manifest["failed"]`` names what did not work, and is
+    empty as a rule.
+    """
+
+    def __init__(
+        self,
+        manifest: dict[str, Any],
+        *,
+        folder: Path | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+        kept: tuple[Store, Inputs] | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.folder = folder
+        self._tables = tables or {}
+        self._kept = kept
+
+    def __repr__(self) -> str:
+        names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
+        where = "in memory" if self.folder is None else f"in {self.folder}"
+        return f"<Result: {self.manifest['worlds']:,} worlds of {names}, seed {self.manifest['seed']}, {where}>"
+
+    def _table(self, name: str) -> pa.Table:
+        """One of the tables as it is in files."""
+        if self.folder is None:
+            return self._tables[name]
+        import pyarrow.parquet as pq
+
+        path = self.folder / f"{name}.parquet"
+        if name == "events" and not path.exists():
+            from sim.runs.blocks import EVENTS
+
+            return EVENTS.empty_table()
+        return pq.read_table(path)
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """One row a world, by scenario and world; columns and units in docs/data.md.
+
+        ``outcome_day`` and ``completion_day`` are whole days or missing (Int64).
+        """
+        import pandas as pd
+
+        table = self._table("worlds")
+        frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
+        for name in DAYS:
+            days = table.column(name).to_pandas(types_mapper={table.schema.field(name).type: pd.Int64Dtype()}.get)
+            frame.insert(table.column_names.index(name), name, days)
+        return frame
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
+        frame: pd.DataFrame = self._table("weekly").to_pandas()
+        return frame
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The dated acts of chosen worlds (or of all), each with the numbers of the acts it came from."""
+        frame: pd.DataFrame = self._table("events").to_pandas()
+        return frame
+
+    @cached_property
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
+        if self._kept is not None:
+            return list(self._kept[1].scenarios)
+        from sim.runs.job import scenarios_in
+
+        assert self.folder is not None
+        return scenarios_in(self.folder, self.manifest)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Version, model hash, seed, worlds, command, scenarios: what figures and report say of their making."""
+        from sim.runs.provenance import provenance
+
+        return provenance(self.manifest)
+
+    def shares(self, level: float = 0.95) -> pd.DataFrame:
+        """How often each outcome came about: scenario, outcome, worlds, count, share, low, high.
+
+        One row for every scenario and outcome, also those that never came about. Wilson's interval at ``level``; it
+        holds chance only, no doubt about rules or parameters.
+        """
+        import pandas as pd
+
+        rows = []
+        for name in self._names():
+            ended = self.worlds.loc[self.worlds["scenario"] == name, "outcome"]
+            worlds = len(ended)
+            for outcome in OUTCOMES:
+                count = int((ended == outcome).sum())
+                share = count / worlds if worlds else float("nan")
+                rows.append((name, outcome, worlds, count, share, *wilson(count, worlds, level)))
+        return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
+
+    def _names(self) -> list[str]:
+        return [scenario["name"] for scenario in self.manifest["scenarios"]]
+
+    def difference(self, other: Result, outcome: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
+        """This result less another: what the other's conditions, or another seed, change.
+
+        Two results of one scenario each are compared whatever its name; of several scenarios, those that both have.
+        One row a measure: the share of each outcome (or of ``outcome`` alone), and the mean of each numeric column
+        that every world has. Columns: scenario, other (names), measure, statistic ("share" or "mean"), worlds, here,
+        there, difference, low, high, paired.
+
+        With the same seed, worlds of the same number share their random draws and are compared one by one (worlds that
+        only one of the two has are left out): Bonett and Price's (2012) interval for paired shares. Otherwise
+        Newcombe's (1998) for independent ones. Means have normal intervals. All hold chance only.
+        """
+        mine, theirs = self._names(), other._names()
+        if len(mine) == len(theirs) == 1:
+            pairs = [(mine[0], theirs[0])]
+        else:
+            pairs = [(name, name) for name in mine if name in theirs]
+        if not pairs:
+            raise ValueError(f"no scenario in common: {', '.join(mine)} here, {', '.join(theirs)} there")
+        paired = self.manifest["seed"] == other.manifest["seed"]
+        return differences([(self.worlds, a, other.worlds, b) for a, b in pairs], paired, outcome, level)
+
+    def between(self, scenario: str, other: str, outcome: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
+        """One scenario of this result less another, world by world: as :meth:`difference`."""
+        for name in (scenario, other):
+            if name not in self._names():
+                raise ValueError(f"there is no {name} here, only {', '.join(self._names())}")
+        return differences([(self.worlds, scenario, self.worlds, other)], True, outcome, level)
+
+    def plot(self, name: str) -> Figure:
+        """A figure by its name, as in ``figures/``; ValueError lists the names where there is none of that name."""
+        from sim.show.figures import FIGURES
+
+        if name not in FIGURES:
+            raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+        return FIGURES[name](self)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
+        """Writes this result as a results folder, the same bytes as a run with that folder; returns the folder.
+
+        The folder has to be new or empty, or hold the same job (``overwrite`` replaces another's results). A result
+        that was opened from a folder is copied.
+        """
+        from datetime import UTC, datetime
+
+        from sim.runs import job
+        from sim.runs.blocks import Files
+        from sim.runs.errors import InputError
+        from sim.runs.store import EVENTS, MANIFEST, WEEKLY, Folder, claimed, is_aside, is_empty
+        from sim.runs.tables import events_tables
+
+        path = Path(folder)
+        if self.folder is not None:
+            if path.resolve() == self.folder.resolve():
+                return path
+            if not is_empty(path):
+                raise InputError(f"{path} is not empty")
+            shutil.copytree(
+                self.folder,
+                path,
+                dirs_exist_ok=True,
+                ignore=lambda _, names: [
+                    n for n in names if n.startswith(".lock") or n == MANIFEST or is_aside(Path(n))
+                ],
+            )
+            shutil.copy2(self.folder / MANIFEST, path / MANIFEST)
+            return path
+        assert self._kept is not None
+        store, inputs = self._kept
+        with job.faults_of_writing(path), claimed(path):
+            there = Folder(path)
+            there.prepare(inputs, overwrite)
+            for kept in store.kept:
+                weekly = store.read(kept.name, WEEKLY)
+                acts = store.read(kept.name, EVENTS) if inputs.events == "all" else None
+                there.keep(Files(kept.piece, store.read(kept.name), weekly, acts), inputs)
+            made = {
+                **self.manifest["made"],
+                "folder": str(path),
+                "saved": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            every = inputs.events == "all"
+            events = events_tables(store, inputs, None) if every else [self._tables["events"]]
+            job.finish(there, inputs, events, [], lambda: made, figures)
+        return path
+
+
+def differences(
+    pairs: Sequence[tuple[pd.DataFrame, str, pd.DataFrame, str]], paired: bool, outcome: str | None, level: float
+) -> pd.DataFrame:
+    """The rows of :meth:`Result.difference` for each (worlds, scenario, other worlds, other scenario)."""
+    import pandas as pd
+
+    if outcome is not None and outcome not in OUTCOMES:
+        raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}; not {outcome!r}")
+    rows = []
+    for worlds, name, others, other_name in pairs:
+        key = ["point", "world"] if "point" in worlds.columns and "point" in others.columns else ["world"]
+        one = worlds[worlds["scenario"] == name].set_index(key)
+        two = others[others["scenario"] == other_name].set_index(key)
+        common = one.index.intersection(two.index)
+        matched = paired and len(common) > 0
+        if matched:
+            one, two = one.loc[common], two.loc[common]
+        head = (name, other_name)
+        for wanted in OUTCOMES if outcome is None else (outcome,):
+            a, b = (one["outcome"] == wanted).to_numpy(bool), (two["outcome"] == wanted).to_numpy(bool)
+            gap = (
+                paired_shares(a, b, level)
+                if matched
+                else unpaired_shares(int(a.sum()), len(a), int(b.sum()), len(b), level)
+            )
+            rows.append((*head, wanted, "share", len(a), a.mean(), b.mean(), *gap, matched))
+        if outcome is not None:
+            continue
+        numbers = one.select_dtypes("number").columns.intersection(two.select_dtypes("number").columns, sort=False)
+        for column in numbers:
+            if column in DAYS or one[column].isna().any() or two[column].isna().any():
+                continue  # only the worlds in which something was decided have it, and those differ
+            x, y = one[column].to_numpy(float), two[column].to_numpy(float)
+            spread = paired_means(x, y, level) if matched else unpaired_means(x, y, level)
+            rows.append((*head, column, "mean", len(x), x.mean(), y.mean(), *spread, matched))
+    columns = [
+        "scenario",
+        "other",
+        "measure",
+        "statistic",
+        "worlds",
+        "here",
+        "there",
+        "difference",
+        "low",
+        "high",
+        "paired",
+    ]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,290 @@
+"""A run cut into blocks, and one block: some worlds of one scenario, simulated together and written down.
+
+A block becomes up to three Parquet files in memory: its worlds, its weekly counts, and (where every world's acts are
+kept) its events. Workers hand these bytes back; what to do with them is the store's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.runs.inputs import Inputs
+
+if TYPE_CHECKING:
+    from sim.model import Block
+    from sim.scenario.schema import Scenario
+
+Simulate: TypeAlias = "Callable[..., Block]"
+"""``sim.model.simulate``, or what a test puts in its place (found by name in another process)."""
+
+Counts: TypeAlias = "dict[str, np.ndarray[Any, np.dtype[np.int64]]]"
+"""Quantity -> worlds by week and bin, [weeks, bins]. Those of two blocks add up."""
+
+WORTH_A_WORKER = 500
+"""With fewer worlds, what a block costs whatever it holds (and the worker's start) outweighs what it does."""
+
+DAYS = ("outcome_day", "completion_day")
+
+EVENTS = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("world", pa.int64()),
+        ("event", pa.int32()),
+        ("day", pa.int32()),
+        ("date", pa.string()),
+        ("actor", pa.string()),
+        ("act", pa.string()),
+        ("rung", pa.string()),
+        ("rule", pa.string()),
+        ("scripted", pa.bool_()),
+        ("causes", pa.list_(pa.int32())),
+        ("terms", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, order=True)
+class Piece:
+    """Worlds ``first`` to ``end`` (not included) of scenario number ``scenario``."""
+
+    scenario: int
+    first: int
+    end: int
+
+    @property
+    def count(self) -> int:
+        """How many worlds."""
+        return self.end - self.first
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a worker needs to do one piece."""
+
+    piece: Piece
+    scenario: Scenario
+    seed: int
+    events: bool
+    key: str
+    model: str
+    simulate: Simulate | None = None
+
+
+@dataclass(frozen=True)
+class Files:
+    """A finished piece as Parquet bytes. ``worlds`` names the sums of the other two, so it vouches for them."""
+
+    piece: Piece
+    worlds: bytes
+    weekly: bytes
+    events: bytes | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A piece that could not be done, and why."""
+
+    piece: Piece
+    error: str
+    trace: str = ""
+
+
+def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, block_size: int | None = None) -> list[Piece]:
+    """The pieces still to do, none across the border of a cell, the first worlds of all scenarios first.
+
+    Small jobs are cut so that every worker has one. How a job is cut changes no result.
+    """
+    gaps: list[Piece] = []
+    have = sorted(held)
+    for index in range(len(inputs.scenarios)):
+        mine = [piece for piece in have if piece.scenario == index]
+        cell = inputs.cell(index)
+        at = 0
+        for piece in [*mine, Piece(index, inputs.worlds, inputs.worlds)]:
+            while at < piece.first:
+                end = min(piece.first, (at // cell + 1) * cell)
+                gaps.append(Piece(index, at, end))
+                at = end
+            at = max(at, piece.end)
+    total = sum(gap.count for gap in gaps)
+    size = block_size or max(WORTH_A_WORKER, math.ceil(total / workers))
+    pieces = []
+    for gap in gaps:
+        parts = math.ceil(gap.count / size)
+        borders = [gap.first + gap.count * part // parts for part in range(parts + 1)]
+        pieces += [Piece(gap.scenario, a, b) for a, b in itertools.pairwise(borders)]
+    return sorted(pieces, key=lambda piece: (piece.first, piece.scenario))
+
+
+def model(expected: str) -> Simulate:
+    """The model; imported only where it is run, since that takes a second.
+
+    Raises RuntimeError where it is not the ``expected`` one (its hash): somebody changed its files after the run had
+    begun, and a worker that was started since would mix two models.
+    """
+    from sim.model import model_hash, simulate
+
+    if model_hash() != expected:
+        raise RuntimeError("the model's files were changed while it ran")
+    return simulate
+
+
+def compute(task: Task) -> Files:
+    """Simulates one piece and writes it down. Runs in a worker."""
+    simulate = task.simulate or model(task.model)
+    piece = task.piece
+    block = simulate(task.scenario, seed=task.seed, worlds=range(piece.first, piece.end), events=task.events)
+    events = events_table(block, task.scenario) if task.events else None
+    return written(piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
+
+
+def written(piece: Piece, key: str, worlds: pa.Table, weekly: Counts, events: pa.Table | None) -> Files:
+    """The files of a piece. Raises ValueError where the table does not hold the worlds of the piece."""
+    if worlds.column("world").to_pylist() != list(range(piece.first, piece.end)):
+        raise ValueError(f"worlds {piece.first} to {piece.end - 1} were asked for, others came back")
+    weekly_bytes = to_bytes(weekly_table(weekly))
+    events_bytes = None if events is None else to_bytes(events)
+    about = {
+        "key": key,
+        "piece": [piece.scenario, piece.first, piece.end],
+        "weekly": sum_of(weekly_bytes),
+        "events": None if events_bytes is None else sum_of(events_bytes),
+    }
+    noted = worlds.replace_schema_metadata({"block": json.dumps(about)})
+    return Files(piece, to_bytes(noted), weekly_bytes, events_bytes)
+
+
+def joined(piece: Piece, key: str, parts: Iterable[tuple[pa.Table, Counts, pa.Table | None]]) -> Files:
+    """The files of a piece made of smaller ones in their order: the same bytes as if it had been done at once."""
+    worlds: list[pa.Table] = []
+    weekly: Counts = {}
+    events: list[pa.Table] = []
+    for some, counts, acts in parts:
+        worlds.append(some)
+        add(weekly, counts)
+        if acts is not None:
+            events.append(acts)
+    together = pa.concat_tables(events).combine_chunks() if events else None
+    return written(piece, key, pa.concat_tables(worlds).combine_chunks(), weekly, together)
+
+
+def add(into: Counts, counts: Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]) -> None:
+    """Adds the weekly counts of a block."""
+    for quantity, more in counts.items():
+        into[quantity] = into[quantity] + more if quantity in into else more
+
+
+def sum_of(content: bytes) -> str:
+    """A short check sum of a file."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file: the same bytes for the same rows."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def from_bytes(content: bytes) -> pa.Table:
+    """The table in the bytes of a Parquet file."""
+    return pq.read_table(pa.BufferReader(content))
+
+
+def worlds_table(block: Block, name: str) -> pa.Table:
+    """One row a world: the scenario's name, then the block's columns. Not a number becomes empty."""
+    columns: dict[str, pa.Array] = {}
+    for column, values in block.worlds.items():
+        columns[column] = world_column(column, np.asarray(values))
+    worlds = len(columns["world"])
+    return pa.table({"scenario": pa.array([name] * worlds, pa.string()), **columns})
+
+
+def world_column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
+    """One column of ``worlds`` in the type it has in files: text, int64 (days: with gaps) or float64 (with gaps)."""
+    kind = values.dtype.kind
+    if kind in "OU":
+        return pa.array(values.tolist(), pa.string())
+    if kind in "iu":
+        return pa.array(values.astype(np.int64))
+    if kind != "f":
+        raise ValueError(f"{name}: no column of {values.dtype}")
+    empty = np.isnan(values)
+    if name not in DAYS:
+        return pa.array(values.astype(np.float64), mask=empty)
+    days = np.where(empty, 0.0, values)
+    if not np.array_equal(days, np.floor(days)):
+        raise ValueError(f"{name}: a day that is not a whole number")
+    return pa.array(days.astype(np.int64), mask=empty)
+
+
+def weekly_table(counts: Counts) -> pa.Table:
+    """Weekly counts as rows (quantity, week, bin, count), without the zeros; the shapes in the metadata."""
+    names, weeks, bins, worlds = [], [], [], []
+    for quantity, table in counts.items():
+        week, in_bin = np.nonzero(table)
+        names += [quantity] * len(week)
+        weeks.append(week)
+        bins.append(in_bin)
+        worlds.append(table[week, in_bin])
+    shapes = {quantity: list(table.shape) for quantity, table in counts.items()}
+
+    def whole(parts: list[np.ndarray[Any, Any]], kind: type) -> np.ndarray[Any, Any]:
+        return np.concatenate([np.zeros(0, kind), *parts]).astype(kind)
+
+    return pa.table(
+        {
+            "quantity": pa.array(names, pa.string()),
+            "week": whole(weeks, np.int32),
+            "bin": whole(bins, np.int32),
+            "count": whole(worlds, np.int64),
+        }
+    ).replace_schema_metadata({"shapes": json.dumps(shapes)})
+
+
+def weekly_counts(table: pa.Table) -> Counts:
+    """The counts of which :func:`weekly_table` made rows."""
+    shapes = json.loads(table.schema.metadata[b"shapes"])
+    quantity = table.column("quantity").combine_chunks().dictionary_encode()
+    week, in_bin, count = (table.column(name).to_numpy() for name in ("week", "bin", "count"))
+    code = quantity.indices.to_numpy(zero_copy_only=False)
+    places = {name: place for place, name in enumerate(quantity.dictionary.to_pylist())}
+    counts: Counts = {}
+    for name, shape in shapes.items():
+        full = np.zeros(shape, np.int64)
+        rows = code == places.get(name, -1)
+        full[week[rows], in_bin[rows]] = count[rows]
+        counts[name] = full
+    return counts
+
+
+def dated(start: date, days: np.ndarray[Any, Any]) -> pa.Array:
+    """Day numbers as ISO dates; day 0 is the start, what came before it is negative."""
+    if not len(days):
+        return pa.array([], pa.string())
+    low, high = int(days.min()), int(days.max())
+    calendar = pa.array([(start + timedelta(days=day)).isoformat() for day in range(low, high + 1)], pa.string())
+    return calendar.take(pa.array(days - low))
+
+
+def events_table(block: Block, scenario: Scenario) -> pa.Table:
+    """The block's events with the scenario's name and the dates, by world and number."""
+    if block.events is None:
+        raise ValueError("events were asked for, none came back")
+    columns: dict[str, Any] = dict(block.events)
+    rows = len(columns["world"])
+    columns["scenario"] = [scenario.name] * rows
+    columns["date"] = dated(scenario.start, np.asarray(columns["day"], np.int64))
+    table = pa.table({field.name: pa.array(columns[field.name], field.type) for field in EVENTS}, schema=EVENTS)
+    return table.sort_by([("world", "ascending"), ("event", "ascending")]).combine_chunks()

@@ -1,0 +1,192 @@
+"""What a run is a function of: the scenarios, the seed, the number of worlds and the version of the model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from sim.runs.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+Events: TypeAlias = Literal["none", "typical", "all"]
+"""Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
+
+PROJECT = "iraq-withdrawal-sim"
+DEFAULT_SCENARIOS = ("status_quo", "negotiated_exit", "forced_exit")
+TWIN = "gaza_ceasefire"
+"""Run beside the three when no scenario is named: status_quo with the Gaza war ended, the same worlds and draws."""
+
+LARGEST_BLOCK = 2_000
+SMALLEST_BLOCK = 250
+WORLD_DAYS = 1_500_000  # in one block: some seconds of work, so that a stopped run loses little
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One job. Two jobs that are equal here give the same bytes."""
+
+    scenarios: tuple[Scenario, ...]  # in the order of all rows; their names differ
+    seed: int
+    worlds: int  # of each scenario
+    events: Events
+    model: str
+    version: str
+
+    @classmethod
+    def of(cls, scenarios: object, *, worlds: int = 2000, seed: int = 1, events: Events = "typical") -> Inputs:
+        """The job that a call asks for. ``scenarios`` as in :func:`sim.runs.run`.
+
+        Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
+        """
+        from sim.model import model_hash
+        from sim.version import __version__
+
+        if isinstance(worlds, bool) or not isinstance(worlds, int) or worlds < 1:
+            raise InputError(f"worlds is a whole number, 1 or more; not {worlds!r}")
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+            raise InputError(f"seed is a whole number from 0 up; not {seed!r}")
+        if events not in ("none", "typical", "all"):
+            raise InputError(f"events is none, typical or all; not {events!r}")
+        return cls(tuple(with_own_names(loaded(scenarios))), seed, worlds, events, model_hash(), __version__)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names, as they stand in the ``scenario`` column."""
+        return tuple(scenario.name for scenario in self.scenarios)
+
+    @cached_property
+    def fingerprints(self) -> tuple[str, ...]:
+        """What each scenario says, as a hash."""
+        from sim.scenario.load import fingerprint
+
+        return tuple(fingerprint(scenario) for scenario in self.scenarios)
+
+    @cached_property
+    def tomls(self) -> tuple[str, ...]:
+        """Each scenario with every value written out; runs again as it is."""
+        from sim.scenario.toml import to_toml
+
+        return tuple(to_toml(scenario) for scenario in self.scenarios)
+
+    @property
+    def total(self) -> int:
+        """Worlds over all scenarios."""
+        return self.worlds * len(self.scenarios)
+
+    def key(self, index: int) -> str:
+        """What a finished block of scenario ``index`` depends on, other than which worlds it holds."""
+        name, fingerprint = self.names[index], self.fingerprints[index]
+        said = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
+
+    def cell(self, index: int) -> int:
+        """Worlds in a block of a finished folder. Depends on the inputs alone, so that its files always agree."""
+        size = WORLD_DAYS // self.scenarios[index].days
+        if self.events == "all":  # a thousand rows a world
+            size //= 8
+        return max(SMALLEST_BLOCK, min(LARGEST_BLOCK, size))
+
+    def stem(self, index: int) -> str:
+        """The scenario's name as a file's."""
+        return re.sub(r"[^\w.-]", "_", self.names[index], flags=re.ASCII)
+
+    def scenario_file(self, index: int) -> str:
+        """Where the resolved scenario lies in the results folder."""
+        stems = [self.stem(i) for i in range(len(self.scenarios))]
+        stem = stems[index] if stems.count(stems[index]) == 1 else f"{stems[index]}-{index}"
+        return f"scenarios/{stem}.toml"
+
+    def as_dict(self) -> dict[str, Any]:
+        """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
+        return {
+            "project": PROJECT,
+            "schema": 1,
+            "version": self.version,
+            "model": self.model,
+            "seed": self.seed,
+            "worlds": self.worlds,
+            "events": self.events,
+            "scenarios": [
+                {
+                    "name": scenario.name,
+                    "fingerprint": self.fingerprints[index],
+                    "file": self.scenario_file(index),
+                    "start": scenario.start.isoformat(),
+                    "days": scenario.days,
+                }
+                for index, scenario in enumerate(self.scenarios)
+            ],
+        }
+
+    def differences(self, recorded: dict[str, Any]) -> list[str]:
+        """What stands against going on with a folder made from ``recorded`` (an ``as_dict``), one reason each.
+
+        The number of worlds is not among them: a folder can be added to.
+        """
+        reasons = []
+        words = {"model": "the model's hash", "version": "the version", "seed": "the seed", "events": "--events"}
+        mine = self.as_dict()
+        for key, word in words.items():
+            if recorded.get(key) != mine[key]:
+                reasons.append(f"{word} is {recorded.get(key)} there, {mine[key]} here")
+        theirs = {str(s.get("name")): s for s in recorded.get("scenarios", [])}
+        if tuple(theirs) != self.names:
+            reasons.append(f"the scenarios are {', '.join(theirs)} there, {', '.join(self.names)} here")
+        else:
+            for scenario, there in zip(mine["scenarios"], theirs.values(), strict=True):
+                if scenario["fingerprint"] != there.get("fingerprint"):
+                    reasons.append(f"{scenario['name']} says something else there")
+        return reasons
+
+
+def loaded(scenarios: object) -> list[Scenario]:
+    """Scenario objects, from objects, names and paths, one or several; None is the main job."""
+    from sim.scenario.load import load
+    from sim.scenario.schema import Scenario
+
+    if scenarios is None:
+        scenarios = (*DEFAULT_SCENARIOS, TWIN)
+    several: Iterable[object] = (
+        [scenarios]
+        if isinstance(scenarios, (Scenario, str, Path)) or not isinstance(scenarios, Sequence)
+        else scenarios
+    )
+    found = []
+    for one in several:
+        if isinstance(one, (str, Path)):
+            found.append(load(one))
+        elif isinstance(one, Scenario):
+            found.append(one)
+        else:
+            raise InputError(f"a scenario is a name, a path or a Scenario; not {type(one).__name__}")
+    if not found:
+        raise InputError("no scenario to run")
+    return found
+
+
+def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The same, where two of one name become ``name`` and ``name_2``. Raises InputError for the same one twice."""
+    from sim.scenario.load import fingerprint
+
+    seen: dict[str, str] = {}
+    named = []
+    for scenario in scenarios:
+        plain = scenario.name or "scenario"
+        mark = fingerprint(scenario)
+        name, number = plain, 1
+        while name in seen:
+            if seen[name] == mark:
+                raise InputError(f"{plain} is asked for twice")
+            number += 1
+            name = f"{plain}_{number}"
+        seen[name] = mark
+        named.append(scenario if name == scenario.name else scenario.model_copy(update={"name": name}))
+    return named

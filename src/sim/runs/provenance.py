@@ -1,0 +1,102 @@
+"""How a result was made: what manifest.json says, and what figures and report tell of it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sim.runs.inputs import Inputs
+
+PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jinja2")
+
+
+@cache
+def commit() -> str | None:
+    """The commit of the project this package runs from, with ``-dirty`` where files differ; None outside its git."""
+    root = Path(__file__).resolve().parents[3]
+    if not ((root / ".git").exists() and (root / "run.py").exists()):  # an installed package, perhaps in another's
+        return None
+    question = ["git", "--no-optional-locks", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40"]
+    try:
+        answer = subprocess.run([*question, "--exclude=*"], capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    said = answer.stdout.strip()
+    return said if answer.returncode == 0 and said else None
+
+
+def command(inputs: Inputs) -> str:
+    """A command that makes the same again, whatever was typed; in the results folder, for a scenario that is not
+    shipped as it was run.
+    """
+    from sim.scenario.load import fingerprint, load, shipped
+
+    words = ["python3", "run.py", "run"]
+    known = shipped()
+    for index, (name, mark) in enumerate(zip(inputs.names, inputs.fingerprints, strict=True)):
+        is_shipped = name in known and fingerprint(load(name)) == mark
+        words.append(name if is_shipped else inputs.scenario_file(index))
+    words += ["--worlds", str(inputs.worlds), "--seed", str(inputs.seed)]
+    if inputs.events != "typical":
+        words += ["--events", inputs.events]
+    return shlex.join(words)
+
+
+def made(
+    typed: Sequence[str] | None, folder: str | Path | None, workers: int, began: datetime, seconds: float
+) -> dict[str, Any]:
+    """All that may differ between two runs of the same inputs."""
+    return {
+        "command": None if typed is None else shlex.join(typed),
+        "folder": None if folder is None else str(folder),
+        "began": began.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "workers": workers,
+        "cpu": cpu(),
+        "cpus": os.cpu_count(),
+        "system": platform.platform(),
+        "versions": versions(),
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Python and the packages that numbers and pictures pass through. The numbers are the same under others."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def cpu() -> str:
+    """The processor's name, where it can be had."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def provenance(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What figures and report say of their making: the same for every run of the same inputs.
+
+    version, model (hash), seed, worlds (of each scenario), command (without --out and --workers), scenarios (name ->
+    fingerprint).
+    """
+    said = {key: manifest.get(key) for key in ("version", "model", "seed", "worlds", "command")}
+    said["scenarios"] = {scenario["name"]: scenario["fingerprint"] for scenario in manifest.get("scenarios", [])}
+    return said

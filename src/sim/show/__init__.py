@@ -1,0 +1,27 @@
+"""What people see of a result: figures, tables, the report, the summary.
+
+Each is a function of a ``Result`` alone. ``write_all`` makes them all, drawing each figure once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.result import Result
+
+
+def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> None:
+    """Writes summary.md, report.html, figures/ and tables/ into ``folder``.
+
+    Without ``figures`` nothing is drawn: the report has tables only.
+    """
+    from sim.show.pictures import write_figures
+    from sim.show.report import write_report
+    from sim.show.summary import write_summary
+    from sim.show.tables import write_tables
+
+    write_summary(result, folder)
+    write_tables(result, folder)
+    write_report(result, folder, write_figures(result, folder) if figures else {})

@@ -1,0 +1,288 @@
+"""Figures of how worlds end: shares of outcomes, when they are settled, and what goes with them (Q1, Q3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.show import making, style, tables, words
+from sim.show.figures.plot import Plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.result import Result
+
+SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
+CHANCE = "95 % Wilson interval (chance only)"
+
+
+def horizon(result: Result) -> str:
+    """``by 8 January 2026``, or nothing where scenarios end on different days."""
+    ends = {words.last_day(scenario) for scenario in result.scenarios}
+    return f" by {words.spelled(ends.pop())}" if len(ends) == 1 else " by the horizon"
+
+
+def draw_outcomes(result: Result) -> Figure:
+    """Bars of outcome shares, a group a scenario, each with its interval and its number written beside it."""
+    numbers = tables.outcome_shares(result)
+    names = words.labels(result)
+    shown = tables.outcomes_shown(result)
+    page = style.sheet(
+        "How the worlds end",
+        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. Whiskers: {CHANCE}: "
+        "they say nothing of how sure the rules and parameters are.",
+        making.foot(result),
+        heights=[0.19 * (len(shown) + 1.55) * len(names)],
+        left=1.2,
+        right=1.42,
+        head=-0.14,
+    )
+    axis = page.axes[0][0]
+    ticks: list[float] = []
+    tick_names: list[str] = []
+    for group, (scenario, title) in enumerate(names.items()):
+        top = group * (len(shown) + 1.55)
+        axis.text(
+            -0.01,
+            top,
+            words.short(title, 78, 1),
+            weight="bold",
+            va="center",
+            ha="left",
+            transform=axis.get_yaxis_transform(),
+        )
+        rows = {row.outcome: row for row in tables.each(numbers[numbers["scenario"] == scenario])}
+        for number, name in enumerate(shown):
+            look, y = style.outcome(name), top + 1 + number
+            share, low, high = rows[name].share, rows[name].low, rows[name].high
+            axis.barh(y, share, height=0.72, color=look.colour, hatch=look.hatch, edgecolor=style.INK, linewidth=0.4)
+            axis.plot([low, high], [y, y], color=style.INK, linewidth=1.0, solid_capstyle="butt")
+            axis.plot([low, high], [y, y], color=style.INK, linestyle="none", marker="|", markersize=5)
+            axis.text(
+                max(high, share) + 0.012,
+                y,
+                f"{words.percent(share)}  ({words.interval(low, high)})",
+                va="center",
+                size=7,
+            )
+            ticks.append(y)
+            tick_names.append(words.outcome(name))
+    axis.set_yticks(ticks, tick_names)
+    axis.tick_params(axis="y", length=0)
+    axis.set_ylim(len(names) * (len(shown) + 1.55) - 0.9, -0.75)
+    axis.set_xlim(0, 1)
+    axis.spines["left"].set_visible(False)
+    style.percents(axis, "x")
+    return page.figure
+
+
+def describe_outcomes(result: Result) -> str:
+    """Every share with its interval."""
+    numbers = tables.outcome_shares(result)
+    parts = []
+    for scenario, title in words.labels(result).items():
+        rows = numbers[numbers["scenario"] == scenario]
+        each = [
+            f"{words.outcome(row.outcome)} {words.percent(row.share)} (95 % interval "
+            f"{words.interval(row.low, row.high)})"
+            for row in tables.each(rows)
+        ]
+        parts.append(f"{title}: {', '.join(each)}.")
+    return f"Bars of outcome shares{horizon(result)}; intervals hold chance only. " + " ".join(parts)
+
+
+def draw_incidence(result: Result) -> Figure:
+    """Curves of the share of worlds settled by each date, a panel a scenario, with bands and labels at their
+    ends.
+    """
+    numbers = tables.incidence(result)
+    names = words.labels(result)
+    columns = 1 if len(names) == 1 else 2
+    rows = -(-len(names) // columns)
+    page = style.sheet(
+        "When an exit is decided",
+        "Cumulative share of worlds in which each exit has been decided by a date; the rest still stay. "
+        "Exits compete: the first "
+        "one settles a world. No world is lost from sight before the horizon, so this share is the "
+        "Aalen-Johansen estimator. "
+        f"Bands: {CHANCE}.",
+        making.foot(result),
+        rows=rows,
+        columns=columns,
+        row_height=1.55,
+        left=0.45,
+        right=1.02,
+        gap_x=1.42,
+        gap_y=0.72,
+        sharex=False,
+    )
+    top = max(0.05, 1.06 * float(numbers["high"].max()) if len(numbers) else 0.05)
+    for number, scenario in enumerate(result.scenarios):
+        axis = page.axes[number // columns][number % columns]
+        axis.set_title(words.short(names[scenario.name], 44, 2))
+        ends: dict[str, float] = {}
+        rows_here = numbers[numbers["scenario"] == scenario.name]
+        for name, mine in rows_here.groupby("outcome", sort=False):
+            look = style.outcome(str(name))
+            axis.fill_between(mine["day"], mine["low"], mine["high"], color=look.colour, alpha=0.22, linewidth=0)
+            axis.plot(mine["day"], mine["share"], color=look.colour, linestyle=look.dash)
+            ends[str(name)] = float(mine["share"].iloc[-1])
+        axis.set_ylim(0, min(top, 1.02))
+        style.percents(axis)
+        style.dates(axis, scenario)
+        labels = {
+            name: (style.outcome(name).colour, f"{SHORT.get(name, words.outcome(name))} {words.percent(share)}", share)
+            for name, share in ends.items()
+        }
+        style.end_labels(axis, scenario.days - 1, labels)
+    for number in range(len(names), rows * columns):
+        page.axes[number // columns][number % columns].set_axis_off()
+    return page.figure
+
+
+def describe_incidence(result: Result) -> str:
+    """The share settled after each half year, per scenario and exit."""
+    numbers = tables.incidence(result)
+    parts = []
+    for scenario in result.scenarios:
+        mine = numbers[numbers["scenario"] == scenario.name]
+        each = []
+        for name, rows in mine.groupby("outcome", sort=False):
+            marks = [
+                int(abs(rows["day"] - day).argmin())
+                for day in (*range(180, scenario.days - 60, 180), scenario.days - 1)
+            ]
+            shares = [f"{words.percent(float(rows['share'].iloc[i]))} by {rows['date'].iloc[i]}" for i in marks]
+            each.append(f"{words.outcome(str(name))} {', '.join(shares)}")
+        parts.append(f"{words.label(scenario)}: {'; '.join(each)}.")
+    return "Cumulative share of worlds in which each exit has been decided. " + " ".join(parts)
+
+
+def nothing_decided(result: Result) -> str:
+    """A sentence where no world of the run decided an exit."""
+    if result.worlds["outcome"].astype(str).isin(words.EXITS).any():
+        return ""
+    return "In no world of this run was an exit decided."
+
+
+DEAD = {
+    "us_killed": "US troops killed in the world",
+    "iraqi_civilians_killed": "Iraqi civilians and state forces killed in the world",
+}
+
+
+FEW = 50
+
+
+def draw_severity(result: Result) -> Figure:
+    """Share of worlds forced out, by the dead in that world: a panel a measure, dots side by side a scenario
+    each.
+    """
+    numbers = tables.severity(result)
+    names = words.labels(result)
+    measures = list(dict.fromkeys(numbers["dead"]))
+    legend_rows = -(-len(names) // 2)
+    page = style.sheet(
+        "Forced exits in the worlds with few and with many dead",
+        "Share of worlds that end in a forced exit, by how many died in that world over the whole horizon. "
+        "What goes together "
+        f"in this run, not what severity does: that takes scripted attacks and strikes. Whiskers: {CHANCE}; "
+        f"hollow: fewer than {FEW} worlds.",
+        making.foot(result),
+        columns=max(len(measures), 1),
+        row_height=1.9,
+        left=0.5,
+        right=0.15,
+        gap_x=0.25,
+        head=0.17 * legend_rows,
+        tail=0.14,
+    )
+    step = 0.8 / max(len(names), 1)
+    handles: dict[str, Any] = {}
+    for column, dead in enumerate(measures):
+        axis = page.axes[0][column]
+        for place, (scenario, title) in enumerate(names.items()):
+            mine = numbers[(numbers["scenario"] == scenario) & (numbers["dead"] == dead)]
+            look = style.series(place)
+            x = mine["bin"].to_numpy(dtype=float) + (place - (len(names) - 1) / 2) * step
+            axis.vlines(x, mine["low"], mine["high"], color=look.colour, linewidth=1.1)
+            few = (mine["worlds"] < FEW).to_numpy()
+            for inside, fill in ((~few, look.colour), (few, style.PAPER)):
+                (drawn,) = axis.plot(
+                    x[inside],
+                    mine["share"].to_numpy()[inside],
+                    marker=look.marker,
+                    color=look.colour,
+                    markerfacecolor=fill,
+                    linestyle="none",
+                    markersize=4.2,
+                    clip_on=False,
+                    zorder=3,
+                )
+                if fill != style.PAPER:
+                    handles[words.short(title, 62, 1)] = drawn
+        axis.set_xlim(-0.6, len(tables.BINS) - 0.4)
+        axis.set_xticks(range(len(tables.BINS)), [name for _, _, name in tables.BINS])
+        for edge in range(1, len(tables.BINS)):
+            axis.axvline(edge - 0.5, color=style.GRID, linewidth=0.5)
+        axis.set_ylim(0, 1)
+        style.percents(axis)
+        axis.tick_params(axis="x", length=0)
+        if column:
+            axis.tick_params(axis="y", labelleft=False)
+        axis.set_xlabel(DEAD.get(dead, words.plain(dead)))
+    axis = page.axes[0][0]
+    axis.legend(
+        handles.values(),
+        handles.keys(),
+        loc="lower left",
+        bbox_to_anchor=(0, 1.03),
+        ncols=2,
+        frameon=False,
+        borderaxespad=0,
+        handletextpad=0.2,
+        columnspacing=1.4,
+    )
+    return page.figure
+
+
+def describe_severity(result: Result) -> str:
+    """Every share with the number of worlds behind it."""
+    numbers = tables.severity(result)
+    parts = []
+    for (scenario, dead), rows in numbers.groupby(["scenario", "dead"], sort=False):
+        each = [f"{row.range}: {words.percent(row.share)} of {row.worlds:,} worlds" for row in tables.each(rows)]
+        parts.append(
+            f"{words.labels(result)[str(scenario)]}, {words.COUNTS.get(str(dead), words.plain(str(dead)))}: "
+            f"{', '.join(each)}."
+        )
+    return "Share of worlds forced out by the number of dead in the world (an association). " + " ".join(parts)
+
+
+PLOTS = (
+    Plot(
+        "outcomes",
+        "Q1",
+        "Shares of worlds by outcome, per scenario, with intervals (chance only)",
+        draw_outcomes,
+        describe_outcomes,
+        tables.outcome_shares,
+    ),
+    Plot(
+        "incidence",
+        "Q1",
+        "When exits are decided: cumulative incidence of each outcome over time",
+        draw_incidence,
+        describe_incidence,
+        tables.incidence,
+        nothing_decided,
+    ),
+    Plot(
+        "severity",
+        "Q3",
+        "Forced exits in the worlds with few and with many dead",
+        draw_severity,
+        describe_severity,
+        tables.severity,
+    ),
+)

@@ -1,0 +1,301 @@
+"""One typical history per outcome, as a timeline with a lane an actor (Q5)."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.show import making, style, tables, words
+from sim.show.figures.plot import Plot
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.result import Result
+    from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One row of the timeline: whose acts, which of them, and the steps they are drawn on."""
+
+    title: str
+    actor: str
+    acts: tuple[str, ...]
+    """The acts shown; none named: every act of the actor that stands on one of the steps."""
+    ladder: str
+    """The weekly ladder whose rungs are the steps; empty where ``steps`` names them."""
+    lasts: bool
+    """Whether a step lasts until the next; else an act is over on its day."""
+    steps: tuple[str, ...] = ()
+    by_act: bool = False
+    """Whether the steps are acts rather than rungs."""
+    until_decided: bool = False
+    """Whether there is nothing left to decide once the exit is."""
+
+
+LANES = (
+    Lane("War in Gaza", "front gaza", ("turns",), "", True, ("none", "truce", "war")),
+    Lane("Iraqi government", "Iraqi government", (), "iraq", True, until_decided=True),
+    Lane("Parliament", "parliament", ("session",), "parliament", False),
+    Lane("The groups' politicians", "the groups' politicians", ("call",), "calls", False),
+    Lane("Talks", "talks", (), "", False, ("lapse", "suspended", "round", "open", "agreement"), by_act=True),
+    Lane("United States: response", "United States", ("response", "strike", "self-defence"), "united_states", False),
+    Lane("United States: leverage on Baghdad", "United States", ("leverage",), "leverage", True),
+    Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True),
+)
+DECISION = ("Iraq and the US", "decision")
+
+
+@dataclass(frozen=True)
+class History:
+    """One world whose acts were kept, with its acts from the first day on and those before it."""
+
+    scenario: Scenario
+    world: int
+    kind: str
+    outcome_day: float
+    events: pd.DataFrame
+    before: pd.DataFrame
+
+
+def typical(result: Result, outcome: str) -> History | None:
+    """The world that stands for an outcome, or None where the acts of no such world were kept.
+
+    It is from the scenario in which the outcome is most frequent (scenarios that are there only for
+    comparison come last), and of the worlds whose acts were kept the one nearest the medians of that outcome
+    in attacks, highest pressure and day of the decision.
+    """
+    import pyarrow as pa
+
+    from sim.runs.tables import typical_worlds
+
+    events = result.events
+    if not len(events):
+        return None
+    kept = events[["scenario", "world"]].drop_duplicates()
+    twins = tables.twins(result)
+    shares = tables.outcome_shares(result)
+    ranked = sorted(
+        tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)]),
+        key=lambda row: (row.scenario in twins, -row.share),
+    )
+    for row in ranked:
+        worlds = tables.of(result, row.scenario)
+        ours = worlds[
+            (worlds["outcome"].astype(str) == outcome)
+            & worlds["world"].isin(kept.loc[kept["scenario"] == row.scenario, "world"])
+        ]
+        if len(ours):
+            chosen = typical_worlds(pa.Table.from_pandas(ours, preserve_index=False))[0]
+            first = tables.each(ours[ours["world"] == chosen])[0]
+            mine = events[(events["scenario"] == row.scenario) & (events["world"] == chosen)]
+            day = math.nan if ours.loc[ours["world"] == chosen, "outcome_day"].isna().any() else first.outcome_day
+            return History(
+                tables.scenario_named(result, row.scenario),
+                int(chosen),
+                str(first.kind),
+                float(day),
+                mine[mine["day"] >= 0],
+                mine[mine["day"] < 0],
+            )
+    return None
+
+
+def steps_of(result: Result, lane: Lane) -> tuple[str, ...]:
+    """The names of a lane's steps, low to high; none where the run has no such ladder."""
+    return lane.steps or tuple(tables.actors(result).get(lane.ladder, ()))
+
+
+def of_lane(events: pd.DataFrame, lane: Lane, steps: tuple[str, ...]) -> pd.DataFrame:
+    """The acts that belong to a lane, with the step of each as ``step`` (0 is the lowest)."""
+    place = {name: number for number, name in enumerate(steps)}
+    mine = events[events["actor"] == lane.actor]
+    if lane.acts:
+        mine = mine[mine["act"].isin(lane.acts)]
+    return mine.assign(step=mine["act" if lane.by_act else "rung"].map(place)).dropna(subset=["step"])
+
+
+def acts(result: Result, outcome: str) -> pd.DataFrame:
+    """The dated acts of the typical world that the timeline shows, in their order, with the decision."""
+    import pandas as pd
+
+    columns = ["date", "day", "actor", "act", "rung", "scripted"]
+    history = typical(result, outcome)
+    if history is None:
+        return pd.DataFrame(columns=columns)
+    parts = [of_lane(history.events, lane, steps_of(result, lane)) for lane in LANES]
+    ends = history.events[(history.events["actor"] == DECISION[0]) & (history.events["act"] == DECISION[1])]
+    found = pd.concat([*parts, ends])
+    return found[found["act"] != "round"].sort_values(["day", "event"])[columns].reset_index(drop=True)
+
+
+def draw_lane(axis: Axes, history: History, lane: Lane, steps: tuple[str, ...]) -> None:
+    """One actor's steps over time: a line where a step lasts, stems where an act is over on its day."""
+    rows = of_lane(history.events, lane, steps)
+    day, height = rows["day"].to_numpy(dtype=float), rows["step"].to_numpy(dtype=float)
+    if lane.lasts:
+        past = of_lane(history.before, lane, steps)["step"]
+        first = float(past.iloc[-1]) if len(past) else 0.0
+        end = history.scenario.days - 1.0
+        if lane.until_decided and not math.isnan(history.outcome_day):
+            end = max(history.outcome_day, float(day[-1]) if len(day) else 0.0)
+        x = np.array([0, *day, end])
+        y = np.array([first, *height, height[-1] if len(height) else first])
+        axis.step(x, y, where="post", color=style.MUTED, linewidth=0.8)
+    else:
+        gaps = np.full(len(day), np.nan)
+        stems = (np.column_stack([day, day, gaps]).ravel(), np.column_stack([0 * day - 0.5, height, gaps]).ravel())
+        axis.plot(*stems, color=style.MUTED, linewidth=0.6)
+    own = (rows["act"] == "self-defence").to_numpy()
+    colours = [style.MUTED, *(colour for colour, _ in style.climb(len(steps))[1:])]  # a pale dot would look hollow
+    for number, colour in enumerate(colours):
+        for inside, fill in ((height == number) & ~own, colour), ((height == number) & own, style.PAPER):
+            axis.plot(
+                day[inside],
+                height[inside],
+                marker="o",
+                markersize=3.4,
+                linestyle="none",
+                color=fill,
+                markeredgecolor=style.INK,
+                markeredgewidth=0.4,
+                clip_on=False,
+                zorder=3,
+            )
+    axis.set_ylim(-0.5, len(steps) - 0.5)
+    axis.set_yticks(range(len(steps)), [words.short(words.plain(name), 29, 1) for name in steps], size=6)
+    axis.grid(True, axis="y", linewidth=0.35)
+    axis.tick_params(axis="y", length=0)
+
+
+def draw_attacks(axis: Axes, history: History) -> None:
+    """Attacks a day as needles, up in Iraq and down in Syria, and a cross for each that killed US troops."""
+    attacks = history.events[history.events["act"] == "attack"]
+    in_iraq = (attacks["rung"] == "in Iraq").to_numpy()
+    fatal = np.array([json.loads(terms).get("dead", 0) > 0 for terms in attacks["terms"]], dtype=bool)
+    day = attacks["day"].to_numpy(dtype=float)
+    top = 1.0
+    for inside, sign, look in ((in_iraq, 1, style.series(0)), (~in_iraq, -1, style.series(1))):
+        days, count = np.unique(day[inside], return_counts=True)
+        top = max(top, float(count.max()) if len(count) else 0.0)
+        gaps = np.full(len(days), np.nan)
+        x, y = np.column_stack([days, days, gaps]), np.column_stack([0 * days, sign * count, gaps])
+        axis.plot(x.ravel(), y.ravel(), color=look.colour, linewidth=0.7, solid_capstyle="butt")
+        axis.plot(
+            day[inside & fatal],
+            np.full(int((inside & fatal).sum()), sign * 1.15),
+            marker="X",
+            markersize=5,
+            linestyle="none",
+            color=style.INK,
+            markeredgecolor=style.PAPER,
+            markeredgewidth=0.5,
+            zorder=3,
+        )
+    axis.axhline(0, color=style.MUTED, linewidth=0.5)
+    axis.set_ylim(-top - 0.3, top + 0.3)
+    axis.set_yticks([-top, 0, top], [f"{top:g} in Syria", "0", f"{top:g} in Iraq"], size=6)
+    axis.tick_params(axis="y", length=0)
+
+
+def draw(result: Result, outcome: str) -> Figure:
+    """Attacks on top, then a lane an actor; the decision is a line through all."""
+    history = typical(result, outcome)
+    assert history is not None  # ``missing`` says why where there is none
+    lanes = [(lane, steps_of(result, lane)) for lane in LANES]
+    shown = [(lane, steps) for lane, steps in lanes if len(of_lane(history.events, lane, steps))]
+    label = words.within(words.labels(result)[history.scenario.name])
+    page = style.sheet(
+        f"A typical history that ends so: {words.outcome(outcome)}",
+        f"World {history.world} under {label}: {words.kind(history.kind)}. Of the worlds that end so, the "
+        "one nearest "
+        "their medians: how such an ending comes about, not how likely it is. A dot is an act; hollow: in "
+        "self-defence; cross: US troops killed.",
+        making.foot(result),
+        heights=[0.5, *(0.1 * len(steps) + 0.04 for _, steps in shown)],
+        left=1.6,
+        right=0.15,
+        gap_y=0.23,
+        head=-0.02,
+        sharex=True,
+        sharey=False,
+    )
+    draw_attacks(page.axes[0][0], history)
+    page.axes[0][0].set_title("Attacks a day", pad=2)
+    for row, (lane, steps) in enumerate(shown, start=1):
+        draw_lane(page.axes[row][0], history, lane, steps)
+        page.axes[row][0].set_title(lane.title, pad=2)
+    for row, axes in enumerate(page.axes):
+        if not math.isnan(history.outcome_day):
+            axes[0].axvline(
+                history.outcome_day, color=style.outcome(outcome).colour, linewidth=1.1, linestyle=(0, (4, 2))
+            )
+        if row < len(page.axes) - 1:
+            axes[0].tick_params(axis="x", labelbottom=False)
+    style.dates(page.axes[-1][0], history.scenario, ticks=9)
+    if not math.isnan(history.outcome_day):
+        when = words.spelled(words.day(history.scenario, history.outcome_day))
+        page.axes[0][0].set_title(f"dashed line: decided on {when}", loc="right", pad=2, weight="normal")
+    return page.figure
+
+
+MOST_TOLD = 40
+
+
+def describe(result: Result, outcome: str) -> str:
+    """The acts in order, as far as a listener can follow."""
+    history = typical(result, outcome)
+    if history is None:
+        return missing(result, outcome)
+    found = acts(result, outcome)
+    told = "; ".join(told_act(row) for row in tables.each(found.head(MOST_TOLD)))
+    decided = "Nothing was decided."
+    if not math.isnan(history.outcome_day):
+        decided = f"Decided on {words.spelled(words.day(history.scenario, history.outcome_day))}."
+    attacks = int((history.events["act"] == "attack").sum())
+    more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    return (
+        f"World {history.world} under {words.within(words.labels(result)[history.scenario.name])}, ending: "
+        f"{words.outcome(outcome)}, {words.kind(history.kind)}. {decided} {attacks:,} attacks. Acts: "
+        f"{told}{more}."
+    )
+
+
+def told_act(row: Any) -> str:
+    """One act as a few words."""
+    return f"{row.date} {words.plain(row.actor)}: {words.plain(row.act)}, {words.plain(row.rung)}"
+
+
+def missing(result: Result, outcome: str) -> str:
+    """Why there is no such history."""
+    if not (result.worlds["outcome"].astype(str) == outcome).any():
+        return f"No world of this run ended so: {words.outcome(outcome)}."
+    if not len(result.events):
+        return "No acts were recorded in this run (--events none)."
+    if typical(result, outcome) is None:
+        return f"The acts of no world that ended so were kept: {words.outcome(outcome)}."
+    return ""
+
+
+def plot(outcome: str) -> Plot:
+    """The timeline figure of one outcome."""
+    return Plot(
+        f"history_{outcome}",
+        "Q5",
+        f"A typical history that ends so: {words.outcome(outcome)}",
+        lambda result: draw(result, outcome),
+        lambda result: describe(result, outcome),
+        lambda result: acts(result, outcome),
+        lambda result: missing(result, outcome),
+        expected=outcome != "lapsed",
+    )
+
+
+PLOTS = tuple(plot(outcome) for outcome in words.OUTCOMES)

@@ -1,0 +1,58 @@
+"""How a result was made and how to cite it, in words that are the same for every run of the same inputs.
+
+Only what cannot differ between two runs of the same inputs is told (``result.provenance``: version, model
+hash, seed, command without ``--out`` and ``--workers``); times, host and folder stay in manifest.json under
+"made".
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.result import Result
+
+TITLE = "Will Iraq push the US troops out? An exploratory agent-based model"
+ARTICLE = "Cathrin Schaer: Will Iraq finally push US troops out because of Gaza? Deutsche Welle, 10 January 2024"
+
+
+def fact(result: Result, name: str) -> str:
+    """One fact of the making as text; "not recorded" where the manifest has none."""
+    found = result.provenance.get(name)
+    return "not recorded" if found is None else str(found)
+
+
+def worlds_each(result: Result) -> str:
+    """``2,000 worlds a scenario``, or the range where scenarios have different numbers."""
+    counts = result.worlds.groupby("scenario", sort=False, observed=True).size()
+    if not len(counts):
+        return "no worlds"
+    low, high = int(counts.min()), int(counts.max())
+    some = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"{some} {'world' if high == 1 else 'worlds'} a scenario"
+
+
+def explanation(result: Result, scenario: str, world: int) -> str:
+    """The command that tells the history of one world; a file it names lies in the results folder."""
+    names = [each.name for each in result.scenarios]
+    made = shlex.split(fact(result, "command"))
+    place = made.index("run") + 1 + names.index(scenario) if "run" in made else len(made)
+    known = made[place] if place < len(made) else scenario
+    seed = fact(result, "seed")
+    words = ["python3", "run.py", "explain", known, "--world", str(world)]
+    return shlex.join([*words, "--seed", seed] if seed != "1" else words)
+
+
+def foot(result: Result) -> str:
+    """The small line below every figure, since figures travel without their report."""
+    made = (f"{name} {fact(result, name)}" for name in ("version", "model", "seed"))
+    return " · ".join(("Not a forecast", "iraq-withdrawal-sim", *made, worlds_each(result)))
+
+
+def citation(result: Result) -> str:
+    """One line to cite the run by."""
+    return (
+        f"{TITLE}. iraq-withdrawal-sim, version {fact(result, 'version')}, model {fact(result, 'model')}, "
+        f"seed {fact(result, 'seed')}, {worlds_each(result)}. Computer program."
+    )

@@ -1,0 +1,96 @@
+"""Figures as files: PNG with their making inside, and small SVG that can be read aloud. The same bytes every
+time.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from sim.show import making, style, words
+from sim.show.files import put
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.result import Result
+
+DOTS_PER_INCH = 300
+
+
+def png(figure: Figure, result: Result, caption: str) -> bytes:
+    """A figure as PNG; caption, making and citation are in its text fields (no date)."""
+    out = io.BytesIO()
+    with style.looks():
+        figure.savefig(
+            out,
+            format="png",
+            dpi=DOTS_PER_INCH,
+            metadata={
+                "Title": caption,
+                "Description": words.NOT_A_FORECAST,
+                "Source": making.citation(result),
+                "Comment": making.fact(result, "command"),
+                "Software": "matplotlib",
+            },
+            pil_kwargs={"compress_level": 6},
+        )
+    return out.getvalue()
+
+
+def svg(figure: Figure, name: str, description: str) -> str:
+    """A figure as one ``<svg>`` element with title and description for screen readers.
+
+    Ids inside differ from figure to figure, so that several can stand in one page. Text stays text.
+    """
+    from sim.show.figures import FIGURES
+    from sim.show.svg import small
+
+    out = io.StringIO()
+    with style.looks():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return small(out.getvalue(), f"f{list(FIGURES).index(name)}", FIGURES[name].caption, description)
+
+
+def alone(element: str, result: Result) -> str:
+    """An ``<svg>`` element as a file of its own: with a size in points and its making as metadata."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', element)
+    size = f' width="{box.group(1)}pt" height="{box.group(2)}pt"' if box else ""
+    said = (words.NOT_A_FORECAST, making.citation(result), making.fact(result, "command"))
+    about = f"<metadata>{escape(' '.join(said))}</metadata>"
+    sized = element.replace("<svg", f"<svg{size}", 1)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + sized.replace("</title>", f"</title>\n{about}", 1)
+
+
+def drawn(result: Result) -> list[str]:
+    """The names of the figures that have something to show in this result, in the order of the report."""
+    from sim.show.figures import FIGURES
+
+    return [name for name, plot in FIGURES.items() if not plot.missing(result)]
+
+
+def svgs(result: Result) -> dict[str, str]:
+    """Each figure of this result as an ``<svg>`` element, by name."""
+    from sim.show.figures import FIGURES
+
+    return {name: svg(FIGURES[name](result), name, FIGURES[name].describe(result)) for name in drawn(result)}
+
+
+def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
+    """Writes ``figures/<name>.png`` and ``.svg`` below ``folder``; returns the ``<svg>`` elements for the
+    report.
+    """
+    from sim.show.figures import FIGURES
+
+    made: dict[str, str] = {}
+    for name in drawn(result):
+        plot = FIGURES[name]
+        figure = plot(result)
+        made[name] = svg(figure, name, plot.describe(result))
+        put(Path(folder) / "figures" / f"{name}.svg", alone(made[name], result))
+        put(Path(folder) / "figures" / f"{name}.png", png(figure, result, plot.caption))
+    return made

@@ -1,0 +1,226 @@
+"""Tables for people: the numbers of ``tables.py`` with words for names and as many digits as can be used.
+
+``made()`` gives, for the name of a figure, the table that stands under it in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sim.show import tables, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.result import Result
+
+INTERVAL = "95 % interval (chance only)"
+RANGE = ("5th percentile", "median", "95th percentile")
+Named = tuple[str, str, Callable[[str], str]]
+"""A column that names rows: its name, its head, the function that writes its cells."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A caption, heads, and rows of finished text; ``numeric`` are the columns that are set right."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    numeric: frozenset[int] = frozenset()
+
+
+def of_scenarios(result: Result) -> Named:
+    """The column that names scenarios, in their labels."""
+    labels = words.labels(result)
+    return "scenario", "conditions", lambda name: labels.get(name, name)
+
+
+def with_shares(table: pd.DataFrame, named: list[Named], caption: str) -> Table:
+    """The naming columns, then worlds, share and interval."""
+    rows = [
+        (
+            *(write(str(getattr(row, column))) for column, _, write in named),
+            f"{row.count:,} of {row.worlds:,}",
+            words.percent(row.share),
+            words.interval(row.low, row.high),
+        )
+        for row in tables.each(table)
+    ]
+    heads = (*(head for _, head, _ in named), "worlds", "share", INTERVAL)
+    return Table(caption, heads, rows, frozenset(range(len(named), len(heads))))
+
+
+def outcomes(result: Result) -> Table:
+    """Shares of outcomes."""
+    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome)]
+    return with_shares(tables.outcome_shares(result), named, "Outcomes")
+
+
+def kinds(result: Result) -> Table:
+    """Shares of kinds of ending."""
+    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome), ("kind", "kind", words.kind)]
+    return with_shares(tables.kind_shares(result), named, "Kinds of ending")
+
+
+def incidence(result: Result) -> Table:
+    """Shares decided by a date."""
+    named: list[Named] = [of_scenarios(result), ("outcome", "exit", words.outcome), ("date", "by", str)]
+    return with_shares(tables.incidence(result, days=90), named, "Exits decided by a date, every 90 days")
+
+
+def severity(result: Result) -> Table:
+    """Shares forced out, by the dead."""
+    named: list[Named] = [("dead", "dead", words.count), of_scenarios(result), ("range", "number", str)]
+    caption = "Share of worlds forced out, by the dead in the world (an association)"
+    return with_shares(tables.severity(result), named, caption)
+
+
+def course(quantities: tuple[str, ...], result: Result) -> Table:
+    """A weekly quantity by half years."""
+    _, head, label = of_scenarios(result)
+    rows = [
+        (
+            words.quantity(row.quantity),
+            label(row.scenario),
+            row.begins,
+            row.ends,
+            *(words.amount(value) for value in (row.q05, row.q50, row.q95)),
+        )
+        for row in tables.each(tables.averages(result, quantities))
+    ]
+    caption = "The median week of each half year, and the range of nine in ten worlds"
+    return Table(caption, ("what", head, "from", "to", *RANGE), rows, frozenset(range(2, 7)))
+
+
+def start(result: Result) -> Table:
+    """Where each scenario's worlds stand in their first week."""
+    _, head, label = of_scenarios(result)
+    rows = [
+        (
+            words.quantity(row.quantity),
+            label(row.scenario),
+            *(words.amount(value) for value in (row.q05, row.q50, row.q95)),
+        )
+        for row in tables.each(tables.at_start(result))
+    ]
+    return Table("The state in the first week", ("what", head, *RANGE), rows, frozenset({2, 3, 4}))
+
+
+def rungs(of: Callable[[Result], pd.DataFrame], result: Result) -> Table:
+    """A row a rung, a column a scenario: the share of all weeks of all worlds spent on it."""
+    labels = words.labels(result)
+    shares: dict[tuple[str, str], dict[str, float]] = {}
+    for row in tables.each(of(result)):
+        shares.setdefault((row.actor, row.rung), {})[row.scenario] = row.share
+    rows: list[tuple[str, ...]] = [
+        (words.actor(actor), words.plain(rung), *(words.percent(by[name]) if name in by else "none" for name in labels))
+        for (actor, rung), by in shares.items()
+    ]
+    heads = ("actor", "rung", *labels.values())
+    caption = "Share of all weeks of all worlds on each rung"
+    return Table(caption, heads, rows, frozenset(range(2, len(heads))))
+
+
+def gaza(result: Result) -> Table:
+    """A row a measure: its level with and without the war, the difference, the interval."""
+    _, head, label = of_scenarios(result)
+    rows: list[tuple[str, ...]] = []
+    for row in tables.each(tables.differences(result)):
+        share = row.statistic == "share"
+        name = f"{words.outcome(row.measure)} (share)" if share else f"{words.count(row.measure)} (mean)"
+        level = words.percent if share else words.amount
+        unit = " points" if share else ""
+        gap, low, high = (
+            words.points(value) if share else words.signed(value) for value in (row.difference, row.low, row.high)
+        )
+        rows.append(
+            (name, label(row.scenario), level(row.here), level(row.there), f"{gap}{unit}", f"{low} to {high}{unit}")
+        )
+    heads = ("what", head, "with the war", "without", "difference", INTERVAL)
+    caption = "The same worlds with and without the war in Gaza"
+    return Table(caption, heads, rows, frozenset({2, 3, 4, 5}))
+
+
+def consequences(result: Result) -> Table:
+    """Changes after an exit."""
+    rows = [
+        (
+            words.consequence(row.consequence),
+            words.kind(row.kind),
+            f"{row.worlds:,}",
+            *(words.signed(value, 2) for value in (row.q05, row.q50, row.q95)),
+        )
+        for row in tables.each(tables.consequences(result))
+    ]
+    heads = ("consequence", "kind of exit", "worlds", *RANGE)
+    return Table("Change from before to after an exit", heads, rows, frozenset({2, 3, 4, 5}))
+
+
+MOST_ACTS = 60
+
+
+def acts(outcome: str, result: Result) -> Table:
+    """The dated acts of the typical world."""
+    from sim.show.figures.histories import acts as of_world
+
+    found = of_world(result, outcome)
+    rows: list[tuple[str, ...]] = [
+        (str(row.date), words.plain(row.actor), words.plain(row.act), words.plain(row.rung))
+        for row in tables.each(found.head(MOST_ACTS))
+    ]
+    caption = "Dated acts of this world"
+    if len(found) > MOST_ACTS:
+        caption += f" (the first {MOST_ACTS} of {len(found):,})"
+    return Table(caption, ("date", "actor", "act", "rung"), rows)
+
+
+def setting(value: Any) -> str:
+    """A scenario's value as text."""
+    if value is None or value == "" or value == ():
+        return "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
+    return words.clean(value)
+
+
+def conditions(result: Result) -> Table:
+    """The values in which the scenarios of this run differ, one column a scenario."""
+    from sim.scenario.load import parameters
+
+    meanings: dict[str, str] = {}
+    values: list[dict[str, object]] = []
+    for scenario in result.scenarios:
+        found = list(parameters(scenario))
+        meanings |= {name: about.meaning for name, _, about in found} | {"events": "dated events"}
+        values.append({name: value for name, value, _ in found} | {"events": scenario.events})
+    rows: list[tuple[str, ...]] = []
+    for name, meaning in meanings.items():
+        cells = [each.get(name) for each in values]
+        if any(cell != cells[0] for cell in cells):
+            rows.append((name, words.clean(meaning), *(setting(cell) for cell in cells)))
+    heads = ("parameter", "what it is", *words.labels(result).values())
+    caption = "Where the conditions differ; all else is the same in every scenario"
+    return Table(caption, heads, rows, frozenset(range(2, len(heads))))
+
+
+def made() -> dict[str, Callable[[Result], Table]]:
+    """The table of each figure, by the figure's name."""
+    from sim.show.figures import courses, histories, ladders
+
+    found: dict[str, Callable[[Result], Table]] = {
+        "outcomes": outcomes,
+        "incidence": incidence,
+        "severity": severity,
+        "gaza": gaza,
+        "consequences": consequences,
+    }
+    found |= {name: partial(course, fan.quantities) for name, fan in courses.FANS.items()}
+    found |= {plot.name: partial(rungs, plot.numbers) for plot in ladders.PLOTS}
+    found |= {plot.name: partial(acts, plot.name.removeprefix("history_")) for plot in histories.PLOTS}
+    return found

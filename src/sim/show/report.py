@@ -1,0 +1,196 @@
+"""``report.html``: one page, self-contained, without script, in the order of the questions.
+
+The page is a fixed template (``report.html.j2``) with escaping on; this file gathers what goes into it. Every
+value that comes from a scenario file or a name is text to the template, never markup; only the SVG of our own
+figures is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.show import making, printed, summary, tables, words
+from sim.show.files import put
+from sim.show.printed import Table
+
+if TYPE_CHECKING:
+    from sim.result import Result
+
+TEMPLATE = "report.html.j2"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as the page shows it, with the table of its numbers."""
+
+    name: str
+    heading: str
+    caption: str
+    svg: Any
+    table: Table
+
+
+@dataclass
+class Question:
+    """One question: what this run can say to it, and by name what it does not hold."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    figures: list[Shown] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
+    """The six questions in their order, with the figures of this run."""
+    from markupsafe import Markup
+
+    from sim.show.figures import FIGURES
+
+    found = asked(result)
+    under = printed.made()
+    for name, plot in FIGURES.items():
+        question = found[plot.question]
+        reason = plot.missing(result)
+        if reason:
+            if plot.expected:
+                question.missing.append(reason)
+            continue
+        picture = Markup(svgs[name]) if name in svgs else ""  # our own drawing; its writer escapes names
+        heading = plot.caption.partition(":")[0] if not name.startswith("history_") else plot.caption
+        question.figures.append(Shown(name, heading, plot.caption, picture, under[name](result)))
+    return found
+
+
+def asked(result: Result) -> dict[str, Question]:
+    """The questions with the sentences, tables and commands that go with them."""
+    from sim.show.figures.histories import typical
+
+    first, second = summary.answer(result)
+    in_war = bool(tables.contrasts(result))
+    found = {
+        "Q1": Question("Will Iraq push US troops out?", [first], tables=[printed.kinds(result)]),
+        "Q2": Question("Do the tensions around Gaza make it more likely this time?"),
+        "Q3": Question(
+            "Does it just depend on the severity of events on the ground?",
+            [
+                "What this run shows is which worlds ended so, not what severity does: worlds with many dead "
+                "differ in much else."
+            ],
+            missing=["The share forced out as a curve over the dead of one scripted strike or attack."],
+        ),
+        "Q4": Question(
+            "What would each exit change?",
+            [
+                "What changes after an exit is a labelled assumption with a range that includes no change; "
+                "neither sanctions nor a return of IS is built in as its price."
+            ],
+        ),
+        "Q5": Question(
+            "Why did it come out so in one world?",
+            ["A history shows how an ending can come about, not how likely it is."],
+            missing=["But-for tests of the events that decided."],
+        ),
+        "Q6": Question(
+            "Which assumptions carry the answer?",
+            [
+                "Every parameter has a range and a source, or the word judgement; scenarios/ holds every "
+                "value "
+                "of this run. The intervals above hold chance only."
+            ],
+            missing=[
+                "Sensitivity indices, scenario discovery and ablations; shares over an accepted set of "
+                "parameters instead of one."
+            ],
+        ),
+    }
+    found["Q1"].lines.append("The intervals hold chance only: how far a share moves with other random numbers.")
+    if in_war:
+        found["Q2"].lines = [
+            second,
+            "Both scenarios meet the same random numbers, world by world, so the difference is the work of "
+            "the "
+            "one condition.",
+        ]
+    if not {contrast.first for contrast in tables.contrasts(result)} & {"history/from_october"}:
+        found["Q2"].missing.append("The comparison from 7 October 2023 on, with and without the war.")
+    found["Q2"].missing.append("The war switched off for the groups only, and for politics in Baghdad only.")
+    for outcome in words.OUTCOMES:
+        history = typical(result, outcome)
+        if history is not None:
+            found["Q5"].commands.append(making.explanation(result, history.scenario.name, history.world))
+    if found["Q5"].commands:
+        found["Q5"].lines.append("Each act with its rule, the terms that decided and the acts it came from:")
+    return found
+
+
+def conditions(result: Result) -> list[dict[str, str]]:
+    """Each scenario's label, name, span of dates, and what its file says of it."""
+    labels = words.labels(result)
+    return [
+        {
+            "label": labels[scenario.name],
+            "name": scenario.name,
+            "span": f"{words.spelled(scenario.start)} to {words.spelled(words.last_day(scenario))}",
+            "summary": words.clean(scenario.summary),
+            "source": words.clean(scenario.source),
+        }
+        for scenario in result.scenarios
+    ]
+
+
+def together(value: object) -> object:
+    """Keeps a number and its percent sign on one line."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
+
+
+def page(result: Result, svgs: Mapping[str, str]) -> str:
+    """The report as text; ``svgs`` are the figures to show, by name (none: tables only)."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("sim.show", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        finalize=together,
+    )
+    ends = {words.last_day(scenario) for scenario in result.scenarios}
+    until = f", to {words.spelled(ends.pop())}" if len(ends) == 1 else ""
+    return environment.get_template(TEMPLATE).render(
+        title="Will Iraq push the US troops out?",
+        subtitle=f"Results of an exploratory agent-based model: {making.worlds_each(result)}{until}.",
+        not_a_forecast=words.NOT_A_FORECAST,
+        experiments=summary.experiments(result),
+        answer=summary.answer(result),
+        conditions=conditions(result),
+        differing=printed.conditions(result),
+        start=printed.start(result),
+        questions=questions(result, svgs),
+        limits=summary.LIMITS,
+        making=[
+            ("Version", making.fact(result, "version")),
+            ("Model (hash of its source)", making.fact(result, "model")),
+            ("Seed", making.fact(result, "seed")),
+            ("Worlds", making.worlds_each(result)),
+        ],
+        command=making.fact(result, "command"),
+        methods=summary.methods(result),
+        citation=making.citation(result),
+        article=making.ARTICLE,
+    )
+
+
+def write_report(result: Result, folder: str | Path, svgs: Mapping[str, str] | None = None) -> Path:
+    """Writes ``report.html`` into ``folder``.
+
+    ``svgs`` are figures already drawn, as ``write_figures`` returns them; None draws them now, an empty
+    mapping makes a report of tables only.
+    """
+    from sim.show.pictures import svgs as draw
+
+    return put(Path(folder) / "report.html", page(result, draw(result) if svgs is None else svgs))

@@ -1,0 +1,392 @@
+"""The numbers behind every figure, as tables; and ``tables/*.csv``.
+
+Each figure draws one of these tables, its text for the blind reads the same one out, and the report prints
+it, so that picture, words and numbers cannot differ. All are pure functions of a ``Result``. Intervals are 95
+% and hold chance only: they say how far the share would move with other random numbers, not how sure the
+rules and parameters are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.show import words
+from sim.stats import wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from sim.result import Result
+    from sim.scenario.schema import Scenario
+
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+WEEKS_A_PERIOD = 4
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two scenarios that differ in one condition only; ``first`` minus ``second`` is what that condition
+    does.
+    """
+
+    first: str
+    second: str
+    condition: str
+    """The difference as a clause: "the Gaza war goes on rather than ends"."""
+
+
+# Pairs that answer the second question; those whose two scenarios are in a run are shown.
+CONTRASTS = (
+    Contrast("status_quo", "gaza_ceasefire", "the Gaza war goes on rather than ends on 10 January 2024"),
+    Contrast("history/from_october", "history/no_gaza", "there is a war in Gaza rather than none"),
+)
+
+
+def each(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table, its columns as attributes."""
+    return list(table.itertuples(index=False))
+
+
+def contrasts(result: Result) -> list[Contrast]:
+    """The contrasts both of whose scenarios are in this run and hold worlds of the same numbers."""
+    have = {name: set(rows["world"]) for name, rows in result.worlds.groupby("scenario", sort=False)}
+    return [c for c in CONTRASTS if have.get(c.first, set()) & have.get(c.second, set())]
+
+
+def twins(result: Result) -> set[str]:
+    """Scenarios that are in this run only to be compared with another (the second of a contrast)."""
+    return {contrast.second for contrast in contrasts(result)}
+
+
+def scenario_named(result: Result, name: str) -> Scenario:
+    """The scenario of that name in the result; KeyError where there is none."""
+    for scenario in result.scenarios:
+        if scenario.name == name:
+            return scenario
+    raise KeyError(name)
+
+
+def of(result: Result, name: str) -> pd.DataFrame:
+    """The rows of ``worlds`` that belong to one scenario."""
+    return result.worlds[result.worlds["scenario"] == name]
+
+
+def outcomes_shown(result: Result) -> list[str]:
+    """Outcomes in their order: the three paths always, "lapsed" and unknown ones where they occur."""
+    seen = set(result.worlds["outcome"].astype(str))
+    known = [name for name in words.OUTCOMES if name != "lapsed" or name in seen]
+    return known + sorted(seen - set(words.OUTCOMES))
+
+
+def outcome_shares(result: Result) -> pd.DataFrame:
+    """``result.shares()`` without outcomes that nobody would expect and that did not come about."""
+    shares = result.shares()
+    return shares[shares["outcome"].isin(outcomes_shown(result))].reset_index(drop=True)
+
+
+def kind_shares(result: Result) -> pd.DataFrame:
+    """One row a scenario and kind of ending that occurs anywhere in the run, with outcome and interval."""
+    import pandas as pd
+
+    seen = set(result.worlds["kind"].astype(str))
+    shown = [name for name in words.KINDS if name in seen] + sorted(seen - set(words.KINDS))
+    belongs = dict(zip(result.worlds["kind"].astype(str), result.worlds["outcome"].astype(str), strict=True))
+    rows = []
+    for scenario in result.scenarios:
+        ended = of(result, scenario.name)["kind"].astype(str)
+        for name in shown:
+            count = int((ended == name).sum())
+            share = count / max(len(ended), 1)
+            rows.append((scenario.name, belongs[name], name, len(ended), count, share, *wilson(count, len(ended))))
+    return pd.DataFrame(rows, columns=["scenario", "outcome", "kind", "worlds", "count", "share", "low", "high"])
+
+
+def incidence(result: Result, days: int = 30) -> pd.DataFrame:
+    """Share of worlds that an exit has settled by the end of a day, every ``days`` days and on the last.
+
+    No world is lost from sight before the horizon, so that the Aalen-Johansen estimator for competing risks
+    is exactly this share, and its interval Wilson's.
+    """
+    import pandas as pd
+
+    rows = []
+    for scenario in result.scenarios:
+        ended = of(result, scenario.name)
+        outcome = ended["outcome"].astype(str).to_numpy()
+        settled_on = ended["outcome_day"].to_numpy(dtype=float, na_value=math.nan)
+        last = max(scenario.days - 1, 0)
+        steps = sorted({*range(0, last + 1, days), last})
+        for name in outcomes_shown(result):
+            if name not in words.EXITS:
+                continue
+            settled = np.sort(settled_on[(outcome == name) & ~np.isnan(settled_on)])
+            for number in steps:
+                count = int(np.searchsorted(settled, number, side="right"))
+                share = count / max(len(ended), 1)
+                when = words.day(scenario, number).isoformat()
+                interval = wilson(count, len(ended))
+                rows.append((scenario.name, name, number, when, len(ended), count, share, *interval))
+    return pd.DataFrame(rows, columns=["scenario", "outcome", "day", "date", "worlds", "count", "share", "low", "high"])
+
+
+def whole_weeks(scenario: Scenario) -> int:
+    """Weeks of seven days within the horizon, at least one: a last, shorter one shows too few attacks."""
+    return max(scenario.days // 7, 1)
+
+
+def weekly(result: Result, quantity: str) -> pd.DataFrame:
+    """One quantity week by week over whole weeks: scenario, week, mean and quantiles over worlds."""
+    table = result.weekly
+    rows = table[table["quantity"] == quantity]
+    keep = [
+        rows[(rows["scenario"] == scenario.name) & (rows["week"] < whole_weeks(scenario))].sort_values("week")
+        for scenario in result.scenarios
+    ]
+    import pandas as pd
+
+    return pd.concat(keep, ignore_index=True) if keep else rows
+
+
+def weekly_medians(result: Result) -> pd.DataFrame:
+    """Every weekly quantity that is not a rung: scenario, week, the date it begins, quantity, mean,
+    quantiles.
+    """
+    import pandas as pd
+
+    table = result.weekly[~result.weekly["quantity"].astype(str).str.startswith("rung/")].copy()
+    starts = {scenario.name: scenario for scenario in result.scenarios}
+    table["date"] = [
+        words.day(starts[name], 7 * int(week)).isoformat()
+        for name, week in zip(table["scenario"], table["week"], strict=True)
+    ]
+    order = {scenario.name: number for number, scenario in enumerate(result.scenarios)}
+    table["_order"] = table["scenario"].map(order)
+    table = table.sort_values(["_order", "quantity", "week"])
+    return pd.DataFrame(table[["scenario", "quantity", "week", "date", "mean", *QUANTILES]].reset_index(drop=True))
+
+
+STATE = ("pressure", "public_stance", "private_wish", "credibility", "go_ahead", "exposure", "stress", "fear", "anger")
+
+
+def at_start(result: Result) -> pd.DataFrame:
+    """Where each scenario's worlds stand in their first week: the state that the past has left."""
+    import pandas as pd
+
+    table = result.weekly
+    rows = []
+    for scenario in result.scenarios:
+        first = table[(table["scenario"] == scenario.name) & (table["week"] == 0)]
+        found = {row.quantity: row for row in each(first)}
+        rows += [
+            (scenario.name, name, found[name].q05, found[name].q50, found[name].q95) for name in STATE if name in found
+        ]
+    return pd.DataFrame(rows, columns=["scenario", "quantity", "q05", "q50", "q95"])
+
+
+def averages(result: Result, quantities: Sequence[str]) -> pd.DataFrame:
+    """Weekly quantities in short: per scenario and half year the median week, and the 5th and 95th
+    percentile.
+
+    Each entry is the mean, over the weeks of that half year, of the weekly quantile over worlds.
+    """
+    import pandas as pd
+
+    rows = []
+    for quantity in quantities:
+        table = weekly(result, quantity)
+        for scenario in result.scenarios:
+            mine = table[table["scenario"] == scenario.name]
+            for half in range(math.ceil(whole_weeks(scenario) / 26)):
+                part = mine[(mine["week"] >= 26 * half) & (mine["week"] < 26 * (half + 1))]
+                if len(part) < 13 and half > 0:  # a rest of a few weeks says nothing of a half year
+                    continue
+                if len(part):
+                    begins = words.day(scenario, 182 * half)
+                    ends = words.day(scenario, min(182 * (half + 1), scenario.days) - 1)
+                    means = [float(part[name].astype(float).mean()) for name in ("q05", "q50", "q95", "mean")]
+                    rows.append((scenario.name, quantity, begins.isoformat(), ends.isoformat(), *means))
+    return pd.DataFrame(rows, columns=["scenario", "quantity", "begins", "ends", "q05", "q50", "q95", "mean"])
+
+
+def actors(result: Result) -> dict[str, list[str]]:
+    """Actor -> its rungs from low to high, for every ladder found in the weekly table."""
+    found: dict[str, list[str]] = {}
+    for name in map(str, result.weekly["quantity"].unique()):
+        if name.startswith("rung/"):
+            actor, _, rung = name.removeprefix("rung/").rpartition("/")
+            found.setdefault(actor, []).append(rung)
+    return found
+
+
+def rung_course(result: Result) -> pd.DataFrame:
+    """Share of worlds on each rung, averaged over periods of four weeks: scenario, actor, rung, week, date,
+    share.
+    """
+    import pandas as pd
+
+    table = result.weekly[result.weekly["quantity"].astype(str).str.startswith("rung/")]
+    rows = []
+    ladders = actors(result)
+    for scenario in result.scenarios:
+        mine = table[(table["scenario"] == scenario.name) & (table["week"] < whole_weeks(scenario))]
+        wide = mine.pivot_table(index="week", columns="quantity", values="mean", aggfunc="mean", observed=True)
+        for actor, rungs in ladders.items():
+            for rung in rungs:
+                name = f"rung/{actor}/{rung}"
+                if name not in wide.columns:
+                    continue
+                values = wide[name].to_numpy(dtype=float)
+                weeks = wide.index.to_numpy(dtype=int)
+                for begin in range(0, whole_weeks(scenario), WEEKS_A_PERIOD):
+                    here = values[(weeks >= begin) & (weeks < begin + WEEKS_A_PERIOD)]
+                    if len(here):
+                        when = words.day(scenario, 7 * begin).isoformat()
+                        rows.append((scenario.name, actor, rung, begin, when, float(here.mean())))
+    return pd.DataFrame(rows, columns=["scenario", "actor", "rung", "week", "date", "share"])
+
+
+def rung_use(result: Result) -> pd.DataFrame:
+    """Share of all world-weeks that an actor spends on each rung: scenario, actor, rung, share."""
+    import pandas as pd
+
+    table = result.weekly[result.weekly["quantity"].astype(str).str.startswith("rung/")]
+    ladders = actors(result)
+    rows = []
+    for scenario in result.scenarios:
+        mine = table[(table["scenario"] == scenario.name) & (table["week"] < whole_weeks(scenario))]
+        means = mine.groupby("quantity", observed=True)["mean"].mean()
+        for actor, rungs in ladders.items():
+            for rung in rungs:
+                name = f"rung/{actor}/{rung}"
+                if name in means.index:
+                    rows.append((scenario.name, actor, rung, float(means[name])))
+    return pd.DataFrame(rows, columns=["scenario", "actor", "rung", "share"])
+
+
+def consequence_names(result: Result) -> list[str]:
+    """The ``after_…`` columns, in the order of the model."""
+    return [str(name) for name in result.worlds.columns if str(name).startswith("after_")]
+
+
+def consequences(result: Result) -> pd.DataFrame:
+    """Change from before to after an exit, per consequence and kind of exit, over all worlds that decided
+    one.
+
+    Worlds of all scenarios are taken together, because what an exit of a kind changes is the question here,
+    not how often it comes; twins that are there only for comparison are left out.
+    """
+    import pandas as pd
+
+    worlds = result.worlds[~result.worlds["scenario"].isin(twins(result))]
+    kinds = worlds["kind"].astype(str)
+    rows = []
+    for name in consequence_names(result):
+        for kind in words.KINDS_OF_EXIT:
+            values = worlds.loc[kinds == kind, name].dropna().to_numpy(dtype=float)
+            if len(values):
+                cut = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
+                rows.append((name.removeprefix("after_"), kind, len(values), float(values.mean()), *map(float, cut)))
+    return pd.DataFrame(rows, columns=["consequence", "kind", "worlds", "mean", *QUANTILES])
+
+
+SEVERITY = ("us_killed", "iraqi_civilians_killed")
+BINS = ((0, 0, "none"), (1, 2, "1–2"), (3, 9, "3–9"), (10, 29, "10–29"), (30, None, "30 or more"))
+
+
+def severity(result: Result) -> pd.DataFrame:
+    """Share of worlds forced out, by how many died in that world: an association seen in this run, not a
+    test.
+
+    Deaths are counted over the whole horizon, also after an exit. Bins without worlds have no row.
+    """
+    import pandas as pd
+
+    rows = []
+    for column in SEVERITY:
+        if column not in result.worlds.columns:
+            continue
+        for scenario in result.scenarios:
+            ended = of(result, scenario.name)
+            dead = ended[column].to_numpy(dtype=float)
+            forced = (ended["outcome"].astype(str) == "forced_exit").to_numpy()
+            for number, (low, high, name) in enumerate(BINS):
+                inside = (dead >= low) & (dead <= (math.inf if high is None else high))
+                worlds = int(inside.sum())
+                if worlds:
+                    count = int((inside & forced).sum())
+                    rows.append(
+                        (column, scenario.name, number, name, worlds, count, count / worlds, *wilson(count, worlds))
+                    )
+    return pd.DataFrame(rows, columns=["dead", "scenario", "bin", "range", "worlds", "count", "share", "low", "high"])
+
+
+DIFFERENCES = ("attacks_iraq", "attacks_syria", "us_killed", "us_strikes", "commanders_killed", "threats", "committees")
+
+
+def differences(result: Result) -> pd.DataFrame:
+    """Paired differences of the contrasts: the same worlds with and without one condition.
+
+    One row a contrast and measure, as ``result.between`` gives them: an outcome's share, or the mean of a
+    column.
+    """
+    import pandas as pd
+
+    shown = {*outcomes_shown(result), *DIFFERENCES}
+    parts = []
+    for contrast in contrasts(result):
+        table = result.between(contrast.first, contrast.second)
+        parts.append(table[table["measure"].isin(shown)])
+    if not parts:
+        return pd.DataFrame(
+            columns=[
+                "scenario",
+                "other",
+                "measure",
+                "statistic",
+                "worlds",
+                "here",
+                "there",
+                "difference",
+                "low",
+                "high",
+            ]
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def differences_of(result: Result, contrast: Contrast) -> pd.DataFrame:
+    """The rows of one contrast."""
+    table = differences(result)
+    return table[(table["scenario"] == contrast.first) & (table["other"] == contrast.second)]
+
+
+FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
+    "outcome_shares": outcome_shares,
+    "kinds": kind_shares,
+    "incidence": incidence,
+    "differences": differences,
+    "weekly_medians": weekly_medians,
+    "rung_use": rung_use,
+    "consequences": consequences,
+    "severity": severity,
+}
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A table as CSV, the same on every machine: six significant digits, ``\\n`` at the end of lines."""
+    return table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+
+
+def write_tables(result: Result, folder: str | Path) -> list[Path]:
+    """Writes ``tables/<name>.csv`` below ``folder``, each whole or not at all; returns the files."""
+    from sim.show.files import put
+
+    return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(result))) for name, make in FILES.items()]

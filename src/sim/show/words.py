@@ -1,0 +1,276 @@
+"""English words for what results call by column names, and dates for what they count in days.
+
+Nothing here computes a result. A name that is not listed (a new group, a new consequence) is shown
+as it is written, with spaces for underscores, so that new parts of the model appear without a change here.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.result import Result
+    from sim.scenario.schema import Scenario
+
+NOT_A_FORECAST = "Not a forecast; no data after 10 January 2024; scenarios set conditions, the model finds the ending."
+
+OUTCOMES = {
+    "us_stays": "US troops stay",
+    "negotiated_exit": "negotiated exit",
+    "forced_exit": "forced exit",
+    "lapsed": "agreement ran out",
+}
+EXITS = ("negotiated_exit", "forced_exit", "lapsed")
+
+KINDS = {
+    "unchanged": "unchanged",
+    "relabelled": "mission renamed, same numbers",
+    "reduced": "fewer troops, no end date",
+    "phased": "signed end, more than 12 months away",
+    "full": "signed end within 12 months",
+    "letter": "letter of expulsion",
+    "binding_law": "binding law",
+    "ran_out": "dated agreement ran out",
+}
+EXIT_KINDS = {
+    "phased": "signed end, phased",
+    "full": "signed end within a year",
+    "letter": "letter of expulsion",
+    "binding_law": "binding law",
+    "ran_out": "agreement ran out",
+}
+KINDS_OF_EXIT = ("phased", "full", "letter", "binding_law", "ran_out")
+
+CONDITIONS = {
+    "status_quo": "Conditions for the status quo",
+    "negotiated_exit": "Conditions for a negotiated exit",
+    "forced_exit": "Conditions for a forced exit",
+    "gaza_ceasefire": "Conditions for the status quo, Gaza war ends on 10 January 2024",
+}
+
+QUANTITIES = {
+    "attacks_iraq": "Attacks a week in Iraq",
+    "attacks_syria": "Attacks a week in Syria",
+    "pressure": "Domestic pressure on the prime minister",
+    "public_stance": "What the government says",
+    "private_wish": "What the government wants",
+    "go_ahead": "How free a hand Iran gives the groups",
+    "salience": "Salience of the fronts (Gaza, Lebanon, Red Sea)",
+    "us_killed": "US troops killed a week",
+    "us_wounded": "US troops wounded a week",
+    "camp_us": "Public camp for the US",
+    "camp_iran": "Public camp for Iran",
+    "camp_independence": "Public camp for independence from both",
+    "influence_us": "Influence of the US",
+    "influence_iran": "Influence of Iran",
+    "credibility": "Credibility of the government's words",
+    "stress": "US stress from attacks and casualties",
+    "fear": "Fear among the groups",
+    "anger": "Anger among the groups",
+    "exposure": "Iran's exposure to US action",
+    "troops": "US troops in Iraq",
+}
+
+CONSEQUENCES = {
+    "training": "military training",
+    "logistics": "logistics",
+    "reconnaissance": "reconnaissance",
+    "special_operations": "special operations",
+    "air_support": "air support",
+    "intelligence": "intelligence sharing",
+    "equipment": "high-end equipment (F-16)",
+    "alliance": "standing as an ally",
+    "reserves": "reserves held in the US",
+    "dollars": "access to oil dollars",
+    "sanctions": "sanctions",
+    "isis": "strength of IS",
+    "influence_us": "influence of the US",
+    "influence_iran": "influence of Iran",
+}
+
+ACTORS = {
+    "iraq": "Iraqi government",
+    "parliament": "Parliament",
+    "calls": "The groups' politicians",
+    "united_states": "United States: response",
+    "leverage": "United States: leverage on Baghdad",
+    "iran": "Iran: order to the groups",
+    "iran in Baghdad": "Iran: in Baghdad",
+}
+
+COUNTS = {
+    "attacks_iraq": "attacks in Iraq",
+    "attacks_syria": "attacks in Syria",
+    "us_killed": "US troops killed",
+    "us_wounded": "US troops wounded",
+    "us_strikes": "US strikes",
+    "us_strikes_iraq": "US strikes in Iraq",
+    "commanders_killed": "commanders killed",
+    "iraqi_civilians_killed": "Iraqi civilians and state forces killed",
+    "threats": "threats to expel, by the executive",
+    "threats_by_anybody": "threats to expel, by anybody",
+    "committees": "committees",
+    "talks_rounds": "rounds of talks",
+    "sessions": "sessions of parliament",
+    "pressure_max": "highest pressure",
+    "troops_end": "US troops at the end",
+}
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def clean(text: object) -> str:
+    """One printable line: control characters (which XML forbids) and runs of white space become one space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+
+
+def plain(name: str) -> str:
+    """A column or rung name as words: ``warn_of_consequences`` becomes ``warn of consequences``."""
+    return clean(name.replace("_", " "))
+
+
+def outcome(name: str) -> str:
+    """The words for an outcome; an unknown one is shown as written."""
+    return OUTCOMES.get(name, plain(name))
+
+
+def count(name: str) -> str:
+    """The words for a column that counts something in a world."""
+    return COUNTS.get(name, plain(name))
+
+
+def quantity(name: str) -> str:
+    """The words for a weekly quantity."""
+    return QUANTITIES.get(name, plain(name))
+
+
+def kind(name: str) -> str:
+    """The words for a kind of ending; an unknown one is shown as written."""
+    return KINDS.get(name, plain(name))
+
+
+def actor(name: str) -> str:
+    """The words for an actor or ladder; a group is called by its own name."""
+    return ACTORS.get(name, plain(name))
+
+
+def consequence(name: str) -> str:
+    """The words for an ``after_…`` column, given without that beginning."""
+    return CONSEQUENCES.get(name, plain(name))
+
+
+def capped(scenario: Scenario) -> tuple[str, ...]:
+    """The deciders in Baghdad ("government", "parliament") that a scenario keeps from their highest rungs.
+
+    Such a cap is an experiment on the ending, so every figure, table and report says so beside the name.
+    """
+    caps = {"government": scenario.iraq.highest_rung, "parliament": scenario.parliament.highest_rung}
+    return tuple(decider for decider, cap in caps.items() if cap)
+
+
+def label(scenario: Scenario) -> str:
+    """What a reader sees instead of a scenario's name: its title, else "Conditions for …", else the name."""
+    words = clean(scenario.title) or CONDITIONS.get(scenario.name) or plain(scenario.name)
+    held = capped(scenario)
+    words = words[:1].upper() + words[1:]
+    return f"{words} ({' and '.join(held)} capped: an experiment on the ending)" if held else words
+
+
+def labels(result: Result) -> dict[str, str]:
+    """Scenario name -> label, in the order of the run. Two scenarios of one title get their names added."""
+    found = {scenario.name: label(scenario) for scenario in result.scenarios}
+    shown = list(found.values())
+    return {name: words if shown.count(words) == 1 else f"{words} [{clean(name)}]" for name, words in found.items()}
+
+
+def short(words: str, width: int, lines: int = 2) -> str:
+    """Wraps a label to at most ``lines`` lines of ``width`` characters; what does not fit ends in an
+    ellipsis.
+    """
+    return "\n".join(textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)) or words
+
+
+def within(label: str) -> str:
+    """A label as it stands inside a sentence: "Conditions for …" begins small, another title is quoted."""
+    first, _, rest = label.partition(" ")
+    if first in {"Conditions", "The"} and rest:
+        return f"{first.lower()} {rest}"
+    return f"“{label}”"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def day(scenario: Scenario, number: float) -> date:
+    """The date of day ``number`` of a scenario (0 is its start)."""
+    return scenario.start + timedelta(days=int(number))
+
+
+def spelled(when: date) -> str:
+    """``10 January 2024``, whatever the language of the machine."""
+    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
+
+
+def last_day(scenario: Scenario) -> date:
+    """The date of the last simulated day."""
+    return day(scenario, scenario.days - 1)
+
+
+def percent(share: float) -> str:
+    """A share as ``62 %``; below 10 % and above 90 % with one decimal (``4.3 %``), since there it matters."""
+    value = 100 * share
+    if value != value:
+        return "not known"
+    return f"{value:.1f} %" if (value < 9.95 or value > 90.05) and value not in (0.0, 100.0) else f"{value:.0f} %"
+
+
+def interval(low: float, high: float) -> str:
+    """Two ends of an interval of shares as ``60 to 64 %``, with the decimals of the narrower end."""
+    ends = [percent(low), percent(high)]
+    if any("." in end for end in ends):
+        ends = [f"{100 * value:.1f} %" for value in (low, high)]
+    return f"{ends[0].removesuffix(' %')} to {ends[1]}"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, signed: ``+3.1``, ``−0.4``, ``0.0``."""
+    return signed(100 * difference, 1)
+
+
+def signed(value: float, decimals: int | None = None) -> str:
+    """A signed number with a true minus sign; zero carries none. Decimals as in ``amount`` if not given."""
+    if value != value:
+        return "not known"
+    text = f"{abs(value):,.{digits(value) if decimals is None else decimals}f}"
+    if not text.strip("0."):
+        return text
+    return ("+" if value > 0 else "−") + text
+
+
+def digits(value: float) -> int:
+    """Decimals that a reader can use: none from 100 on, one from 10 on, else two."""
+    return 0 if abs(value) >= 99.5 else 1 if abs(value) >= 9.95 else 2
+
+
+def amount(value: float) -> str:
+    """A count or level with as many digits as a reader can use: ``1,204``, ``38.5``, ``0.31``."""
+    return "not known" if value != value else f"{value:,.{digits(value)}f}".replace("-", "−")

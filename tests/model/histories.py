@@ -1,0 +1,161 @@
+"""What the tests of the model share: conditions in a line, worlds lived day by day, and their logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+
+from sim.model.block import forget
+from sim.model.model import WithdrawalModel
+from sim.scenario.schema import Scenario
+
+proving = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+"""How hard hypothesis tries: the same examples everywhere, so that a red build is red on every machine."""
+
+CLEAN_START = date(2025, 3, 3)
+"""A start whose past is only the year of spin-up: no record is lived through."""
+
+NOTHING_DRAWN: dict[str, Any] = {
+    "attacks.weekly": 0.0,
+    "attacks.met": 0.0,
+    "militias.call_chance": 0.0,
+    "militias.call_chance_since_2020": 0.0,
+    "militias.call_salience": 0.0,
+    "parliament.routine_chance": 0.0,
+    "talks.routine_chance": 0.0,
+    "united_states.offer_chance": 0.0,
+}
+"""Nothing happens unless a test scripts it (the government still chooses its rungs)."""
+
+NO_FRONTS: dict[str, Any] = {"region.motive": 0.0, "region.politics": 0.0}
+"""The fronts reach neither the groups nor Baghdad."""
+
+
+def conditions(
+    changes: Mapping[str, Any] | None = None,
+    *,
+    days: int = 60,
+    start: date = CLEAN_START,
+    events: Sequence[Mapping[str, Any]] = (),
+    **fields: Any,
+) -> Scenario:
+    """A scenario: the defaults but for ``changes`` (by dotted name), checked as any other.
+
+    An event's ``day`` (from 0 at the start) may stand for its date.
+    """
+    raw: dict[str, Any] = Scenario().model_dump()
+    for dotted, value in (changes or {}).items():
+        *path, last = dotted.split(".")
+        place = raw
+        for name in path:
+            place = place[name]
+        assert path == [] or last in place or isinstance(value, dict), dotted
+        place[last] = value
+    dated = []
+    for event in events:
+        entry = dict(event)
+        if "day" in entry:
+            entry["date"] = start + timedelta(days=entry.pop("day"))
+        dated.append(entry)
+    return Scenario.model_validate({**raw, "start": start, "days": days, "events": dated, **fields})
+
+
+@contextmanager
+def born(scenario: Scenario, **how: Any) -> Iterator[WithdrawalModel]:
+    """A model on the eve of its first day, forgotten by Mesa when the test is done with it."""
+    model = WithdrawalModel(scenario, **how)
+    try:
+        yield model
+    finally:
+        forget(model)
+
+
+def lived(scenario: Scenario, **how: Any) -> Iterator[WithdrawalModel]:
+    """The model after each of its days (``model.day_done`` says which), with its event log on."""
+    with born(scenario, **{"events": True, **how}) as model:
+        while model.running:
+            model.step()
+            yield model
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the event log, read back."""
+
+    world: int
+    event: int
+    day: int
+    actor: str
+    act: str
+    rung: str
+    rule: str
+    scripted: bool
+    causes: tuple[int, ...]
+    terms: dict[str, float]
+
+
+def acts_of(model: WithdrawalModel) -> list[Act]:
+    """The log of a model so far, the past included (days below 0)."""
+    assert model.log is not None
+    table = model.log.table()
+    return [
+        Act(world, event, day, actor, act, rung, rule, scripted, tuple(causes), json.loads(terms))
+        for world, event, day, actor, act, rung, rule, scripted, causes, terms in zip(
+            *table.values(), strict=True
+        )
+    ]
+
+
+def history(scenario: Scenario, **how: Any) -> list[Act]:
+    """The log of a scenario lived to its end, from its first day on."""
+    model = None
+    for model in lived(scenario, **how):
+        pass
+    assert model is not None
+    return [act for act in acts_of(model) if act.day >= 0]
+
+
+def bits(value: Any) -> Any:
+    """A state as something that is equal only if every bit is: numbers by their bytes, containers by items."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value).hex() if value == value else "nan"
+    if isinstance(value, Mapping):
+        return {name: bits(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(bits(item) for item in value)
+    return value
+
+
+def one_world(value: Any, place: int) -> Any:
+    """What a block's state says of one of its worlds."""
+    if isinstance(value, np.ndarray):
+        return value[place].item()
+    if isinstance(value, Mapping):
+        return {name: one_world(item, place) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(one_world(item, place) for item in value)
+    return value
+
+
+def numbers(value: Any) -> Any:
+    """The same with truth values and whole numbers as floats: a world alone may say 0 where a block says 0.0."""
+    if isinstance(value, bool | int | float | np.generic):
+        return float(value).hex()
+    if isinstance(value, Mapping):
+        return {name: numbers(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(numbers(item) for item in value)
+    return value

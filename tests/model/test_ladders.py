@@ -1,0 +1,1121 @@
+"""Each actor's ladder as a sequence of actions: scripted provocations in, rungs out.
+
+The numbers that a test hangs on are set in the test, so that another calibration leaves it alone. Most stories
+begin on a day with nothing behind it but a quiet year, and nothing is drawn unless they say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from model.histories import CLEAN_START, NO_FRONTS, NOTHING_DRAWN, Act, acts_of, born, conditions, history, lived
+from sim.model import LADDERS
+from sim.model.iraq import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
+from sim.model.iraq import reliefs as reliefs_of
+from sim.model.model import WithdrawalModel
+from sim.model.today import Today
+from sim.scenario.schema import RECORD_ENDS, Scenario
+
+STILL: dict[str, Any] = {**NOTHING_DRAWN, **NO_FRONTS}
+"""Nothing outside Baghdad happens but what a story scripts."""
+SURE: dict[str, Any] = {"iraq.precision": 100.0}
+"""The government takes the rung that is best, whatever its mood."""
+STORM: dict[str, Any] = {
+    "united_states.restraint": 0.2, "united_states.leverage": 0.2, "iran.permissiveness": 0.55,
+    "iraq.private_wish": 0.5, "fronts.gaza.war_days": 600.0,
+}  # fmt: skip
+"""Everything happens."""
+GOVERNMENT, WASHINGTON = "Iraqi government", "United States"
+
+
+def killing(day: int, **more: Any) -> dict[str, Any]:
+    """A commander killed in Baghdad."""
+    return {"kind": "strike", "rung": "kill a commander in Baghdad", "dead": 3, "day": day, **more}
+
+
+def strike(day: int, rung: str = "strike in Iraq", **more: Any) -> dict[str, Any]:
+    """A strike of the United States."""
+    return {"kind": "strike", "rung": rung, "day": day, **more}
+
+
+def attack(day: int, **more: Any) -> dict[str, Any]:
+    """An attack on US forces."""
+    return {"kind": "attack", "day": day, **more}
+
+
+def of(acts: Sequence[Act], *, actor: str | None = None, act: str | None = None, rung: str | None = None) -> list[Act]:
+    """The acts of that kind."""
+    return [
+        found
+        for found in acts
+        if actor in (None, found.actor) and act in (None, found.act) and rung in (None, found.rung)
+    ]
+
+
+def by_world(acts: Sequence[Act]) -> dict[int, list[Act]]:
+    """The acts of each world."""
+    found: dict[int, list[Act]] = {}
+    for act in acts:
+        found.setdefault(act.world, []).append(act)
+    return found
+
+
+def step(model: WithdrawalModel, days: int = 1) -> None:
+    """Live some days."""
+    for _ in range(days):
+        model.step()
+
+
+# --------------------------------------------------------------- the United States: absorb … campaign
+ANSWERS: dict[str, Any] = {
+    **STILL, "united_states.restraint": 0.5, "united_states.threshold": 2.0, "united_states.slope": 50.0,
+    "united_states.stress_attack": 0.02, "united_states.stress_hurt_many": 3.0, "united_states.stress_hurt": 0.8,
+    "united_states.stress_fatal": 5.0, "united_states.lag": 10.0, "united_states.stress_half_life": 7.0,
+    "united_states.stress_kept": 0.3, "united_states.warn_share": 0.5,
+}  # fmt: skip
+WEEKS_OF_ATTACKS = [attack(day, count=2, place="Iraq" if day % 2 else "Syria") for day in range(28)]
+
+
+def test_an_attack_that_wounds_three_after_weeks_of_absorbed_ones_is_answered_within_the_lag() -> None:
+    scenario = conditions(ANSWERS, events=[*WEEKS_OF_ATTACKS, attack(28, wounded=3)])
+    worlds = by_world(history(scenario, worlds=range(40)))
+    lags = []
+    for acts in worlds.values():
+        wounding = of(acts, act="attack")[-1]
+        assert (wounding.day, wounding.terms["wounded"]) == (28, 3.0)
+        warned = of(acts, actor=WASHINGTON, act="response", rung="warn")
+        decided, struck = of(acts, act="decides to strike"), of(acts, actor=WASHINGTON, act="strike")
+        assert [act.day for act in warned] == [28]  # weeks of attacks are absorbed in silence
+        assert [act.day for act in decided] == [28]
+        assert wounding.event in decided[0].causes
+        assert len(struck) == 1
+        assert decided[0].event in struck[0].causes
+        assert struck[0].rung == decided[0].rung
+        lags.append(struck[0].day - 28)
+    assert len(worlds) == 40
+    assert min(lags) >= 0
+    assert max(lags) <= 10
+    assert len(set(lags)) > 4
+
+
+def test_weeks_of_attacks_that_hurt_nobody_are_absorbed() -> None:
+    acts = history(conditions(ANSWERS, events=WEEKS_OF_ATTACKS), worlds=range(40))
+    assert len(of(acts, act="attack")) == 28 * 2 * 40
+    assert not of(acts, actor=WASHINGTON)
+
+
+@pytest.mark.parametrize(
+    ("harm", "answered"), [({"wounded": 2}, False), ({"wounded": 3}, True), ({"dead": 1, "wounded": 9}, True)]
+)
+def test_casualties_not_attacks_are_the_threshold(harm: dict[str, int], answered: bool) -> None:
+    acts = history(conditions(ANSWERS, events=[attack(3, **harm)], days=20), world=1)
+    assert bool(of(acts, act="decides to strike")) == answered
+
+
+def test_stress_falls_once_a_strike_is_decided_and_one_is_pending_at_a_time() -> None:
+    events = [attack(day, dead=2, wounded=20) for day in range(3, 40)]
+    acts = history(conditions({**ANSWERS, "united_states.lag": 12.0}, events=events), worlds=range(15))
+    for world in by_world(acts).values():
+        moves = [a.act for a in world if a.actor == WASHINGTON and a.act in ("decides to strike", "strike")]
+        assert moves[:6] == ["decides to strike", "strike"] * 3
+    with born(conditions(ANSWERS, events=[attack(3, wounded=3)]), world=0) as model:
+        step(model, 3)
+        assert model.united_states.stress == 0.0
+        step(model)
+        assert model.united_states.stress == pytest.approx(0.3 * 3.02)
+        step(model, 7)
+        assert model.united_states.stress == pytest.approx(0.15 * 3.02)
+
+
+def test_more_stress_is_answered_higher_and_restraint_and_talks_lower() -> None:
+    """The same worlds, the same luck: the mean rung of the answers."""
+
+    def answers(changes: Mapping[str, Any], dead: int) -> float:
+        scenario = conditions({**ANSWERS, **changes}, events=[attack(3, dead=dead, wounded=5)], days=6)
+        decided = of(history(scenario, worlds=range(150)), act="decides to strike")
+        ladder = LADDERS["united_states"]
+        return float(np.mean([ladder[act.rung] for act in decided]))
+
+    usual = answers({}, 3)
+    assert usual > answers({"united_states.stress_fatal": 0.0}, 0)
+    assert usual < answers({"united_states.restraint": 0.1}, 3)
+    assert usual > answers({"united_states.restraint": 0.8, "united_states.threshold": 1.0}, 3)
+
+
+def test_a_second_answer_soon_after_the_first_is_higher() -> None:
+    first = [strike(day, "strike in Syria") for day in (0, 4, 8)]
+    ladder = LADDERS["united_states"]
+
+    def mean_rung(events: list[dict[str, Any]]) -> float:
+        scenario = conditions({**ANSWERS, "united_states.rung_strikes": 0.9}, events=[*events, attack(12, wounded=5)], days=14)
+        decided = of(history(scenario, worlds=range(150)), act="decides to strike")
+        return float(np.mean([ladder[act.rung] for act in decided if act.day == 12]))
+
+    assert mean_rung(first) > mean_rung([]) + 0.1
+
+
+def test_self_defence_kills_and_moves_people_but_is_nobody_s_choice() -> None:
+    scenario = conditions(STILL, events=[{"kind": "self_defence", "group": "Harakat al-Nujaba", "dead": 5, "day": 4}], days=6)
+    with born(scenario, world=0, events=True) as model, born(conditions(STILL, days=6), world=0) as calm:
+        step(model, 5)
+        step(calm, 5)
+        assert model.tally.counts["us_strikes"] == 0
+        assert model.united_states.stress == calm.united_states.stress
+        assert model.united_states.recent_strikes == 0.0
+        assert model.united_states.response == 0
+        assert model.iraq.pressure > calm.iraq.pressure
+        struck, other = (next(g for g in model.groups if g.name == n) for n in ("Harakat al-Nujaba", "Kataib Hezbollah"))
+        assert struck.fear > other.fear > 0.0
+        assert struck.anger > other.anger > 0.0
+        assert of(acts_of(model), act="self-defence")[0].terms["dead"] == 5.0
+
+
+# -------------------------------------------------------------------- the groups, and Iran's order
+def test_a_strike_frightens_and_angers_the_group_struck_most_and_fear_lasts_longer() -> None:
+    p = {"strikes.fear": 0.3, "strikes.anger": 0.3, "strikes.bystanders": 0.25, "strikes.fear_half_life": 56.0, "strikes.anger_half_life": 14.0}
+    scenario = conditions({**STILL, **p, "strikes.spread": 0.0}, events=[strike(2, group="Kataib Hezbollah")])
+    with born(scenario, world=0) as model:
+        step(model, 3)
+        struck, other = model.groups[0], model.groups[3]
+        fear, anger = struck.fear, struck.anger
+        assert fear == pytest.approx(0.3 * Scenario().strikes.size_iraq * 2 ** (-1 / 56))
+        assert other.fear == pytest.approx(0.25 * fear)
+        assert other.anger == pytest.approx(0.25 * anger)
+        step(model, 14)
+        assert struck.anger == pytest.approx(anger / 2)
+        assert struck.fear == pytest.approx(fear * 2**-0.25)
+
+
+def test_posture_follows_the_order_up_and_down_the_ladder() -> None:
+    orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((5, 1.0), (15, 0.3), (25, 0.0))]
+    changes = {
+        **STILL, "region.motive": 1.0, "iran.order_step": 1.0, "iran.brake_exposure": 100.0, "groups.Kataib Hezbollah.control": 1.0,
+        "fronts.gaza.war_days": 100000.0,
+    }  # fmt: skip
+    scenario = conditions(changes, start=RECORD_ENDS, events=orders, days=40)
+    postures = {}
+    for model in lived(scenario, world=0):
+        group = model.groups[0]
+        postures[model.day_done] = LADDERS["militia"].names[group.posture]
+        if 5 <= model.day_done < 15:
+            assert group.intent > group.wish
+        if model.day_done >= 25:
+            assert group.intent <= 0.0
+    assert postures[10] in ("campaign", "war footing")
+    assert postures[20] in ("harass", "truce")
+    assert postures[30] == "truce"
+
+
+def test_a_group_that_iran_does_not_control_goes_its_own_way() -> None:
+    stop = [{"kind": "order", "go_ahead": 0.0, "day": 5}]
+    for control, obeys in ((1.0, True), (0.0, False)):
+        changes = {**STILL, "iran.order_step": 1.0, "region.motive": 1.0, "groups.Kataib Hezbollah.control": control}
+        with born(conditions(changes, events=stop, days=10, start=RECORD_ENDS), world=0) as model:
+            step(model, 10)
+            group = model.groups[0]
+            assert group.obeys == obeys
+            assert group.intent == (0.0 if obeys else group.wish)
+
+
+def test_obedience_is_drawn_once_an_order_and_kept_while_it_stands() -> None:
+    orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((5, 0.0), (15, 0.1), (25, 0.0))]
+    changes = {**STILL, "iran.order_step": 1.0, "groups.Kataib Hezbollah.control": 0.5}
+    heard: list[np.ndarray] = []
+    for model in lived(conditions(changes, events=orders, days=35), worlds=range(60)):
+        heard.append(np.broadcast_to(model.groups[0].obeys, 60))
+    for first, last in ((5, 14), (15, 24), (25, 34)):
+        assert all((heard[day] == heard[first]).all() for day in range(first, last + 1))
+    assert (heard[5] != heard[15]).any()
+    assert 0.3 < np.mean([heard[day].mean() for day in (5, 15, 25)]) < 0.7
+
+
+def test_the_coordinator_s_killing_costs_iran_control_and_it_comes_back() -> None:
+    orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((12, 0.0), (400, 0.1))]
+    changes = {**STILL, "iran.order_step": 1.0, "iran.coordinator_loss": 0.5, "iran.coordinator_recovery": 60.0, "iran.brake_exposure": 100.0}
+    changes |= {f"groups.{name}.control": 0.8 for name in Scenario().groups}
+    events = [{"kind": "coordinator_killed", "dead": 10, "day": 10}, *orders]
+    level = []
+    obeyed: dict[int, float] = {}
+    for model in lived(conditions(changes, events=events, days=401), worlds=range(60)):
+        level.append(float(np.mean(model.iran.coordinator)))
+        if model.day_done in (12, 400):
+            obeyed[model.day_done] = float(np.mean([np.mean(group.obeys) for group in model.groups]))
+    assert level[9] == 1.0
+    assert level[10] == 0.5
+    assert all(a < b for a, b in pairwise(level[10:100]))
+    assert level[10 + 60] == pytest.approx(1 - 0.5 * np.exp(-1), rel=0.01)
+    assert level[400] > 0.99
+    assert obeyed[12] == pytest.approx(0.8 * level[11], abs=0.07)
+    assert obeyed[400] == pytest.approx(0.8, abs=0.07)
+
+
+def orders_of(acts: Sequence[Act]) -> list[tuple[Act, Act]]:
+    """Each order that took effect: sent, and in force."""
+    sent = {act.event: act for act in acts if act.act == "sends a new order"}
+    return [
+        (sent[cause], act)
+        for act in acts
+        if act.act == "order takes effect" and not act.scripted
+        for cause in act.causes
+        if cause in sent
+    ]
+
+
+def test_iran_s_orders_take_their_time_rising_fast_and_falling_slow() -> None:
+    """A lag counts from the morning after: an order sent today reaches nobody before tomorrow."""
+    changes = {
+        **STILL, "region.motive": 1.0, "iran.rising_lag": 5.0, "iran.falling_lag": 30.0, "iran.truce_lag": 3.0,
+        "fronts.gaza.war_days": 25.0, "fronts.gaza.pause_days": 25.0, "united_states.highest_rung": "absorb",
+    }  # fmt: skip
+    rising, falling, at_once = [], [], []
+    truces = False
+    ends = {"fronts.gaza.ends": date(2025, 5, 3), "fronts.gaza.war_days": 100000.0}
+    for more in ({}, ends):
+        acts = history(conditions({**changes, **more}, start=RECORD_ENDS if not more else CLEAN_START, days=200), worlds=range(40))
+        for world in by_world(acts).values():
+            force = None
+            for sent, arrived in orders_of(world):
+                lag, value = arrived.day - sent.day - 1, arrived.terms["go_ahead"]
+                if force is not None:
+                    if value > force:
+                        rising.append(lag)
+                    else:
+                        (falling if more else at_once).append(lag)
+                force = value
+        truces = truces or bool(of(acts, actor="front gaza", rung="truce"))
+    assert truces
+    assert set(rising) == set(range(6))
+    assert set(at_once) == set(range(4))
+    assert min(falling) >= 1
+    assert max(falling) <= 30
+    assert np.mean(falling) == pytest.approx(15.5, abs=4)
+
+
+def test_one_order_is_pending_at_a_time_and_is_dropped_when_the_wish_returns() -> None:
+    changes = {**STORM, "fronts.gaza.war_days": 15.0, "fronts.gaza.pause_days": 15.0, "iran.falling_lag": 45.0, "iran.truce_lag": 30.0}
+    before: tuple[Any, Any] | None = None
+    dropped = kept = 0
+    for model in lived(conditions(changes, days=150, start=RECORD_ENDS), worlds=range(40), events=False):
+        iran = model.iran
+        pending, wanted = np.asarray(iran.pending) & True, np.asarray(iran.wanted) + 0.0
+        if before is not None:
+            still = before[0] & pending & ~np.asarray(iran.arrived)
+            assert (wanted[still] == before[1][still]).all()  # nothing replaces an order on its way
+            kept += int(still.sum())
+            dropped += int((before[0] & ~pending & ~np.asarray(iran.arrived)).sum())
+        before = pending, wanted
+    assert kept > 100
+    assert dropped > 0
+
+
+def test_iran_brakes_hard_above_its_exposure_until_that_has_halved() -> None:
+    changes = {**STILL, "region.motive": 1.0, "iran.brake_exposure": 1.0, "iran.brake_order": 0.03, "iran.exposure_half_life": 20.0, "iran.falling_lag": 1.0}
+    changes |= {"fronts.gaza.war_days": 100000.0, "iran.exposure_fatal": 0.6}
+    events = [attack(day, dead=1, wounded=1) for day in (10, 11)]
+    exposure, tripped, order = [], [], []
+    for model in lived(conditions(changes, events=events, start=RECORD_ENDS, days=60), world=0):
+        exposure.append(model.iran.exposure)
+        tripped.append(model.iran.tripped)
+        order.append(model.iran.order)
+    peak = exposure[11]
+    assert exposure[10] < 1.0 < peak
+    assert tripped[10] == 0.0
+    assert tripped[11] == peak
+    halved = next(day for day in range(12, 60) if exposure[day] < peak / 2)
+    assert halved - 11 == pytest.approx(20, abs=1)
+    assert all(tripped[day] == peak for day in range(11, halved))
+    assert tripped[halved] == 0.0
+    assert all(order[day] == 0.03 for day in range(14, halved))
+    assert order[11] > 0.1
+    assert order[59] > 0.1
+
+
+def test_a_us_threat_exposes_iran() -> None:
+    scenario = conditions({**STILL, "iran.exposure_threat": 0.4}, events=[{"kind": "us_threat", "day": 3}], days=6)
+    exposure = [model.iran.exposure for model in lived(scenario, world=0)]
+    assert exposure[:3] == [0.0, 0.0, 0.0]
+    assert exposure[3] == pytest.approx(0.4)
+    assert exposure[5] < exposure[4] < exposure[3]
+
+
+def test_a_truce_on_the_front_lowers_the_attacks_while_it_lasts() -> None:
+    war = {"fronts.gaza.war_days": 100000.0, "attacks.weekly": 12.0}
+    truce = [{"kind": "truce", "front": "gaza", "days": 21, "day": 20}]
+    counts = []
+    for events in ([], truce):
+        daily = []
+        for model in lived(conditions(war, start=RECORD_ENDS, events=events, days=75), worlds=range(40), events=False):
+            daily.append(float(np.mean(model.today.attacks_iraq + model.today.attacks_syria)))
+        counts.append(daily)
+    without, with_truce = counts
+    assert with_truce[:20] == without[:20]
+    assert sum(with_truce[26:41]) < 0.5 * sum(without[26:41])
+    assert sum(with_truce[55:75]) > 0.5 * sum(without[55:75])
+
+
+# ---------------------------------------------------------------------- a killing, and Baghdad that day
+KILLED = conditions({**STILL, "iraq.jump_commander": 0.33}, events=[killing(10, group="Harakat al-Nujaba")], days=20)
+SPARED = conditions({**STILL, "iraq.jump_commander": 0.33}, days=20)
+
+
+def test_a_commander_killed_pressure_jumps_and_baghdad_decides_that_day() -> None:
+    with born(KILLED, worlds=range(100), events=True) as model, born(SPARED, worlds=range(100)) as spared:
+        step(model, 10)
+        step(spared, 10)
+        mood = model.iraq.mood
+        assert (model.iraq.pressure == spared.iraq.pressure).all()
+        step(model)
+        step(spared)
+        before, after = spared.iraq.pressure, model.iraq.pressure
+        assert after == pytest.approx(before + 0.33 * (1.0 - before))
+        assert (model.iraq.mood != mood).all()
+        assert (model.iraq.since_look == 0).all()
+        assert (model.iran.press_rung == 2).all()  # demand expulsion
+        assert (model.militias.rung == 2).all()  # a bill
+        acts = [act for act in acts_of(model) if act.day == 10]
+        said = of(acts, actor=GOVERNMENT, act="act")
+        assert np.mean(model.iraq.rung >= CONDEMN) > 0.75
+        assert len(said) == int((model.iraq.rung >= CONDEMN).sum())
+        strikes = {act.world: act.event for act in of(acts, actor=WASHINGTON, act="strike")}
+        assert len(strikes) == 100
+        for act in said:
+            assert strikes[act.world] in act.causes
+
+
+def test_a_sure_government_condemns_a_killing_always_and_is_silent_without() -> None:
+    for scenario, silent in ((KILLED, False), (SPARED, True)):
+        changed = conditions({**STILL, **SURE}, events=[event.model_dump() for event in scenario.events], days=20)
+        with born(changed, worlds=range(20)) as model:
+            step(model, 11)
+            assert ((model.iraq.rung == 0) == silent).all()
+
+
+def test_the_severer_the_strike_the_more_the_pressure() -> None:
+    def pressure(**event: Any) -> float:
+        with born(conditions(STILL, events=[strike(5, **event)], days=7), world=0) as model:
+            step(model, 6)
+            return float(model.iraq.pressure)
+
+    by_rung = [pressure(rung=rung) for rung in LADDERS["united_states"].names[2:]]
+    assert by_rung == sorted(by_rung)
+    assert len(set(by_rung)) == 4
+    by_dead = [pressure(rung="strike in Iraq", dead=n, civilians=n) for n in (0, 1, 10, 40, 100, 400)]
+    assert by_dead == sorted(by_dead)
+    assert len(set(by_dead)) == 6
+    assert max(by_dead) < 1.0
+    assert pressure(rung="strike in Iraq", dead=10) == by_dead[0]  # fighters alone do not add
+    assert pressure(rung="strike in Syria", dead=10, civilians=10) == by_rung[0]  # nor who died in Syria
+
+
+def test_pressure_ebbs_by_its_half_life() -> None:
+    changes = {**STILL, "iraq.pressure_half_life": 35.0, "iran.press_killing": 0.0, "iran.press_strike": 0.0, "iraq.pressure_calls": 0.0, "iraq.base_pressure": 0.1}
+    changes["talks.routine_chance"] = 0.0
+    with born(conditions(changes, events=[killing(0)], days=60), world=0) as model:
+        step(model)
+        above = model.iraq.pressure - 0.1
+        step(model, 35)
+        assert model.iraq.pressure - 0.1 == pytest.approx(above / 2, rel=1e-3)
+
+
+# ------------------------------------------------------------------------------------------ committee
+def decide_again(model: WithdrawalModel, **state: Any) -> tuple[np.ndarray, np.ndarray, Any]:
+    """Have the government look once more from a given state; rung and chance of a letter. Its state is put back."""
+    kept = dict(vars(model.iraq))
+    vars(model.iraq).update(state)
+    model.today = Today()
+    model.iraq.since_look = 1000 + 0 * model.worlds
+    model.iraq.decide()
+    found = np.asarray(model.iraq.rung), np.asarray(model.iraq.chance_of_letter), model.iraq.committee_relief
+    vars(model.iraq).update(kept)
+    return found
+
+
+@pytest.mark.parametrize("pressure", [0.65, 0.75, 0.9])
+def test_a_third_committee_without_product_relieves_less_and_the_ladder_goes_higher(pressure: float) -> None:
+    n = 400
+    changes = {**STILL, "iraq.relief_committee": 0.35, "iraq.relief_repeat": 0.75, "iraq.private_wish": 0.5, "united_states.leverage": 0.5}
+    with born(conditions(changes), worlds=range(n)) as model:
+        step(model, 3)
+        state = {
+            "pressure": np.full(n, pressure), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0), "shown": np.zeros(n),
+            "committee_left": np.zeros(n), "clock": np.zeros(n), "credibility": np.ones(n), "letter_pending": np.zeros(n, bool),
+        }  # fmt: skip
+        first, first_letter, relief = decide_again(model, **state, committees=np.zeros(n, np.int64))
+        third, third_letter, less = decide_again(model, **state, committees=np.full(n, 2))
+    assert relief[first == COMMITTEE] == pytest.approx(0.35)
+    assert less[third == COMMITTEE] == pytest.approx(0.35 * 0.75**2)
+    assert (third == COMMITTEE).sum() < (first == COMMITTEE).sum()
+    assert (third > COMMITTEE).sum() > (first > COMMITTEE).sum()
+    assert (third_letter > first_letter).all()
+
+
+def test_delay_is_used_up_before_the_letter() -> None:
+    """At the highest pressure, with everything that delays used up, the letter is what is left."""
+    n = 400
+    changes = {**STILL, "iraq.private_wish": 0.5, "united_states.leverage": 0.5, "iraq.security_cost": 0.8}
+    with born(conditions(changes), worlds=range(n)) as model:
+        step(model, 3)
+        state = {
+            "pressure": np.full(n, 0.97), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0), "shown": np.zeros(n),
+            "clock": np.zeros(n), "letter_pending": np.zeros(n, bool),
+        }  # fmt: skip
+        fresh = {"committees": np.zeros(n, np.int64), "committee_left": np.full(n, 60.0), "committee_relief": np.full(n, 0.35), "credibility": np.ones(n)}
+        spent = {"committees": np.full(n, 6), "committee_left": np.zeros(n), "credibility": np.full(n, 0.3)}
+        _, early, _ = decide_again(model, **state, **fresh)
+        _, late, _ = decide_again(model, **state, **spent)
+    assert (late > early + 0.05).all()
+
+
+def test_committees_on_and_on_each_relieves_less_while_the_first_one_s_clock_runs_out() -> None:
+    changes = {
+        **STILL, **SURE, "iraq.relief_committee": 0.4, "iraq.relief_repeat": 0.5, "iraq.committee_days": 90.0,
+        "iraq.committee_clock_low": 150.0, "iraq.committee_clock_high": 150.0, "iraq.no_product_pressure": 0.15, "iraq.no_product_credibility": 0.8,
+    }  # fmt: skip
+    scenario = conditions(changes, days=260, events=[{"kind": "committee", "day": day} for day in (0, 70, 140)])
+    relief, left, clock, credibility, pressure = {}, {}, {}, {}, {}
+    model = None
+    for model in lived(scenario, world=0):
+        day, iraq = model.day_done, model.iraq
+        relief[day], left[day], clock[day] = iraq.committee_relief, iraq.committee_left, iraq.clock
+        credibility[day], pressure[day] = iraq.credibility, iraq.pressure
+    assert [relief[day] for day in (0, 70, 140)] == pytest.approx([0.4, 0.2, 0.1])
+    assert left[69] == 21.0
+    assert left[70] == 90.0  # repeating renews the term …
+    assert clock[71] == clock[70] - 1.0  # … and not the clock
+    assert clock[149] == 1.0
+    assert clock[150] == 0.0
+    assert pressure[150] - pressure[149] == pytest.approx(0.15, abs=0.01)
+    assert credibility[150] == pytest.approx(0.8 * credibility[149], rel=0.01)
+    assert left[150] == 0.0
+    assert model is not None
+    assert [act.day for act in of(acts_of(model), act="committee ends without a product")] == [150]
+    assert model.tally.counts["committees"] == 3
+
+
+def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
+    p = Scenario().iraq
+    stands, none = reliefs_of(1.0, 0.35, True, 0.45, False, p), reliefs_of(1.0, 0.35, False, 0.45, False, p)
+    assert all(stands[rung] == max(0.35, none[rung]) for rung in range(COMMITTEE))
+    assert stands[COMMITTEE:] == none[COMMITTEE:]
+    # and in a world: silence costs less survival while a committee stands
+    changes = {**STILL, "iraq.precision": 0.0, "iraq.relief_committee": 0.35, "iraq.survival": 3.0}
+    with born(conditions(changes, events=[{"kind": "committee", "day": 1}, killing(4)], days=6), worlds=range(60), events=True) as model:
+        step(model, 5)
+        acts = of([act for act in acts_of(model) if act.day == 4 and not act.scripted], actor=GOVERNMENT, act="act")
+        low = [act for act in acts if act.rung in ("condemn", "protest note")]
+        assert low
+        for act in low:
+            assert act.terms["survival"] == pytest.approx(-3.0 * (act.terms["pressure"] * 0.65) ** 2, abs=1e-5)
+
+
+def test_a_renewed_committee_is_an_event_of_its_own() -> None:
+    """Every committee that is counted is dated in the log, also one that follows on another."""
+    changes = {**STILL, **SURE, "iraq.committee_days": 20.0, "iraq.relief_committee": 0.6, "iraq.relief_repeat": 1.0, "iraq.highest_rung": "special committee"}
+    with born(conditions(changes, days=100), world=0, events=True) as model:
+        while model.running:
+            model.iraq.pressure = 0.8
+            model.step()
+        counted = model.tally.counts["committees"]
+        dated = of([act for act in acts_of(model) if act.day >= 0], actor=GOVERNMENT, act="act", rung="special committee")
+        assert counted >= 4
+        assert len(dated) == counted
+
+
+# -------------------------------------------------------------------------------------- the letter
+LETTER_WINS: dict[str, Any] = {
+    **STILL, **SURE, "iraq.security_cost": 0.0, "united_states.leverage": 0.0, "iraq.private_wish": 0.5, "iraq.sovereignty": 1.0,
+    "iraq.letter_days": 21.0, "parliament.highest_rung": "no session",
+}  # fmt: skip
+"""Under full pressure the letter is the best rung; under none, silence."""
+
+
+def pressed(model: WithdrawalModel, pressure: float) -> None:
+    """A day that begins under this pressure."""
+    model.iraq.pressure = pressure
+    model.step()
+
+
+def test_a_letter_that_stands_is_delivered_on_day_21() -> None:
+    with born(conditions(LETTER_WINS), world=0, events=True) as model:
+        while model.presence.open and model.running:
+            pressed(model, 0.99)
+        acts = [act for act in acts_of(model) if act.day >= 0]
+        (letter,) = of(acts, actor=GOVERNMENT, rung="letter of expulsion")
+        (decision,) = of(acts, act="decision")
+        assert letter.day < 7
+        assert decision.day == letter.day + 21 == model.presence.outcome_day
+        assert decision.rung == "letter"
+        assert letter.event in decision.causes
+
+
+def test_a_letter_given_up_before_its_21_days_expels_nobody_and_begins_anew() -> None:
+    with born(conditions(LETTER_WINS, days=90), world=0, events=True) as model:
+        while model.iraq.letter_stood < 20.0:
+            pressed(model, 0.99)
+        first = model.day_done - 20
+        pressed(model, 0.05)  # the pressure is gone: so is the letter, the next day
+        given_up = model.day_done
+        assert given_up == first + 21
+        assert model.iraq.rung != LETTER
+        assert model.presence.open
+        assert model.iraq.letter_stood == 0.0
+        while model.presence.open and model.running:
+            pressed(model, 0.99)
+        acts = [act for act in acts_of(model) if act.day >= 0]
+        assert [act.day for act in of(acts, act="gives the letter up again")] == [given_up]
+        letters = [act.day for act in of(acts, actor=GOVERNMENT, act="act", rung="letter of expulsion")]
+        assert letters[0] == first
+        assert len(letters) == 2
+        assert given_up < letters[1] <= given_up + 7
+        assert model.presence.outcome_day == letters[1] + 21
+
+
+def test_a_letter_is_looked_at_daily_while_it_is_pending() -> None:
+    with born(conditions({**LETTER_WINS, "iraq.decision_days": 14}), world=0) as model:
+        while not model.iraq.letter_pending:
+            pressed(model, 0.99)
+        for stood in range(1, 6):
+            pressed(model, 0.99)
+            assert model.iraq.letter_stood == stood
+            assert model.iraq.since_look == 0
+
+
+def test_nothing_but_a_decision_ends_what_is_given_up_in_the_log() -> None:
+    """A letter that another exit overtakes was not given up."""
+    changes = {**LETTER_WINS, **LAW, "iraq.highest_rung": ""}
+    with born(conditions(changes, events=[killing(8)], days=40), world=0, events=True) as model:
+        while model.running:
+            pressed(model, 0.99)
+        acts = [act for act in acts_of(model) if act.day >= 0]
+        (decision,) = of(acts, act="decision")
+        assert decision.rung == "binding_law"
+        assert not of(acts, act="gives the letter up again")
+
+
+# ------------------------------------------------------------------------------------------ parliament
+def with_leans(lean: float) -> dict[str, float]:
+    """Every bloc leans the same way."""
+    return {f"blocs.{name}.lean": lean for name in Scenario().blocs}
+
+
+SESSION: dict[str, Any] = {**STILL, "iraq.crisis_pressure": 0.6, "iraq.highest_rung": "condemn"}
+
+
+def test_a_session_that_lacks_its_quorum_decides_nothing() -> None:
+    scenario = conditions({**SESSION, **with_leans(-20.0)}, events=[strike(9, dead=2)], days=12)
+    nothing = conditions({**SESSION, **with_leans(-20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12)
+    with born(scenario, world=0, events=True) as model, born(nothing, world=0) as other:
+        for _ in range(10):
+            pressed(model, 0.8)
+            pressed(other, 0.8)
+        (session,) = of(acts_of(model), actor="parliament")
+        assert (session.day, session.rung) == (9, "session without quorum")
+        assert session.terms["present"] < 165
+        assert model.parliament.rung == 1
+        assert model.parliament.step == 0.0
+        assert model.iraq.pressure == other.iraq.pressure  # no steam is let off
+        assert (model.tally.counts["sessions"], model.tally.counts["votes"]) == (1, 0)
+
+
+def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None:
+    scenario = conditions({**SESSION, **with_leans(20.0)}, events=[strike(9, dead=2)], days=12)
+    nothing = conditions({**SESSION, **with_leans(20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12)
+    with born(scenario, world=0, events=True) as model, born(nothing, world=0) as other:
+        for _ in range(10):
+            pressed(model, 0.8)
+            pressed(other, 0.8)
+        (session,) = of(acts_of(model), actor="parliament")
+        assert (session.day, session.rung) == (9, "non-binding vote")
+        assert session.terms["present"] > 165
+        assert model.parliament.step > 0.0
+        assert model.iraq.pressure < other.iraq.pressure
+        assert model.presence.open
+        assert (model.tally.counts["sessions"], model.tally.counts["votes"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("pressure", "dead", "sits"), [(0.8, 2, True), (0.3, 2, False), (0.8, 0, False)])
+def test_a_session_takes_a_crisis_and_pressure_above_its_mark(pressure: float, dead: int, sits: bool) -> None:
+    with born(conditions({**SESSION, "iraq.jump_iraq": 0.1}, events=[strike(9, dead=dead)], days=12), world=0, events=True) as model:
+        for _ in range(12):
+            pressed(model, pressure)
+        assert bool(of(acts_of(model), actor="parliament")) == sits
+
+
+def test_the_session_of_january_2020_comes_out() -> None:
+    """After a killing, the Framework comes, most others stay away: about the quorum, now and then below it."""
+    with born(conditions(SESSION, events=[killing(9)], days=12), worlds=range(150), events=True) as model:
+        for _ in range(12):
+            model.iraq.pressure = np.full(150, 0.8)
+            model.step()
+        sessions = of(acts_of(model), actor="parliament")
+        present = np.array([act.terms["present"] for act in sessions])
+        assert len(sessions) == 150
+        assert 150 < np.median(present) < 260
+        for act in sessions:
+            quorate = act.terms["present"] >= 165
+            assert quorate or act.rung == "session without quorum"
+
+
+LAW: dict[str, Any] = {
+    **STILL, **SURE, **with_leans(20.0), "iraq.highest_rung": "demand a timetable", "united_states.leverage": 0.0,
+    "iraq.private_wish": 0.6, "iraq.sovereignty": 2.0, "parliament.reading_days": 7.0, "parliament.highest_rung": "",
+}  # fmt: skip
+
+
+def lived_under(scenario: Scenario, pressure: Callable[[int], float], world: int = 0) -> tuple[WithdrawalModel, list[Act]]:
+    """A world lived with the pressure of each day set at its beginning."""
+    with born(scenario, world=world, events=True) as model:
+        while model.running:
+            pressed(model, pressure(model.day))
+        return model, [act for act in acts_of(model) if act.day >= 0]
+
+
+def test_a_law_needs_two_readings_a_week_apart() -> None:
+    model, acts = lived_under(conditions(LAW, events=[killing(20)], days=40), lambda day: 0.95)
+    sessions = of(acts, actor="parliament")
+    assert [(act.day, act.rung) for act in sessions] == [(20, "non-binding vote"), (27, "binding law")]
+    (decision,) = of(acts, act="decision")
+    assert (decision.day, decision.rung) == (27, "binding_law")
+    assert sessions[1].event in decision.causes
+    assert model.presence.outcome_day == 27
+
+
+def test_another_crisis_does_not_hurry_the_second_reading() -> None:
+    model, acts = lived_under(conditions(LAW, events=[killing(20), killing(22), killing(25)], days=40), lambda day: 0.95)
+    assert [act.day for act in of(acts, actor="parliament")] == [20, 27]
+    assert model.presence.outcome_day == 27
+
+
+def test_a_law_whose_bill_the_government_drops_gets_no_second_reading() -> None:
+    model, acts = lived_under(conditions(LAW, events=[killing(20)], days=60), lambda day: 0.95 if day <= 21 else 0.05)
+    assert [act.rung for act in of(acts, actor="parliament")] == ["non-binding vote"]
+    assert model.presence.open
+    assert not of(acts, act="decision")
+
+
+def test_there_is_no_law_without_a_bill_of_the_government() -> None:
+    model, acts = lived_under(conditions({**LAW, "iraq.highest_rung": "talks"}, events=[killing(20), killing(30)], days=60), lambda day: 0.95)
+    assert "binding law" not in {act.rung for act in of(acts, actor="parliament")}
+    assert model.presence.open
+
+
+def test_an_expected_price_keeps_a_law_from_its_majority() -> None:
+    leans = {"Framework: armed wings": 2.0, "Framework: moderates": 2.0, "Sunni": 2.0, "Kurdish": 2.0, "independents": 2.0}
+    dear = {**LAW, **{f"blocs.{name}.lean": lean for name, lean in leans.items()}, "united_states.leverage": 2.0, "iraq.security_cost": 0.0}
+    dear |= {"iraq.economy_cost": 0.0, "parliament.law_price_weight": 6.0}
+    model, acts = lived_under(conditions(dear, events=[killing(20)], days=40), lambda day: 0.95)
+    (session,) = of(acts, actor="parliament")
+    assert session.rung == "non-binding vote"
+    assert session.terms["for a law"] < session.terms["for"]
+    assert model.presence.open
+
+
+# --------------------------------------------------------------------------- mood, looks, utilities
+def test_a_mood_holds_its_days_unless_a_crisis_breaks_it() -> None:
+    changes = {**STILL, "iraq.mood_days": 30.0}
+    events = [strike(75, dead=3)]
+    moods = []
+    for model in lived(conditions(changes, events=events, days=200), worlds=range(5), events=False):
+        moods.append(np.array(model.iraq.mood))
+    for world in range(5):
+        new = [day for day in range(1, 200) if moods[day][world] != moods[day - 1][world]]
+        assert 75 in new
+        before, after = [day for day in new if day < 75], [day for day in new if day >= 75]
+        assert before[0] < 30
+        assert all(b - a == 30 for a, b in pairwise(before))
+        assert 75 - before[-1] <= 30
+        assert after == list(range(75, 200, 30))
+
+
+def test_the_start_of_the_mood_differs_by_world() -> None:
+    days = set()
+    with born(conditions(STILL, days=31), worlds=range(40)) as model:
+        last = model.iraq.mood
+        while model.running:
+            model.step()
+            if (model.iraq.mood != last).any():
+                days.add(model.day_done)
+            last = model.iraq.mood
+    assert len(days) > 15
+
+
+def test_the_government_looks_weekly_and_not_in_between() -> None:
+    looked = []
+    for model in lived(conditions({**STILL, "iraq.decision_days": 7}, days=60), world=0):
+        if model.iraq.since_look == 0:
+            looked.append(model.day_done)
+    assert all(b - a == 7 for a, b in pairwise(looked))
+    assert len(looked) >= 8
+
+
+def test_every_decision_s_utility_is_the_sum_of_its_terms() -> None:
+    with born(conditions(STORM, days=250, start=RECORD_ENDS), worlds=range(25), events=True) as model:
+        while model.running:
+            model.step()
+        acts = [act for act in acts_of(model) if act.rule == "iraq.choose" and act.act == "act" and not act.scripted]
+    assert len(acts) > 200
+    for act in acts:
+        summed = sum(act.terms[name] for name in TERMS)
+        assert summed == pytest.approx(act.terms[f"utility of {act.rung}"], abs=5e-6), act
+        assert 0.0 <= act.terms["mood"] < 1.0
+    assert len({act.rung for act in acts}) >= 5
+
+
+def test_demands_without_an_act_wear_credibility_out() -> None:
+    changes = {**STILL, "iraq.credibility_loss": 0.85, "iraq.credibility_half_life": 10000.0}
+    said = [{"kind": "statement", "rung": "threaten expulsion", "day": day} for day in (5, 15, 25)]
+    credibility = [model.iraq.credibility for model in lived(conditions({**changes, "iraq.highest_rung": "threaten expulsion", "iraq.precision": 0.0, "iraq.decision_days": 60}, events=said, days=30), world=3)]
+    assert credibility[14] == pytest.approx(credibility[5], abs=1e-3)
+    assert credibility[15] == pytest.approx(0.85 * credibility[14], rel=1e-3)
+    assert credibility[25] == pytest.approx(0.85 * credibility[24], rel=1e-3)
+
+
+def test_the_gap_between_two_faces_opens_with_pressure() -> None:
+    with born(conditions({**STILL, "iraq.private_wish": 0.3, "iraq.public_gap": 0.8}, events=[killing(10)], days=12), world=0) as model:
+        step(model, 10)
+        calm = model.iraq.stance
+        step(model)
+        assert model.iraq.stance == pytest.approx(0.3 + 0.8 * model.iraq.pressure)
+        assert model.iraq.stance > calm + 0.2
+        assert model.p.iraq.private_wish == 0.3
+
+
+# ------------------------------------------------------------------------- talks, agreement, carrying out
+TALKS_WIN: dict[str, Any] = {
+    **STILL, "talks.routine_chance": 1.0, "united_states.willing_to_talk": 1.0, "talks.agree": 5.0, "talks.round_days": 30.0,
+    "talks.patience_days": 120.0, "united_states.us_stake": 0.5, "talks.slip": 0.0,
+}  # fmt: skip
+
+
+def test_talks_open_go_in_rounds_and_lapse_without_a_product() -> None:
+    scenario = conditions({**TALKS_WIN, "talks.agree": 0.0}, days=200)
+    acts = history(scenario, world=0)
+    opened, rounds, lapsed = of(acts, act="open"), of(acts, actor="talks", act="round"), of(acts, act="lapse")
+    assert lapsed
+    for first, end in zip([act for act in opened if act.day >= 0], lapsed[-len(opened) :], strict=False):
+        if end.day > first.day:
+            assert end.day - first.day == 120
+            within = [act.day for act in rounds if first.day < act.day <= end.day]
+            assert within[:3] == [first.day + 30, first.day + 60, first.day + 90]
+    assert not of(acts, act="agreement")
+
+
+def packages(changes: Mapping[str, Any], days: int = 300, worlds: int = 60) -> dict[str, Any]:
+    """Worlds in which talks succeed: the first package each signs, and the models' tables."""
+    found: dict[str, Any] = {"agreed": {}, "acts": {}}
+    with born(conditions({**TALKS_WIN, **changes}, days=days), worlds=range(worlds), events=True) as model:
+        while model.running:
+            model.step()
+        for world, acts in by_world([act for act in acts_of(model) if act.day >= 0]).items():
+            found["acts"][world] = acts
+            agreed = of(acts, act="agreement")
+            if agreed:
+                found["agreed"][world] = agreed[0]
+        for name in ("outcome", "kind", "outcome_day", "completion_day"):
+            found[name] = np.broadcast_to(getattr(model.presence, name), worlds)
+        found["troops"] = np.broadcast_to(model.presence.troops, worlds)
+        found["model"] = model
+    return found
+
+
+def test_relabel_and_reduce_are_recorded_and_settle_nothing() -> None:
+    found = packages({"talks.earlier_relabels": 0.0, "united_states.us_stake": 1.0, "iraq.private_wish": 0.1, "iraq.base_pressure": 0.25})
+    small = {world: act for world, act in found["agreed"].items() if act.rung in ("relabel", "reduce")}
+    assert len(small) > 20
+    for world, agreed in small.items():
+        acts = found["acts"][world]
+        again = [act.day for act in of(acts, actor="talks", act="open") if act.day > agreed.day]
+        assert not again or again[0] >= agreed.day + Scenario().talks.rest_days - 1
+        if not of(acts, act="decision"):
+            assert found["outcome"][world] == 0
+            assert found["kind"][world] in (1, 2)
+            assert found["outcome_day"][world] == -1
+
+
+def test_a_signed_end_is_agreement_decision_and_departure_each_on_its_day() -> None:
+    found = packages({"iraq.private_wish": 0.9, "united_states.us_stake": 0.2, "talks.full_low": 2.0}, days=500)
+    signed = {world: act for world, act in found["agreed"].items() if act.rung in ("phased end", "full end")}
+    assert len(signed) > 20
+    left = 0
+    for world, agreed in signed.items():
+        acts = found["acts"][world]
+        opened = [act for act in of(acts, actor="talks", act="open") if act.day < agreed.day]
+        (decision,) = of(acts, act="decision")
+        assert decision.day == agreed.day == found["outcome_day"][world]
+        assert decision.rung == {"phased end": "phased", "full end": "full"}[agreed.rung]
+        assert agreed.event in decision.causes
+        assert not opened or opened[-1].event in agreed.causes
+        assert not [act for act in of(acts, actor="talks", act="open") if act.day > decision.day]
+        months = decision.terms["days until the last soldier leaves"] / 30.4375
+        assert months <= 12.001 if agreed.rung == "full end" else months > 12.0
+        completion = found["completion_day"][world]
+        assert completion == decision.day + decision.terms["days until the last soldier leaves"]
+        if completion < 500:
+            left += 1
+            assert found["troops"][world] == 0.0
+    assert left > 5
+
+
+def test_the_last_soldier_s_departure_is_an_event_on_its_day() -> None:
+    """Threat, committee, talks, agreement and carrying out are separate, dated events."""
+    with born(conditions({**LETTER_WINS, "iraq.letter_days": 3.0, "talks.forced_low": 1.0, "talks.forced_high": 1.0, "talks.slip": 0.0}, days=80), world=0, events=True) as model:
+        troops = {}
+        while model.running:
+            pressed(model, 0.99)
+            troops[model.day_done] = model.presence.troops
+        done = int(model.presence.completion_day)
+        acts = [act for act in acts_of(model) if act.day >= 0]
+        (decision,) = of(acts, act="decision")
+        assert troops[done] == 0.0
+        assert troops[done - 1] > 0.0
+        assert all(a >= b for a, b in pairwise(troops.values()))
+        departed = [act for act in acts if act.day == done and decision.event in act.causes]
+        assert departed, "no event on the day the last soldier left"
+
+
+def test_threat_committee_talks_and_agreement_are_events_apart() -> None:
+    with born(conditions({**STORM, "united_states.willing_to_talk": 0.9, "talks.agree": 3.0}, days=300, start=RECORD_ENDS), worlds=range(40), events=True) as model:
+        while model.running:
+            model.step()
+        acts = acts_of(model)
+    said = {act.rung for act in of(acts, actor=GOVERNMENT, act="act")}
+    assert {"condemn", "protest note", "threaten expulsion", "special committee"} <= said
+    assert of(acts, actor="talks", act="open")
+    assert of(acts, actor="talks", act="agreement")
+    assert of(acts, act="decision")
+    for act in of(acts, actor=GOVERNMENT, act="act"):
+        assert act.rung in LADDER.names
+
+
+def test_a_crisis_suspends_talks_for_a_while() -> None:
+    changes = {**TALKS_WIN, "talks.agree": 0.0, "talks.suspend": 1.0, "talks.suspend_days": 45.0, "talks.patience_days": 600.0}
+    scenario = conditions(changes, events=[strike(50, dead=3)], days=140, start=date(2025, 2, 28))
+    acts = history(scenario, world=0)
+    assert [act.day for act in of(acts, actor="talks", act="suspended")] == [50]
+    rounds = [act.day for act in of(acts, actor="talks", act="round")]
+    assert not [day for day in rounds if 50 <= day < 95]
+    assert [day for day in rounds if day < 50]
+    assert [day for day in rounds if 95 <= day]
+
+
+def test_an_agreement_is_a_product_for_the_committee() -> None:
+    changes = {**TALKS_WIN, "iraq.committee_clock_low": 200.0, "iraq.committee_clock_high": 200.0, "talks.earlier_relabels": 0.0, "united_states.us_stake": 1.0, "iraq.base_pressure": 0.25}
+    with born(conditions(changes, events=[{"kind": "committee", "day": 0}], days=230), worlds=range(40), events=True) as model:
+        while model.running:
+            model.step()
+        for acts in by_world([act for act in acts_of(model) if act.day >= 0]).values():
+            agreed = [act.day for act in of(acts, act="agreement")]
+            ended = [act.day for act in of(acts, act="committee ends without a product")]
+            if agreed and agreed[0] < 200:
+                assert 200 not in ended
+            else:
+                assert 200 in ended
+
+
+# --------------------------------------------------------------------------------- the legal default
+def test_under_an_invitation_they_stay_and_under_a_dated_agreement_they_leave_unless_somebody_acts() -> None:
+    ends = {"presence.legal_default": "dated_agreement", "presence.agreement_ends": date(2025, 4, 20)}
+    for changes, outcome, day in ((STILL, 0, -1), ({**STILL, **ends}, 3, 48)):
+        with born(conditions(changes, days=60), world=0, events=True) as model:
+            while model.running:
+                model.step()
+            assert (model.presence.outcome, model.presence.outcome_day) == (outcome, day)
+            assert (model.presence.troops > 0) == (outcome == 0)
+            if outcome:
+                (decision,) = of(acts_of(model), act="decision")
+                assert (decision.day, decision.rung) == (48, "ran_out")
+
+
+# ------------------------------------------------------------------------------------------- caps
+PROVOKED: list[dict[str, Any]] = [
+    attack(1, dead=3, wounded=20), killing(2, civilians=3), strike(6, dead=9, civilians=4),
+    strike(12, "large campaign", dead=40, civilians=12), attack(13, dead=8, wounded=30), killing(20),
+]  # fmt: skip
+PRESSED_HARD: dict[str, Any] = {
+    **STORM, "iraq.pressure_floor": 0.75, "united_states.leverage": 2.0, "iraq.economy_cost": 0.0, "iraq.security_cost": 0.0,
+    "iraq.letter_days": 2.0, "united_states.restrict_chance": 0.5, "united_states.sanction_chance": 0.5, "iraq.sovereignty": 3.0,
+    "united_states.willing_to_talk": 0.9, "united_states.restraint": 0.0, "iran.permissiveness": 1.0, "talks.agree": 0.0,
+    "militias.wish_base": 2.0,
+}  # fmt: skip
+"""Every actor is driven as high as it can be."""
+CAPPED: dict[str, tuple[str, str, Callable[[WithdrawalModel], Any]]] = {
+    "United States": ("united_states", "united_states.highest_rung", lambda model: model.united_states.response),
+    "leverage": ("leverage", "united_states.highest_leverage", lambda model: model.united_states.leverage),
+    "Iran's order": ("iran", "iran.highest_rung", lambda model: model.iran.rung),
+    "Iran in Baghdad": ("iran in Baghdad", "iran.highest_press", lambda model: model.iran.press_rung),
+    "calls": ("calls", "militias.highest_call", lambda model: model.militias.rung),
+    "Iraq": ("iraq", "iraq.highest_rung", lambda model: model.iraq.rung),
+    "parliament": ("parliament", "parliament.highest_rung", lambda model: model.parliament.rung),
+    "a militia": ("militia", "groups.Kataib Hezbollah.highest_rung", lambda model: model.groups[0].posture),
+}
+
+
+def highest_of(name: str, cap: str, worlds: int = 16) -> int:
+    """The highest rung an actor is seen on under a cap, in any world on any day from the first."""
+    _, field, rung = CAPPED[name]
+    scenario = conditions({**PRESSED_HARD, field: cap}, events=PROVOKED, days=30)
+    highest = -1
+    for model in lived(scenario, worlds=range(worlds), events=False):
+        highest = max(highest, int(np.max(rung(model))))
+    return highest
+
+
+@pytest.mark.parametrize("name", CAPPED)
+def test_without_a_cap_an_actor_goes_to_the_top(name: str) -> None:
+    assert highest_of(name, "") == len(LADDERS[CAPPED[name][0]]) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "cap"),
+    [(name, cap) for name, (ladder, _, _) in CAPPED.items() for cap in LADDERS[ladder].names[:-1]],
+)
+def test_a_cap_holds_in_every_world_on_every_day(name: str, cap: str) -> None:
+    assert highest_of(name, cap) <= LADDERS[CAPPED[name][0]][cap]
+
+
+def test_a_strike_on_its_way_from_before_the_start_keeps_to_the_cap() -> None:
+    scenario = conditions({**STILL, "united_states.highest_rung": "strike in Syria"}, days=5)
+    with born(scenario, world=0) as model:
+        model.united_states.pending, model.united_states.days_left = 4, 1.0
+        step(model, 4)
+        assert model.tally.counts["commanders_killed"] == 0
+
+
+def test_a_scripted_order_keeps_to_iran_s_cap() -> None:
+    order = [{"kind": "order", "go_ahead": 0.9, "day": 3}]
+    with born(conditions({**STILL, "iran.highest_rung": "brake"}, events=order, days=8), world=0) as model:
+        step(model, 8)
+        assert model.iran.rung <= LADDERS["iran"]["brake"]
+
+
+# ------------------------------------------------------------------------------------------- scripts
+ONE_OF_EACH: list[dict[str, Any]] = [
+    {"kind": "attack", "place": "Syria", "group": "Kataib Hezbollah", "count": 2, "wounded": 1, "day": 2},
+    {"kind": "strike", "rung": "strike in Iraq", "dead": 4, "day": 4},
+    {"kind": "self_defence", "group": "Harakat al-Nujaba", "dead": 1, "day": 6},
+    {"kind": "statement", "rung": "protest note", "day": 8},
+    {"kind": "committee", "day": 10},
+    {"kind": "truce", "front": "gaza", "days": 5, "day": 12},
+    {"kind": "order", "go_ahead": 0.2, "day": 14},
+    {"kind": "us_threat", "day": 16},
+    {"kind": "coordinator_killed", "dead": 5, "day": 18},
+]
+
+
+def test_there_is_one_of_each_kind_of_event() -> None:
+    kinds = Scenario.model_json_schema()["$defs"]
+    named = {d["properties"]["kind"]["const"] for d in kinds.values() if "kind" in d.get("properties", {})}
+    assert named == {event["kind"] for event in ONE_OF_EACH}
+
+
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=lambda event: event["kind"])
+def test_a_scripted_event_is_in_the_log_on_its_day_and_marked(event: dict[str, Any]) -> None:
+    war = {"fronts.gaza.war_days": 100000.0}
+    acts = history(conditions({**STILL, **war}, start=RECORD_ENDS, events=[event], days=25), world=0)
+    marked = [act for act in acts if act.scripted]
+    assert marked
+    assert {act.day for act in marked} == {event["day"]}
+    assert len(marked) == event.get("count", 1)
+
+
+def test_what_is_drawn_or_chosen_is_not_marked_as_scripted() -> None:
+    with born(conditions(STORM, days=60), worlds=range(10), events=True) as model:
+        while model.running:
+            model.step()
+        acts = acts_of(model)
+    assert len(acts) > 500
+    assert not [act for act in acts if act.scripted]
+
+
+def test_a_scripted_attack_is_felt_like_a_drawn_one() -> None:
+    events = [attack(3, dead=2, wounded=7, place="Iraq", group="Harakat al-Nujaba")]
+    with born(conditions({**STILL, "united_states.highest_rung": "absorb", "united_states.stress_fatal": 5.0, "united_states.stress_attack": 0.02}, events=events), world=0) as model:
+        step(model, 4)
+        assert model.tally.counts["us_killed"] == 2
+        assert model.tally.counts["us_wounded"] == 7
+        assert model.tally.counts["attacks_iraq"] == 1
+        assert model.united_states.stress == pytest.approx(7.02)
+        assert model.groups[1].recent > 0.0
+        assert model.groups[0].recent == 0.0
+        assert model.attacks.wound_in_iraq
+        assert model.today.crisis
+
+
+@pytest.mark.parametrize("kind", ["letter", "law", "binding_law", "agreement", "exit", "vote", "timetable", "pressure"])
+def test_an_ending_cannot_be_scripted(kind: str) -> None:
+    with pytest.raises(ValidationError, match="kind"):
+        conditions(events=[{"kind": kind, "day": 3}])
+
+
+@pytest.mark.parametrize("rung", ["letter of expulsion", "demand a timetable", "talks", "binding law"])
+def test_a_statement_cannot_be_an_ending(rung: str) -> None:
+    with pytest.raises(ValidationError, match="rung"):
+        conditions(events=[{"kind": "statement", "rung": rung, "day": 3}])
+
+
+# -------------------------------------------------------------------------------------- causes in order
+def test_causes_are_earlier_events_of_the_same_world() -> None:
+    with born(conditions(STORM, days=200, start=RECORD_ENDS, events=[killing(9, civilians=2)]), worlds=range(20), events=True) as model:
+        while model.running:
+            model.step()
+        worlds = by_world(acts_of(model))
+    assert set(worlds) == set(range(20))
+    linked = 0
+    for acts in worlds.values():
+        assert [act.event for act in acts] == list(range(len(acts)))
+        assert all(a.day <= b.day for a, b in pairwise(acts))
+        for act in acts:
+            assert all(0 <= cause < act.event for cause in act.causes), act
+            assert len(set(act.causes)) == len(act.causes)
+            linked += len(act.causes)
+    assert linked > 1000
+
+
+def test_the_order_of_causes_is_the_order_of_the_day() -> None:
+    """A fatal attack in Iraq, the decision to strike, the strike, the condemnation: one chain, by their ids."""
+    changes = {**ANSWERS, **SURE, "united_states.lag": 0.0, "united_states.restraint": 0.5, "united_states.cut_iraq": -20.0, "united_states.cut_commander": 40.0, "united_states.cut_campaign": 45.0}
+    acts = history(conditions(changes, events=[attack(6, dead=1, wounded=4)], days=8), world=0)
+    (wounding,) = of(acts, act="attack")
+    (decided,) = of(acts, act="decides to strike")
+    (struck,) = of(acts, act="strike")
+    (said,) = [act for act in of(acts, actor=GOVERNMENT, act="act") if act.day == 6]
+    assert struck.rung == "strike in Iraq"
+    assert wounding.event in decided.causes
+    assert decided.event in struck.causes
+    assert struck.event in said.causes
+    assert wounding.event < decided.event < struck.event < said.event
+
+
+def test_every_rung_that_is_named_is_on_a_ladder() -> None:
+    with born(conditions(PRESSED_HARD, events=PROVOKED, days=40), worlds=range(20), events=True) as model:
+        while model.running:
+            model.step()
+        acts = acts_of(model)
+    ladders = {
+        GOVERNMENT: LADDERS["iraq"].names, "parliament": LADDERS["parliament"].names, "Iran": LADDERS["iran"].names,
+        WASHINGTON: LADDERS["united_states"].names + LADDERS["leverage"].names, "the groups' politicians": LADDERS["calls"].names,
+    }  # fmt: skip
+    for act in acts:
+        if act.actor in ladders:
+            assert act.rung in ladders[act.actor], act
+        if act.act == "posture":
+            assert act.rung in LADDERS["militia"].names
+
+
+def test_rungs_are_where_their_names_say() -> None:
+    assert (CONDEMN, THREATEN, COMMITTEE, TALKS, TIMETABLE, LETTER) == (1, 3, 4, 5, 6, 7)
+    assert LADDER.names[LETTER] == "letter of expulsion"
+    for ladder in LADDERS.values():
+        assert len(set(ladder.names)) == len(ladder)
+        assert all(rung.meaning for rung in ladder)
+        assert [ladder[name] for name in ladder.names] == list(range(len(ladder)))
+        assert ladder.cap("") == len(ladder) - 1
+    with pytest.raises(KeyError):
+        LADDERS["iraq"]["war"]

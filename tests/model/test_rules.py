@@ -1,0 +1,452 @@
+"""What every rule promises is proved of it, and a promise that is not true is caught.
+
+A new rule needs no test here: what it declares with ``@promises`` is taken from ``RULES`` and tried. What takes
+a table or a tuple, and so cannot declare anything, has its own tests at the end.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+import sim.model
+from model.histories import proving
+from sim.model.draws import world_key, world_keys
+from sim.model.iraq import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, total, worth
+from sim.model.militia import attack, curve_of, relative_rate
+from sim.model.region import dated
+from sim.model.rules import RULES, Promise
+from sim.model.words import which
+from sim.scenario.schema import DatedLevel, Scenario
+
+MACHINERY = {
+    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "tally", "today", "words"
+}  # fmt: skip
+"""Files of the model that hold no rules."""
+RULE_FILES = sorted({module.name for module in pkgutil.iter_modules(sim.model.__path__)} - MACHINERY)
+WITHOUT_PROMISE = {
+    "iraq.chances", "iraq.choose", "iraq.reliefs", "iraq.total", "iraq.worth", "militia.attack", "militia.curve_of",
+    "militia.relative_rate", "region.dated",
+}  # fmt: skip
+"""They take tuples, tables or keys, not numbers alone: tested one by one below."""
+WHOLE = {"rung", "before", "state"}
+"""Inputs that name a rung or a state, and so are whole numbers."""
+for _file in RULE_FILES:
+    importlib.import_module(f"sim.model.{_file}")
+
+
+# ------------------------------------------------------------------------------------- how to prove
+lightly = settings(proving, max_examples=25)
+"""For what does not hang on the one odd input."""
+at_a_glance = settings(proving, phases=[Phase.generate])
+"""For what is known to be false: the first counterexample will do."""
+
+
+def inputs_of(promise: Promise) -> dict[str, st.SearchStrategy[Any]]:
+    """Where a rule's inputs lie: in 0..1 unless its promise says otherwise."""
+    found: dict[str, st.SearchStrategy[Any]] = {}
+    for name in inspect.signature(promise.rule).parameters:
+        low, high = promise.domain.get(name, (0.0, 1.0))
+        if name in WHOLE:
+            found[name] = st.integers(int(low), int(high))
+        else:
+            found[name] = st.floats(float(low), float(high))
+    return found
+
+
+def prove_bounds(promise: Promise, how: settings = proving) -> None:
+    """The result lies between its bounds, whatever the inputs."""
+    assert promise.bounded is not None
+    low, high = promise.bounded
+
+    @how
+    @given(st.fixed_dictionaries(inputs_of(promise)))
+    def check(given_: dict[str, Any]) -> None:
+        found = promise.rule(**given_)
+        assert low - 1e-12 <= found <= high + 1e-12, (given_, found)
+
+    check()
+
+
+def prove_direction(promise: Promise, name: str, sign: int, how: settings = proving) -> None:
+    """More of one input, all others the same, never gives less (``sign`` 1) or never more (-1)."""
+    one = inputs_of(promise)[name]
+
+    @how
+    @given(st.fixed_dictionaries(inputs_of(promise)), one, one)
+    def check(given_: dict[str, Any], a: Any, b: Any) -> None:
+        low, high = sorted((a, b))
+        before, after = promise.rule(**{**given_, name: low}), promise.rule(**{**given_, name: high})
+        slack = 1e-12 * max(1.0, abs(before), abs(after))
+        assert sign * (after - before) >= -slack, (given_, name, low, high, before, after)
+
+    check()
+
+
+def prove_no_memory(promise: Promise, how: settings = lightly) -> None:
+    """The same inputs give the same bits, whatever the rule was asked in between."""
+    inputs = st.fixed_dictionaries(inputs_of(promise))
+
+    @how
+    @given(inputs, st.lists(inputs, min_size=1, max_size=4))
+    def check(given_: dict[str, Any], others: list[dict[str, Any]]) -> None:
+        before = promise.rule(**given_)
+        for other in others:
+            promise.rule(**other)
+        assert float(promise.rule(**given_)).hex() == float(before).hex()
+
+    check()
+
+
+def prove_same_in_a_block(promise: Promise, how: settings = lightly) -> None:
+    """Arrays give, entry by entry, the bits that numbers give; and nothing is written into the arrays."""
+
+    @how
+    @given(st.lists(st.fixed_dictionaries(inputs_of(promise)), min_size=1, max_size=12))
+    def check(worlds: list[dict[str, Any]]) -> None:
+        columns = {name: np.array([world[name] for world in worlds]) for name in worlds[0]}
+        kept = {name: column.copy() for name, column in columns.items()}
+        together = np.broadcast_to(promise.rule(**columns), (len(worlds),))
+        for name, column in columns.items():
+            assert (column == kept[name]).all(), name
+        for world, found in zip(worlds, together.tolist(), strict=True):
+            alone = promise.rule(**world)
+            assert not isinstance(alone, np.ndarray)
+            assert float(alone).hex() == float(found).hex(), (world, alone, found)
+
+    check()
+
+
+def directions() -> list[tuple[str, str, int]]:
+    """Every promised direction: the rule, the input, 1 up or -1 down."""
+    return [
+        (name, moved, sign)
+        for name, promise in RULES.items()
+        for sign, moves in ((1, promise.rises_with), (-1, promise.falls_with))
+        for moved in moves
+    ]
+
+
+# ------------------------------------------------------------------------------------ every promise
+@pytest.mark.parametrize("name", [name for name, promise in RULES.items() if promise.bounded is not None])
+def test_a_rule_stays_within_its_bounds(name: str) -> None:
+    prove_bounds(RULES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "moved", "sign"), directions(), ids=lambda x: {1: "up", -1: "down"}.get(x, x)
+)
+def test_a_rule_moves_as_it_says(name: str, moved: str, sign: int) -> None:
+    prove_direction(RULES[name], moved, sign)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_has_no_memory(name: str) -> None:
+    prove_no_memory(RULES[name])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_gives_a_world_in_a_block_what_it_gives_it_alone(name: str) -> None:
+    prove_same_in_a_block(RULES[name])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_promise_says_something_about_inputs_that_the_rule_has(name: str) -> None:
+    promise = RULES[name]
+    assert promise.bounded is not None or promise.rises_with or promise.falls_with
+    named = {*promise.rises_with, *promise.falls_with, *promise.domain}
+    assert named <= set(inspect.signature(promise.rule).parameters)
+    assert not set(promise.rises_with) & set(promise.falls_with)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_says_in_words_what_it_means(name: str) -> None:
+    text = inspect.getdoc(RULES[name].rule)
+    assert text
+    assert text.split("\n")[0].endswith((".", "]", ":"))
+
+
+# -------------------------------------------------------------------------------- every rule is there
+def public_functions() -> set[str]:
+    """Every function without an underscore in the files that hold rules."""
+    found = set()
+    for file in RULE_FILES:
+        module = importlib.import_module(f"sim.model.{file}")
+        for name, item in vars(module).items():
+            if inspect.isfunction(item) and item.__module__ == module.__name__ and not name.startswith("_"):
+                found.add(f"{file}.{name}")
+    return found
+
+
+def test_every_public_function_of_the_rule_files_promises_or_is_tested_by_name() -> None:
+    assert public_functions() == set(RULES) | WITHOUT_PROMISE
+    assert not set(RULES) & WITHOUT_PROMISE
+
+
+def test_every_rule_that_the_docs_name_is_promised_or_tested_by_name() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    named = {
+        f"{file}.{name}"
+        for page in docs.rglob("*.md")
+        for file, name in re.findall(r"`(\w+)\.(\w+)`", page.read_text(encoding="utf-8"))
+        if file in RULE_FILES and inspect.isfunction(getattr(importlib.import_module(f"sim.model.{file}"), name, None))
+    }
+    assert named
+    assert named <= set(RULES) | WITHOUT_PROMISE
+
+
+# ------------------------------------------------------------------------- a false promise is caught
+def promise_of(rule: Callable[..., Any], **said: Any) -> Promise:
+    """A promise made here, not entered in RULES."""
+    return Promise(
+        rule, said.pop("bounded", None), said.pop("rises_with", ()), said.pop("falls_with", ()), said.pop("domain", {})
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        promise_of(lambda x: 1.001 * x, bounded=(0.0, 1.0)),
+        promise_of(lambda x: x - 1e-6, bounded=(0.0, 1.0)),
+        promise_of(lambda x: 1.0 if x == 1.0 else 0.0, bounded=(0.0, 0.5)),
+        promise_of(lambda x: 2.0 if 0.4 < x < 0.6 else 0.5, bounded=(0.0, 1.0)),
+    ],
+)
+def test_a_bound_that_does_not_hold_is_caught(wrong: Promise) -> None:
+    with pytest.raises(AssertionError):
+        prove_bounds(wrong, at_a_glance)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda x, y: x * (1.0 - x),
+        lambda x, y: (x - 0.5) * y - (y - 0.5) * x + x * x * (1 - 2 * y),
+        lambda x, y: np.floor(4.0 * x) * (1.0 if y > 0.5 else -1.0),
+    ],
+)
+def test_a_direction_that_does_not_hold_is_caught(rule: Callable[..., Any], sign: int) -> None:
+    with pytest.raises(AssertionError):
+        prove_direction(promise_of(rule), "x", sign, at_a_glance)
+
+
+def test_a_real_rule_with_its_promise_turned_round_is_caught() -> None:
+    for name, moved, sign in (
+        ("militia.wish", "fear", 1), ("iraq.jump", "size", -1), ("united_states.strike_chance", "stress", -1),
+        ("talks.agreement_chance", "attacks", 1), ("iran.go_ahead", "allies", 1),
+    ):  # fmt: skip
+        with pytest.raises(AssertionError):
+            prove_direction(RULES[name], moved, sign, at_a_glance)
+
+
+def test_a_memory_is_caught() -> None:
+    asked: list[float] = []
+
+    def remembers(x: float) -> float:
+        asked.append(x)
+        return x + len(asked) * 1e-15
+
+    with pytest.raises(AssertionError):
+        prove_no_memory(promise_of(remembers), at_a_glance)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda x, y: np.exp(x) if isinstance(x, np.ndarray) else x + 1.0,
+        lambda x, y: x * y + 1e-16 if isinstance(x, np.ndarray) else x * y,
+        lambda x, y: x.cumsum() if isinstance(x, np.ndarray) else x,
+        lambda x, y: (x.sum() if isinstance(x, np.ndarray) else x) + y,
+    ],
+)
+def test_a_rule_that_treats_a_block_otherwise_is_caught(rule: Callable[..., Any]) -> None:
+    with pytest.raises(AssertionError):
+        prove_same_in_a_block(promise_of(rule), at_a_glance)
+
+
+def test_a_rule_that_writes_into_its_input_is_caught() -> None:
+    def writes(x: Any) -> Any:
+        if isinstance(x, np.ndarray):
+            x *= 0.5
+            return x
+        return 0.5 * x
+
+    with pytest.raises(AssertionError):
+        prove_same_in_a_block(promise_of(writes), at_a_glance)
+
+
+# ------------------------------------------------------------- rules that take tables: one by one
+level = st.floats(0.0, 1.0)
+luck = st.floats(0.0, 1.0, exclude_max=True)
+CURVE = curve_of(tuple((point.intent, point.rate) for point in Scenario().attacks.curve))
+
+
+def test_the_rate_goes_through_its_points_and_is_flat_beyond() -> None:
+    points = [(point.intent, point.rate) for point in Scenario().attacks.curve]
+    for intent, rate in points:
+        assert relative_rate(intent, CURVE) == pytest.approx(rate, rel=1e-12)
+    assert relative_rate(0.0, CURVE) == relative_rate(points[0][0], CURVE)
+    assert relative_rate(1.0, CURVE) == relative_rate(points[-1][0], CURVE)
+    for a, b in itertools.pairwise(points):  # log-linear in between: the geometric mean half-way
+        half = relative_rate((a[0] + b[0]) / 2.0, CURVE)
+        assert half == pytest.approx((a[1] * b[1]) ** 0.5, rel=1e-12)
+
+
+@proving
+@given(level, level)
+def test_the_rate_rises_with_intent(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    assert relative_rate(low, CURVE) <= relative_rate(high, CURVE) * (1 + 1e-12)
+    together = relative_rate(np.array([low, high]), CURVE)
+    assert together.tolist() == [relative_rate(low, CURVE), relative_rate(high, CURVE)]
+
+
+utilities = st.lists(st.floats(-5.0, 5.0), min_size=8, max_size=8)
+
+
+@proving
+@given(utilities, st.floats(0.0, 9.0))
+def test_the_best_rung_has_weight_one_and_the_better_the_more(each: list[float], precision: float) -> None:
+    weights = chances(tuple(each), precision)
+    assert max(weights) == 1.0
+    assert min(weights) > 0.0
+    for (u, w), (v, x) in itertools.pairwise(sorted(zip(each, weights, strict=True))):
+        assert u == v or w <= x * (1 + 1e-12)
+
+
+@proving
+@given(utilities, st.lists(st.floats(0.0, 0.5), min_size=8, max_size=8), luck)
+def test_at_the_same_mood_what_favours_higher_rungs_never_gives_a_lower_one(
+    each: list[float], more: list[float], mood: float
+) -> None:
+    """Where each rung gains at least as much as the one below it, the rung that a mood meets does not fall."""
+    raised = [u + gain for u, gain in zip(each, itertools.accumulate(more), strict=True)]
+    before, after = which(mood, chances(tuple(each), 6.0)), which(mood, chances(tuple(raised), 6.0))
+    edge = sum(chances(tuple(each), 6.0)[:before]) / sum(chances(tuple(each), 6.0))
+    assume(mood - edge > 1e-12)
+    assert after >= before
+
+
+GOVERNMENT = Scenario().iraq
+
+
+@proving
+@given(level, level, st.booleans(), level, st.booleans())
+def test_what_stands_lends_its_relief_to_every_lower_rung(
+    credibility: float, committee: float, committee_stands: bool, talks: float, talks_stand: bool
+) -> None:
+    alone = reliefs(credibility, committee, False, talks, False, GOVERNMENT)
+    lent = reliefs(credibility, committee, committee_stands, talks, talks_stand, GOVERNMENT)
+    assert len(lent) == LETTER + 1
+    for rung, (before, after) in enumerate(zip(alone, lent, strict=True)):
+        lenders = [committee] * (committee_stands and rung < COMMITTEE) + [talks] * (talks_stand and rung < TALKS)
+        assert after == max([before, *lenders])
+    assert alone[0] == 0.0
+    assert alone[LETTER] == 1.0
+
+
+def test_the_rungs_relieve_in_their_order_where_credibility_is_whole() -> None:
+    p = GOVERNMENT
+    own = reliefs(1.0, p.relief_committee, False, p.relief_talks, False, p)
+    assert list(own) == sorted(own)
+
+
+inputs_of_choice = st.tuples(
+    level, level, level, st.booleans(), level, st.booleans(), st.booleans(), st.floats(0.0, 7.0), st.floats(0.0, 3.0),
+    st.floats(0.0, 3.0), st.integers(0, LETTER),
+)  # fmt: skip
+
+
+@proving
+@given(inputs_of_choice)
+def test_worth_is_nothing_but_its_five_terms(given_: tuple[Any, ...]) -> None:
+    pressure, *_, talks_stand, talks_possible, _, security, economy, top = given_
+    each = worth(*given_, GOVERNMENT)
+    assert len(each) == LETTER + 1
+    for rung, (survival, cost, gain, overreach, audience) in enumerate(each):
+        assert total(each[rung]) == (((survival + cost) + gain) + overreach) + audience
+        closed = rung > top or (rung == TALKS and not (talks_possible or talks_stand))
+        assert (survival <= -999.0) == closed
+        assert closed or -GOVERNMENT.survival * pressure**2 - 1e-12 <= survival <= 0.0
+        assert cost <= 0.0 <= gain
+        assert overreach <= 0.0
+        assert audience <= 0.0
+    assert each[0][1:3] == (0.0, 0.0)
+    assert each[LETTER][1] == -(security + economy)
+
+
+@proving
+@given(luck, luck, inputs_of_choice)
+def test_a_choice_keeps_under_the_cap_and_rises_with_the_mood(
+    one: float, other: float, given_: tuple[Any, ...]
+) -> None:
+    low, high = sorted((one, other))
+    first, letter = choose(low, *given_, GOVERNMENT)
+    second, again = choose(high, *given_, GOVERNMENT)
+    assert first <= second <= given_[-1]
+    assert letter == again
+    assert 0.0 <= letter <= 1.0
+    if given_[-1] < LETTER:
+        assert letter < 1e-100
+
+
+@proving
+@given(st.lists(st.tuples(luck, inputs_of_choice), min_size=2, max_size=8))
+def test_a_world_chooses_alone_what_it_chooses_in_a_block(worlds: list[tuple[float, tuple[Any, ...]]]) -> None:
+    top = worlds[0][1][-1]
+    columns = [np.array(column) for column in zip(*((mood, *given_[:-1]) for mood, given_ in worlds), strict=True)]
+    rungs, letters = choose(*columns, top, GOVERNMENT)
+    for place, (mood, given_) in enumerate(worlds):
+        rung, letter = choose(mood, *given_[:-1], top, GOVERNMENT)
+        assert (rung, letter.hex()) == (rungs[place], letters[place].hex())
+
+
+HARM = SimpleNamespace(
+    fatal=0.2, wounds=0.4, met=0.3, wounded_scale=10.0, wounded_tail=2.2, deaths_exponent=2.4, deaths_most=300.0, met_dead=2.0
+)
+
+
+@pytest.mark.parametrize(("can_iraq", "can_syria"), [(True, True), (True, False), (False, True)])
+def test_an_attack_goes_where_there_are_us_forces_and_harms_as_it_says(can_iraq: bool, can_syria: bool) -> None:
+    keys = world_keys(3, np.arange(20_000))
+    iraq, wounded, dead, met, attackers = attack(keys, "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
+    share = iraq.mean()
+    assert share == pytest.approx(0.4, abs=0.02) if can_iraq and can_syria else share == float(can_iraq)
+    assert (dead > 0).mean() == pytest.approx(HARM.fatal, abs=0.015)
+    assert (wounded > 0).mean() == pytest.approx(1 - 0.8 * 0.6, abs=0.015)
+    assert (wounded[dead > 0] > 0).all()
+    assert dead.max() <= HARM.deaths_most
+    assert (iraq[met == 1] == 1).all()
+    assert (attackers[met == 0] == 0).all()
+    assert (attackers >= 0).all()
+    if can_iraq:
+        assert met[iraq == 1].mean() == pytest.approx(HARM.met, abs=0.02)
+        assert attackers[met == 1].mean() == pytest.approx(HARM.met_dead, rel=0.1)
+    for world in range(0, 20_000, 997):
+        alone = attack(world_key(3, world), "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
+        block = (iraq[world], wounded[world], dead[world], met[world], attackers[world])
+        assert [float(x) for x in alone] == [float(x) for x in block]
+
+
+def test_a_dated_level_holds_from_its_date_until_the_next() -> None:
+    entries = (DatedLevel(date=date(2014, 6, 10), level=1.0), DatedLevel(date=date(2017, 12, 9), level=0.3))
+    assert dated(entries, date(2014, 6, 9), 0.2) == 0.2
+    assert dated(entries, date(2014, 6, 10), 0.2) == 1.0
+    assert dated(entries, date(2017, 12, 8), 0.2) == 1.0
+    assert dated(entries, date(2017, 12, 9), 0.2) == 0.3
+    assert dated(entries, date(2030, 1, 1), 0.2) == 0.3
+    assert dated((), date(2030, 1, 1), 0.7) == 0.7

@@ -1,0 +1,81 @@
+"""What the tests of runs share: two scenarios, plain pages in place of the report, and folders compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import fake_model
+import pytest
+
+from sim.result import Result
+from sim.runs import job
+from sim.scenario.schema import Scenario
+
+
+def plain_pages(result: Result, folder: Path, figures: bool = True) -> None:
+    """In place of the report, whose tests are elsewhere: two pages that hold what they may."""
+    (folder / "summary.md").write_text(json.dumps(result.provenance), encoding="utf-8")
+    (folder / "report.html").write_text(result.shares().to_html(), encoding="utf-8")
+    if figures:
+        (folder / "figures").mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "present", plain_pages)
+
+
+@pytest.fixture
+def two() -> list[Scenario]:
+    """Two short scenarios."""
+    return [Scenario(name="calm", days=30), Scenario(name="history/storm", title="A storm", days=40)]
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """The run itself, over made-up worlds."""
+    return partial(job.run, simulate=fake_model.simulate)
+
+
+def bytes_of(folder: Path) -> dict[str, Any]:
+    """Every file of a results folder with its content; of the manifest, all but "made"."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    if "manifest.json" in found:
+        found["manifest.json"] = json.loads(found["manifest.json"])
+        del found["manifest.json"]["made"]
+    return found
+
+
+@pytest.fixture
+def same() -> Callable[[Path, Path], None]:
+    """Asserts that two results folders hold the same files with the same bytes."""
+
+    def check(one: Path, other: Path) -> None:
+        first, second = bytes_of(one), bytes_of(other)
+        assert list(first) == list(second)
+        assert [name for name in first if first[name] != second[name]] == []
+
+    return check
+
+
+@pytest.fixture
+def count_worlds() -> Callable[[Any], tuple[Any, list[int]]]:
+    """A stand-in for the model that also notes how many worlds each call was for, and that list."""
+
+    def counting(simulate: Any) -> tuple[Any, list[int]]:
+        calls: list[int] = []
+
+        def counted(scenario: Scenario, *, seed: int, worlds: Any, events: bool) -> Any:
+            calls.append(len(worlds))
+            return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+        return counted, calls
+
+    return counting

@@ -1,0 +1,104 @@
+"""A stand-in for the model that takes no time: made-up histories, a pure function of scenario, seed and world.
+
+The other functions here do harm on the way: they raise, end their process, or take long. Workers find them by name.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.scenario.load import fingerprint
+from sim.scenario.schema import Scenario
+
+ENDINGS = [("us_stays", "unchanged"), ("us_stays", "reduced"), ("negotiated_exit", "phased"), ("forced_exit", "letter")]
+BINS = {"pressure": 41, "attacks_iraq": 61, "rung/iraq": 8}  # as in sim.model.quantities
+COUNTS = ("attacks_iraq", "attacks_syria", "us_killed", "us_strikes", "threats")
+
+
+def draws(key: str, worlds: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
+    """Uniform numbers, one a world."""
+    found = [blake2b(f"{key} {world} {name}".encode(), digest_size=4).digest() for world in worlds]
+    return np.array([int.from_bytes(number, "big") / 2**32 for number in found])
+
+
+def simulate(scenario: Scenario, *, seed: int = 1, worlds: Iterable[int], events: bool = False) -> SimpleNamespace:
+    """Made-up worlds."""
+    key, number = f"{fingerprint(scenario)} {seed}", np.array(list(worlds), np.int64)
+    ending = (4 * draws(key, number, "ending")).astype(int)
+    decided = np.floor(scenario.days * draws(key, number, "day"))
+    day = np.where(ending >= 2, decided, np.nan)
+    columns: dict[str, Any] = {
+        "world": number,
+        "outcome": np.array([ENDINGS[i][0] for i in ending], object),
+        "kind": np.array([ENDINGS[i][1] for i in ending], object),
+        "outcome_day": day,
+        "completion_day": np.where(day < scenario.days / 2, day + 100, np.nan),
+        "troops_end": np.where(ending >= 2, 0.0, 2500.0),
+    }
+    for name in COUNTS:
+        columns[name] = (90 * draws(key, number, name)).astype(np.int64)
+    columns["pressure_max"] = draws(key, number, "pressure")
+    columns["after_training"] = np.where(ending >= 2, -draws(key, number, "training"), np.nan)
+    weekly = {}
+    for name, bins in BINS.items():
+        counts = np.zeros((-(-scenario.days // 7), bins), np.int64)
+        for week in range(min(len(counts), 3)):  # the others stay without worlds
+            np.add.at(counts[week], (bins * draws(key, number, f"{name} {week}")).astype(int), 1)
+        weekly[name] = counts
+    return SimpleNamespace(worlds=columns, weekly=weekly, events=acts(number, day) if events else None)
+
+
+def acts(worlds: np.ndarray[Any, Any], day: np.ndarray[Any, Any]) -> dict[str, list[Any]]:
+    """Two acts a world where something was decided, one in the others."""
+    rows = []
+    for world, when in zip(worlds.tolist(), day.tolist(), strict=True):
+        rows.append((world, 0, -3, "United States", "strike", "strike in Iraq", "whether", True, [], "{}"))
+        if when == when:
+            rows.append((world, 1, int(when), "Iraq", "decide", "letter", "choice", False, [0], '{"survival": -0.5}'))
+    names = ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms")
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def fails_at_300(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """Raises in the block that holds world 300."""
+    if 300 in worlds:
+        raise ZeroDivisionError("a made-up fault")
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def harms(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """Raises in the block that holds world 100, and ends its process in the one that holds world 300."""
+    if 100 in worlds:
+        raise ZeroDivisionError("a made-up fault")
+    if 300 in worlds:
+        os._exit(9)
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def always_dies(scenario: Scenario, **_: Any) -> SimpleNamespace:
+    """Ends its process."""
+    os._exit(9)
+
+
+def dies_once(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """Ends its process at world 300, the first time; the file named in FAKE_DIED remembers."""
+    if 300 in worlds:
+        died = Path(os.environ["FAKE_DIED"])
+        if not died.exists():
+            died.touch()
+            os._exit(9)
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def takes_long(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """A block takes a fifth of a second."""
+    time.sleep(0.2)
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)

@@ -1,0 +1,101 @@
+"""The same promises with the model itself: few worlds, short horizons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.model import WORLD_COLUMNS, quantities
+from sim.result import Result
+from sim.runs import InputError, job, open_folder
+from sim.scenario.load import load
+
+
+@pytest.fixture(scope="module")
+def pair() -> list[Any]:
+    """Two shipped scenarios, cut short."""
+    return [load(name, changes={"days": 10}) for name in ("status_quo", "forced_exit")]
+
+
+@pytest.fixture(scope="module")
+def result(pair: list[Any]) -> Result:
+    """A few worlds of each, in memory, with every act."""
+    return job.run(pair, worlds=12, events="all")
+
+
+def test_blocks_and_workers_change_no_byte(
+    pair: list[Any], result: Result, tmp_path: Path, same: Callable[[Path, Path], None]
+) -> None:
+    job.run(pair, worlds=12, out=tmp_path / "one")
+    job.run(pair, worlds=12, out=tmp_path / "two", block_size=7, workers=2)
+    same(tmp_path / "one", tmp_path / "two")
+    pd.testing.assert_frame_equal(open_folder(tmp_path / "one").worlds, result.worlds)
+    pd.testing.assert_frame_equal(open_folder(tmp_path / "one").weekly, result.weekly)
+
+
+def test_the_columns_are_those_declared(pair: list[Any], result: Result) -> None:
+    assert list(result.worlds.columns) == ["scenario", *WORLD_COLUMNS]
+    kinds = {"int": "int64", "str": "str", "float": "float64"}
+    for name, column in WORLD_COLUMNS.items():
+        expected = "Int64" if name in ("outcome_day", "completion_day") else kinds[column.dtype]
+        assert str(result.worlds[name].dtype).replace("object", "str") == expected, name
+    shown = set(result.weekly["quantity"])
+    for name, quantity in quantities(pair[0]).items():
+        assert ({f"{name}/{rung}" for rung in quantity.rungs} or {name}) <= shown
+    assert sorted(result.weekly["week"].unique()) == [0, 1]
+
+
+def test_weekly_means_agree_with_the_worlds(result: Result) -> None:
+    weeks = result.weekly[result.weekly["quantity"] == "attacks_iraq"].groupby("scenario")["mean"].sum()
+    worlds = result.worlds.groupby("scenario")["attacks_iraq"].mean()
+    pd.testing.assert_series_equal(weeks, worlds, check_names=False)
+    rungs = result.weekly[result.weekly["quantity"].str.startswith("rung/iraq/")]
+    assert rungs.groupby(["scenario", "week"])["mean"].sum().to_numpy() == pytest.approx(1.0)
+
+
+def test_causes_are_earlier_acts_of_the_same_world(result: Result) -> None:
+    events = result.events
+    assert set(events["scenario"]) == {"status_quo", "forced_exit"}
+    known = {(row.scenario, row.world, row.event): row.day for row in events.itertuples()}
+    for row in events.itertuples():
+        for cause in row.causes:
+            assert cause < row.event
+            assert known[row.scenario, row.world, cause] <= row.day
+    dates = pd.to_datetime("2024-01-10") + pd.to_timedelta(events["day"], unit="D")
+    assert (events["date"] == dates.dt.strftime("%Y-%m-%d")).all()
+
+
+def test_typical_acts_are_those_of_the_whole_log(pair: list[Any], result: Result) -> None:
+    typical = job.run(pair, worlds=12).events
+    both = typical.merge(result.events, on=["scenario", "world", "event"], how="left", suffixes=("", "_all"))
+    for name in ("day", "actor", "act", "rung", "rule", "terms"):
+        assert (both[name] == both[f"{name}_all"]).all()
+
+
+def test_a_model_that_changes_under_way_is_not_mixed_with_itself(
+    pair: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    job.run(pair[:1], worlds=3, out=tmp_path / "x")
+    hashes = iter(["before", *["after"] * 9])
+    monkeypatch.setattr("sim.model.model_hash", lambda: next(hashes))
+    with pytest.raises(job.RunFailed, match="the model's files were changed while it ran"):
+        job.run(pair[:1], worlds=3)
+    with pytest.raises(InputError, match=r"the model.s hash is .* there, after here"):
+        job.run(pair[:1], worlds=4, out=tmp_path / "x")
+
+
+def test_the_main_job_is_the_three_and_the_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for: list[str] = []
+
+    def none(_: object, inputs: Any, *__: object) -> list[Any]:
+        asked_for.extend(inputs.names)
+        raise InputError("enough")
+
+    monkeypatch.setattr(job, "carry_out", none)
+    with pytest.raises(InputError, match="enough"):
+        job.run(worlds=10)
+    assert asked_for == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]

@@ -1,0 +1,330 @@
+"""The schema says of every number what it is, and the shipped scenarios keep to it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sim.docs import DOCS
+from sim.scenario.json_schema import json_schema
+from sim.scenario.load import Parameter, levers, load, parameters, replace, shipped
+from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.toml import REMOVED, undotted
+
+OF_A_SCENARIO = ("start", "days")  # the only values that are no condition
+NUMBERS = [
+    (name, value, said)
+    for name, value, said in parameters(Scenario())
+    if isinstance(value, int | float) and not isinstance(value, bool) and name not in OF_A_SCENARIO
+]
+SHIPPED = shipped()
+TODAY = [name for name in SHIPPED if "/" not in name]
+ENTRIES = ("fronts", "groups", "blocs")
+STATES = (
+    "pressure", "stress", "fear", "anger", "credibility", "exposure", "press", "mood", "intent", "posture", "shown", "obeys", "calls",
+    "recent", "excited", "committees", "clock", "letter_pending", "chance_of_letter", "readings", "relabels", "outcome", "kind",
+)  # fmt: skip
+
+
+def kind(name: str) -> str:
+    """The name with any group, bloc or front in place of this one."""
+    path = undotted(name)
+    assert path is not None
+    return ".".join("*" if place == 1 and path[0] in ENTRIES else str(part) for place, part in enumerate(path))
+
+
+# --- every number ------------------------------------------------------------------------------------------
+
+
+def test_there_are_as_many_numbers_as_one_would_think() -> None:
+    assert len(NUMBERS) > 250
+
+
+@pytest.mark.parametrize(("name", "value", "said"), NUMBERS, ids=[name for name, _, _ in NUMBERS])
+def test_a_number_says_what_it_is(name: str, value: float, said: Parameter) -> None:
+    assert said.unit
+    assert said.source
+    assert said.role in ("lever", "uncertainty", "fixed")
+    assert len(said.meaning) > 3
+    assert said.range is not None
+    low, high = said.range
+    assert isinstance(said.low, int | float)
+    assert isinstance(said.high, int | float)
+    assert said.low <= low <= value <= high <= said.high, "allowed, plausible and default"
+    assert all(math.isfinite(number) for number in (low, high, said.low, said.high, value))
+    assert low < high or said.role == "fixed", "what is uncertain, or a lever, has room"
+
+
+@pytest.mark.parametrize(("name", "value", "said"), NUMBERS, ids=[name for name, _, _ in NUMBERS])
+def test_a_number_beyond_what_is_allowed_is_refused(name: str, value: float, said: Parameter) -> None:
+    assert isinstance(said.low, int | float)
+    assert isinstance(said.high, int | float)
+    below, above = (type(value)(number) for number in (said.low - 1, said.high + 1))
+    for wrong in (below, above):
+        with pytest.raises(ValueError, match=re.escape(name.rpartition(".")[2])):
+            replace(Scenario(), {name: wrong})
+
+
+def test_levers_are_few() -> None:
+    numeric = {kind(name) for name, value, _ in levers(Scenario()) if isinstance(value, int | float)}
+    assert 12 <= len(numeric) <= 15
+    others = {kind(name) for name, _, _ in levers(Scenario())} - numeric
+    assert others == {"fronts.*.ends", "fronts.*.ends_for", "presence.legal_default", "presence.agreement_ends"}
+
+
+def test_no_state_can_be_set() -> None:
+    leaves = {name.rpartition(".")[2] for name, _, _ in parameters(Scenario())}
+    assert not leaves & set(STATES)
+    for state in ("iraq.pressure", "united_states.stress", "iraq.credibility", "iran.exposure", "pressure", "outcome"):
+        with pytest.raises(ValueError, match="there is no such setting"):
+            replace(Scenario(), {state: 0.5})
+
+
+def test_a_scenario_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Scenario().iraq.private_wish = 1.0  # type: ignore[misc]
+
+
+# --- the JSON Schema ----------------------------------------------------------------------------------------
+
+SCHEMA = json_schema()
+SAYS_NOTHING = {"description", "default", "unit", "source", "role", "range", "title", "$schema", "$defs"}
+
+
+def faults(value: Any, node: Mapping[str, Any], where: str = "") -> Iterator[str]:
+    """Where a value breaks a JSON Schema, for the keywords that ours is made of. KeyError for any other keyword."""
+    for keyword, said in node.items():
+        yield from (
+            f"{where}: {why}" if not why.startswith("/") else f"{where}{why}"
+            for why in CHECK[keyword](value, said, node)
+        )
+
+
+def none(_value: Any, _said: Any, _node: Mapping[str, Any]) -> Iterator[str]:
+    yield from ()
+
+
+def of_type(value: Any, said: str, _node: Mapping[str, Any]) -> Iterator[str]:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = {
+        "object": isinstance(value, dict),
+        "array": isinstance(value, list),
+        "string": isinstance(value, str | datetime.date),
+        "number": is_number,
+        "integer": is_number and value == int(value),
+    }
+    if not fits[said]:
+        yield f"is no {said}"
+
+
+def properties(value: Any, said: Mapping[str, Any], _node: Mapping[str, Any]) -> Iterator[str]:
+    for name, inner in said.items():
+        if isinstance(value, dict) and name in value:
+            yield from (f"/{name}{_below(why)}" for why in faults(value[name], inner))
+
+
+def _below(why: str) -> str:
+    return why if why.startswith("/") else f"{why}" if why.startswith(":") else f": {why}"
+
+
+def others(value: Any, said: Any, node: Mapping[str, Any]) -> Iterator[str]:
+    for name in set(value) - set(node.get("properties", {})) if isinstance(value, dict) else ():
+        if said is False:
+            yield f"/{name}: is not there to be set"
+        else:
+            yield from (f"/{name}{_below(why)}" for why in faults(value[name], said))
+
+
+def required(value: Any, said: list[str], _node: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"/{name}: is missing" for name in said if isinstance(value, dict) and name not in value)
+
+
+def some(value: Any, said: list[Any], _node: Mapping[str, Any]) -> Iterator[str]:
+    if not any(not list(faults(value, inner)) for inner in said):
+        yield "fits none"
+
+
+def one(value: Any, said: list[Any], _node: Mapping[str, Any]) -> Iterator[str]:
+    if sum(not list(faults(value, inner)) for inner in said) != 1:
+        yield "does not fit one"
+
+
+def reference(value: Any, said: str, _node: Mapping[str, Any]) -> Iterator[str]:
+    yield from faults(value, SCHEMA["$defs"][said.removeprefix("#/$defs/")])
+
+
+def items(value: Any, said: Any, _node: Mapping[str, Any]) -> Iterator[str]:
+    for place, inner in enumerate(value if isinstance(value, list) else ()):
+        yield from (f"/{place}{_below(why)}" for why in faults(inner, said))
+
+
+def compared(value: Any, said: float, sign: int, strict: bool = False) -> Iterator[str]:
+    if isinstance(value, int | float) and (sign * (value - said) < 0 or (strict and value == said)):
+        yield f"{value} is beyond {said}"
+
+
+CHECK: dict[str, Any] = {
+    **dict.fromkeys(SAYS_NOTHING, none),
+    "type": of_type,
+    "properties": properties,
+    "additionalProperties": others,
+    "required": required,
+    "anyOf": some,
+    "oneOf": one,
+    "$ref": reference,
+    "items": items,
+    "enum": lambda value, said, _: [] if value in said else [f"{value!r} is none of {said}"],
+    "const": lambda value, said, _: [] if value == said else [f"{value!r} is not {said!r}"],
+    "format": lambda value, said, _: [] if said == "date" and isinstance(value, datetime.date) else ["is no date"],
+    "minimum": lambda value, said, _: compared(value, said, 1),
+    "maximum": lambda value, said, _: compared(value, said, -1),
+    "exclusiveMinimum": lambda value, said, _: compared(value, said, 1, strict=True),
+}
+
+
+def faults_in(text: str) -> list[str]:
+    """The faults of a scenario file by the JSON Schema."""
+    return sorted(faults(tomllib.loads(text), SCHEMA))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_fits_the_schema(name: str) -> None:
+    text = SHIPPED[name].read_text(encoding="utf-8")
+    assert faults_in(text) == []
+
+
+def test_a_scenario_with_every_value_written_out_fits_the_schema() -> None:
+    from sim.scenario.toml import to_toml
+
+    assert faults_in(to_toml(load("status_quo"))) == []
+
+
+def test_a_file_may_change_a_part_and_take_out_an_entry() -> None:
+    assert not faults_in(f"""
+        extends = "status_quo"
+        groups."Badr Organization" = "{REMOVED}"
+        groups."Kataib Hezbollah".control = 0.5
+        blocs.Kurdish = "{REMOVED}"
+        blocs.Sunni.lean = -1.0
+        fronts.red_sea = "{REMOVED}"
+        fronts.gaza.ends = "{REMOVED}"
+        presence.agreement_ends = 2025-01-01
+        [[events]]
+        date = 2024-02-01
+        kind = "attack"
+        dead = 3
+    """)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('name = "mine"', "/name: is not there to be set"),
+        ("united_states.restrant = 0.5", "/united_states/restrant: is not there to be set"),
+        ("united_states.restraint = 1.7", "/united_states/restraint: 1.7 is beyond 1.0"),
+        ('united_states.restraint = "high"', "/united_states/restraint: is no number"),
+        ('groups."Badr Organization" = "gone"', "/groups/Badr Organization: fits none"),
+        ('groups."Badr Organization".shares = 0.5', "/groups/Badr Organization: fits none"),
+        ("extends = 3", "/extends: is no string"),
+        ('start = "soon"', "/start: is no date"),
+        ('iraq.highest_rung = "leter"', "/iraq/highest_rung: 'leter' is none of"),
+        ('[[events]]\ndate = 2024-02-01\nkind = "letter"', "/events/0: does not fit one"),
+        ('[[events]]\nkind = "attack"', "/events/0: does not fit one"),
+        ("iraq.pressure = 0.5", "/iraq/pressure: is not there to be set"),
+    ],
+)
+def test_a_fault_is_found_by_the_schema(text: str, fault: str) -> None:
+    found = faults_in(text)
+    assert len(found) == 1
+    assert found[0].startswith(fault)
+
+
+def test_the_schema_is_made_anew_each_time() -> None:
+    first = json_schema()
+    first["properties"].clear()
+    assert json_schema() == SCHEMA
+    assert json.loads(json.dumps(SCHEMA)) == SCHEMA
+
+
+# --- the shipped scenarios ----------------------------------------------------------------------------------
+
+
+def moved(name: str) -> dict[str, tuple[object, object, Parameter]]:
+    """What a scenario changes: dotted name -> default, value, what the schema says."""
+    usual = {dotted: value for dotted, value, _ in parameters(Scenario())}
+    return {
+        dotted: (usual.get(dotted), value, said)
+        for dotted, value, said in parameters(load(name))
+        if dotted not in OF_A_SCENARIO and value != usual.get(dotted)
+    }
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_opens_with_whose_view_it_is(name: str) -> None:
+    first, *rest = SHIPPED[name].read_text(encoding="utf-8").splitlines()
+    assert first.startswith("#:schema ")
+    assert (SHIPPED[name].parent / first.removeprefix("#:schema ")).resolve() == DOCS / "scenario.schema.json"
+    assert rest[0].startswith("# ")
+    opening = " ".join(line.removeprefix("#").strip() for line in rest[: rest.index("")])
+    named = r"view|question" if "/" not in name else r"hindcast|view|question|record"
+    assert re.search(named, opening), "whose view, or which question, is in the first comment"
+    scenario = load(name)
+    assert scenario.title
+    assert scenario.summary.endswith(".")
+    assert scenario.source
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_stays_in_the_plausible_ranges(name: str) -> None:
+    for dotted, value, said in parameters(load(name)):
+        if said.range is not None:
+            assert isinstance(value, int | float)
+            assert said.range[0] <= value <= said.range[1], dotted
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_sets_conditions_and_no_ending(name: str) -> None:
+    for dotted in moved(name):
+        assert not dotted.rpartition(".")[2].startswith("highest_"), "a cap is an experiment"
+        assert dotted not in ("iraq.pressure_floor", "iraq.pressure_ceiling"), "pressure is a state"
+    words = set(re.findall(r"\w+", SHIPPED[name].read_text(encoding="utf-8").partition("\n\n")[2]))
+    assert not {"pressure_floor", "pressure_ceiling"} & words
+
+
+@pytest.mark.parametrize("name", TODAY)
+def test_a_scenario_of_10_january_2024_moves_few_levers_and_nothing_else(name: str) -> None:
+    scenario, changes = load(name), moved(name)
+    assert scenario.start == RECORD_ENDS
+    assert len(changes) <= 6
+    for dotted, (_, value, said) in changes.items():
+        assert said.role == "lever", dotted
+        assert said.range is None or value not in said.range, f"{dotted} stands at an end of its range"
+
+
+@pytest.mark.parametrize("name", ["status_quo", "negotiated_exit", "forced_exit"])
+def test_the_three_paths_differ_in_conditions_alone(name: str) -> None:
+    scenario = load(name)
+    assert scenario.events == ()
+    assert scenario.days == Scenario().days
+    assert bool(moved(name)) == (name != "status_quo")
+
+
+@pytest.mark.parametrize("name", ["negotiated_exit", "forced_exit"])
+def test_each_condition_has_its_reason_beside_it(name: str) -> None:
+    lines = SHIPPED[name].read_text(encoding="utf-8").splitlines()
+    set_here = [line for line in lines if re.match(r"\w+ = [\d.]+", line)]
+    assert len(set_here) == len(moved(name))
+    assert all("  # " in line for line in set_here)
+
+
+def test_shipped_files_are_where_the_project_has_them() -> None:
+    assert Path(SHIPPED["status_quo"]).parent == DOCS.parent / "scenarios"

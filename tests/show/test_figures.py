@@ -1,0 +1,255 @@
+"""Every figure of the registry gets these tests for nothing: a new one is tested by being there."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from made_up import made_up
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from sim.result import Result
+from sim.show import making, pictures, style, words
+from sim.show.figures import FIGURES
+from sim.show.figures.histories import typical
+
+HOSTILE = "<script>alert(\"1\")</script> & $x_1$ \x00 ]]> --> 'q'"
+NAMES = sorted(FIGURES)
+GREYS = {style.INK, style.MUTED, style.GRID, style.REST, style.PAPER}
+
+
+class Noting(RendererAgg):
+    """Draws, and notes where each text came to lie."""
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(*(figure.get_size_inches() * 100), 100)
+        self.boxes: list[tuple[str, Bbox]] = []
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # type: ignore[no-untyped-def]
+        """Called for each line of a text that is to be seen."""
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        if s.strip():
+            self.boxes.append((s, Bbox.from_bounds(x, self.height - y - descent, width, height)))
+        super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+
+
+def overlaps(figure: Figure) -> list[str]:
+    """Pairs of texts that lie on each other, and texts that leave the page."""
+    figure.dpi = 100
+    renderer = Noting(figure)
+    figure.draw(renderer)
+    page = Bbox.from_bounds(-1, -1, renderer.width + 2, renderer.height + 2)
+    faults = [
+        f"{s!r} leaves the page"
+        for s, box in renderer.boxes
+        if not (page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1)
+    ]
+    for (one, a), (two, b) in combinations(renderer.boxes, 2):
+        across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        if across > 1 and down > 2.5:  # the boxes have some room below the letters
+            faults.append(f"{one!r} lies on {two!r}")
+    return faults
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_can_be_read_fits_a_page_and_leaves_matplotlib_as_it_was(result: Result, name: str) -> None:
+    before = dict(mpl.rcParams)
+    figure = FIGURES[name](result)
+    assert dict(mpl.rcParams) == before
+    assert overlaps(figure) == []
+    width, height = figure.get_size_inches()
+    assert width == style.WIDTH
+    assert height < 10
+
+
+def test_only_colours_of_the_palette_are_used(svgs: dict[str, str]) -> None:
+    allowed = {colour.lower() for colour in (*style.OKABE_ITO.values(), *GREYS)}
+    for name, svg in svgs.items():
+        used = {to_hex(found).lower() for found in re.findall(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b(?=[;}])", svg)}
+        assert used <= allowed, f"{name} uses {used - allowed}"
+
+
+def test_the_palette_is_that_of_okabe_and_ito() -> None:
+    assert set(style.OKABE_ITO.values()) == {
+        "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
+    }  # fmt: skip
+
+
+def test_no_look_is_told_apart_by_colour_alone() -> None:
+    outcomes = list(style.OUTCOMES.values())
+    for looks in (outcomes, list(style.SERIES)):
+        for one, two in combinations(looks, 2):
+            assert one.hatch != two.hatch
+            assert one.dash != two.dash
+            assert one.marker != two.marker
+    for rungs in range(1, 12):
+        looks = style.climb(rungs)
+        assert len(looks) == rungs
+        assert all(one != two for one, two in pairwise(looks))
+
+
+def test_no_hatch_has_dots() -> None:
+    hatches = [look.hatch for look in (*style.OUTCOMES.values(), *style.SERIES, *style.KINDS.values())]
+    hatches += [hatch for _, hatch in style.CLIMB]
+    assert not set("".join(hatches)) & set(".oO*")
+
+
+def test_the_text_for_the_blind_has_the_numbers(result: Result, svgs: dict[str, str]) -> None:
+    shares = result.shares().set_index(["scenario", "outcome"])
+    said = svgs["outcomes"].partition("<desc")[2].partition("</desc>")[0]
+    for share in shares.loc[("forced_exit", ["us_stays", "negotiated_exit", "forced_exit"]), "share"]:
+        assert words.percent(share) in said
+    history = typical(result, "forced_exit")
+    assert history is not None
+    assert f"World {history.world} " in FIGURES["history_forced_exit"].describe(result)
+    for name in svgs:
+        assert re.search(r"\d", FIGURES[name].describe(result)), f"{name} is described without a number"
+
+
+def test_every_figure_says_that_it_is_no_forecast_and_how_it_was_made(result: Result, svgs: dict[str, str]) -> None:
+    for svg in svgs.values():
+        assert "Not a forecast" in svg
+        assert "model 0123456789abcdef" in svg
+        assert "seed 1" in svg
+    assert "c0ffee" not in making.foot(result)
+
+
+def test_svg_is_xml_with_title_and_description_and_ids_of_its_own(result: Result, svgs: dict[str, str]) -> None:
+    seen: set[str] = set()
+    for name, svg in svgs.items():
+        root = ElementTree.fromstring(svg)
+        space = "{http://www.w3.org/2000/svg}"
+        labelled = root.get("aria-labelledby", "").split()
+        title, description = root.find(f"{space}title"), root.find(f"{space}desc")
+        assert title is not None
+        assert description is not None
+        assert [title.get("id"), description.get("id")] == labelled
+        assert title.text == FIGURES[name].caption
+        assert description.text == FIGURES[name].describe(result)
+        ids = re.findall(r'\sid="([^"]+)"', svg)
+        assert len(ids) == len(set(ids))
+        assert not seen & set(ids), f"{name} shares ids with another figure"
+        seen |= set(ids)
+        for target in re.findall(r'url\(#([^)"]+)\)|href="#([^"]+)"', svg):
+            assert "".join(target) in ids
+
+
+def test_files_are_the_same_bytes_twice_and_carry_no_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ["outcomes", "rungs_groups", "history_forced_exit"]
+    monkeypatch.setattr(pictures, "drawn", lambda _: few)
+    for folder in ("a", "b"):
+        pictures.write_figures(made_up(["forced_exit"], worlds=30, days=90), tmp_path / folder)
+    files = sorted((tmp_path / "a" / "figures").iterdir())
+    assert [file.name for file in files] == sorted(f"{name}.{kind}" for name in few for kind in ("png", "svg"))
+    for file in files:
+        data = file.read_bytes()
+        assert data == (tmp_path / "b" / "figures" / file.name).read_bytes(), f"{file.name} differs"
+        for word in (b"c0ffee", b"secret", b"dc:date", b"tIME"):
+            assert word not in data
+
+
+def test_png_has_300_dots_an_inch_and_tells_its_making() -> None:
+    from PIL import Image
+
+    result = made_up(["status_quo"], worlds=5, days=30, events=False)
+    data = pictures.png(FIGURES["outcomes"](result), result, "a caption")
+    with Image.open(BytesIO(data)) as image:
+        assert round(image.info["dpi"][0]) == 300
+        assert "model 0123456789abcdef" in image.info["Source"]
+        assert image.info["Comment"].startswith("python3 run.py run status_quo")
+        assert image.info["Description"] == words.NOT_A_FORECAST
+
+
+def test_an_svg_file_stands_alone(svgs: dict[str, str], result: Result) -> None:
+    text = pictures.alone(svgs["outcomes"], result)
+    root = ElementTree.fromstring(text)
+    assert root.get("width", "").endswith("pt")
+    assert "python3 run.py run" in text
+
+
+ALIKE = {"go_ahead", "history_us_stays", "history_negotiated_exit"}  # drawn as others are: not twice at every edge
+EDGES: dict[str, dict[str, Any]] = {
+    "one world of one day": {"names": ["status_quo", "gaza_ceasefire"], "worlds": 1, "days": 1},
+    "nothing decided, no events": {
+        "names": ["status_quo", "gaza_ceasefire"],
+        "worlds": 400,
+        "days": 60,
+        "mixes": {"status_quo": (1.0, 0.0, 0.0), "gaza_ceasefire": (1.0, 0.0, 0.0)},
+        "events": False,
+    },
+    "always one outcome": {"names": ["x"], "worlds": 20, "days": 60, "mixes": {"x": (0.0, 0.0, 1.0)}},
+    "a lapse, and a cap on the government": {
+        "names": ["x"],
+        "worlds": 20,
+        "days": 60,
+        "mixes": {"x": (0.4, 0.2, 0.2, 0.2)},
+        "experiment": True,
+    },
+    "many scenarios": {"names": [f"case {number}" for number in range(5)], "worlds": 10, "days": 60, "groups": ["A"]},
+    "long names": {
+        "names": ["status_quo", "gaza_ceasefire"],
+        "worlds": 10,
+        "days": 60,
+        "titles": {"status_quo": "Conditions " + "that nobody foresaw " * 12, "gaza_ceasefire": "unbroken" * 40},
+        "groups": ["The Brigades of a Very Long and Venerable Name of Many Martyrs " * 3, "Short"],
+    },
+    "hostile names": {
+        "names": [HOSTILE, "status_quo"],
+        "worlds": 10,
+        "days": 60,
+        "titles": {"status_quo": HOSTILE},
+        "groups": [HOSTILE],
+    },
+}
+
+
+@pytest.mark.parametrize("case", EDGES)
+def test_every_figure_can_be_drawn_and_read_at_the_edges(case: str) -> None:
+    result = made_up(**EDGES[case])
+    faults = []
+    for name, plot in FIGURES.items():
+        if name not in ALIKE:
+            faults += [f"{name}: {fault}" for fault in overlaps(plot(result))]
+        assert plot.describe(result)
+    assert faults == []
+
+
+def test_a_figure_with_nothing_to_show_says_why() -> None:
+    result = made_up(**EDGES["nothing decided, no events"])
+    figure = FIGURES["consequences"](result)
+    said = " ".join(text.get_text() for text in figure.findobj(Text) if isinstance(text, Text))
+    assert "no world of this run was an exit decided" in " ".join(said.split())
+    assert "consequences" not in pictures.drawn(result)
+    assert "No acts were recorded" in FIGURES["history_us_stays"].missing(result)
+
+
+def test_hostile_names_stay_text_in_svg() -> None:
+    result = made_up(**EDGES["hostile names"])
+    for name in ("outcomes", "rungs_groups"):
+        svg = pictures.svg(FIGURES[name](result), name, FIGURES[name].describe(result))
+        root = ElementTree.fromstring(svg)
+        assert not [element for element in root.iter() if element.tag.endswith("script")]
+        assert "<script" not in svg
+        assert "&lt;script&gt;" in svg
+
+
+def test_a_cap_on_the_government_is_marked_in_the_figure() -> None:
+    result = made_up(["status_quo"], worlds=5, days=30, experiment=True, events=False)
+    said = [text.get_text() for text in FIGURES["outcomes"](result).findobj(Text) if isinstance(text, Text)]
+    assert any("experiment on the ending" in text for text in said)
+
+
+def test_plot_by_name(result: Result) -> None:
+    assert isinstance(result.plot("outcomes"), Figure)
+    with pytest.raises(ValueError, match="outcomes"):
+        result.plot("nothing of that name")

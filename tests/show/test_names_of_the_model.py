@@ -1,0 +1,54 @@
+"""What is shown speaks of the model by its own names: a name changed there is found here."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.model import KINDS, LADDERS, OUTCOMES, WORLD_COLUMNS, quantities, simulate
+from sim.model.aftermath import MEASURES
+from sim.scenario.load import load, shipped
+from sim.scenario.schema import Scenario
+from sim.show import tables, words
+from sim.show.figures import courses, histories
+
+
+def test_outcomes_kinds_and_consequences_have_words() -> None:
+    assert set(words.OUTCOMES) == set(OUTCOMES)
+    assert set(words.KINDS) == set(KINDS)
+    assert set(words.KINDS_OF_EXIT) == set(words.EXIT_KINDS) <= set(KINDS)
+    assert set(words.CONSEQUENCES) == set(MEASURES)
+
+
+def test_every_ladder_has_words() -> None:
+    assert set(words.ACTORS) == set(LADDERS) - {"militia"}
+
+
+def test_columns_and_quantities_that_are_shown_exist() -> None:
+    assert {*tables.DIFFERENCES, *tables.SEVERITY} <= set(WORLD_COLUMNS) & set(words.COUNTS)
+    known = quantities(Scenario())
+    assert {name for fan in courses.FANS.values() for name in fan.quantities} <= set(known)
+    assert set(words.QUANTITIES) <= set(known)
+    assert set(tables.STATE) <= set(known)
+
+
+def test_the_scenarios_that_are_compared_and_labelled_are_shipped() -> None:
+    names = set(shipped())
+    assert {tables.CONTRASTS[0].first, tables.CONTRASTS[0].second} <= names
+    assert set(words.CONDITIONS) <= names
+
+
+@pytest.mark.parametrize("name", ["forced_exit"])
+def test_the_lanes_of_a_timeline_find_their_acts(name: str) -> None:
+    import pandas as pd
+
+    block = simulate(load(name, changes={"days": 200}), worlds=range(6), events=True)
+    events = pd.DataFrame(block.events)
+    known = set(zip(events["actor"], events["act"], strict=True))
+    for lane in histories.LANES:
+        steps = lane.steps or LADDERS[lane.ladder].names
+        assert len(histories.of_lane(events, lane, steps)), f"no act of {lane.actor} on {steps}"
+        for act in lane.acts:
+            assert (lane.actor, act) in known, f"{lane.actor} does nothing that is called {act}"
+    attacks = events[events["act"] == "attack"]
+    assert set(attacks["rung"]) == {"in Iraq", "in Syria"}
+    assert all('"dead"' in terms for terms in attacks["terms"])

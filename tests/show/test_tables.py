@@ -1,0 +1,110 @@
+"""The numbers behind the figures."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_up import made_up
+
+from sim.result import Result
+from sim.show import tables
+from sim.stats import wilson
+
+
+def test_shares_add_up_and_carry_wilson_intervals(result: Result) -> None:
+    shares = tables.outcome_shares(result)
+    assert np.allclose(shares.groupby("scenario")["share"].sum(), 1.0)
+    for row in tables.each(shares):
+        assert (row.low, row.high) == wilson(row.count, row.worlds)
+        assert row.low <= row.share <= row.high
+
+
+def test_an_outcome_that_never_comes_has_a_row_of_nothing_and_a_lapse_only_where_there_is_one() -> None:
+    never = made_up(["status_quo"], worlds=50, days=100, mixes={"status_quo": (1.0, 0.0, 0.0)})
+    shares = {row.outcome: row for row in tables.each(tables.outcome_shares(never))}
+    assert list(shares) == ["us_stays", "negotiated_exit", "forced_exit"]
+    assert shares["forced_exit"].count == 0
+    assert 0 < shares["forced_exit"].high < 0.1
+    lapses = made_up(["status_quo"], worlds=50, days=100, mixes={"status_quo": (0.0, 0.0, 0.0, 1.0)})
+    assert "lapsed" in set(tables.outcome_shares(lapses)["outcome"])
+
+
+def test_incidence_is_the_share_decided_by_the_day_never_falls_and_ends_at_the_outcome(result: Result) -> None:
+    incidence = tables.incidence(result)
+    worlds = tables.of(result, "forced_exit")
+    days = worlds.loc[worlds["outcome"] == "forced_exit", "outcome_day"].to_numpy(dtype=float)
+    mine = incidence[(incidence["scenario"] == "forced_exit") & (incidence["outcome"] == "forced_exit")]
+    for row in tables.each(mine):
+        assert row.count == int((days <= row.day).sum())
+    assert mine["share"].is_monotonic_increasing
+    assert mine["day"].iloc[-1] == 729
+    assert mine["count"].iloc[-1] == len(days)
+
+
+def test_the_exits_compete(result: Result) -> None:
+    last = tables.incidence(result).groupby(["scenario", "outcome"]).last()["share"]
+    stays = tables.outcome_shares(result).set_index(["scenario", "outcome"])["share"].xs("us_stays", level=1)
+    assert np.allclose(last.groupby("scenario").sum() + stays, 1.0)
+
+
+def test_a_last_week_that_is_not_whole_is_left_out_of_what_is_drawn() -> None:
+    ten_days = made_up(["status_quo"], worlds=5, days=10, events=False)
+    assert set(tables.weekly(ten_days, "attacks_iraq")["week"]) == {0}
+    assert set(ten_days.weekly["week"]) == {0, 1}
+
+
+def test_rungs_over_time_add_up_to_all_worlds(result: Result) -> None:
+    shares = tables.rung_course(result).groupby(["scenario", "actor", "week"])["share"].sum()
+    assert np.allclose(shares, 1.0)
+    assert np.allclose(tables.rung_use(result).groupby(["scenario", "actor"])["share"].sum(), 1.0)
+
+
+def test_differences_are_paired_world_by_world(result: Result) -> None:
+    rows = {row.measure: row for row in tables.each(tables.differences(result))}
+    one, two = tables.of(result, "status_quo"), tables.of(result, "gaza_ceasefire")
+    gap = (one["outcome"] == "forced_exit").mean() - (two["outcome"] == "forced_exit").mean()
+    assert rows["forced_exit"].difference == pytest.approx(gap)
+    assert rows["forced_exit"].low < rows["forced_exit"].high
+    assert {"attacks_iraq", "attacks_syria"} <= set(rows)
+
+
+def test_without_the_twin_there_is_nothing_to_compare() -> None:
+    alone = made_up(["status_quo", "forced_exit"], worlds=10, days=60, events=False)
+    assert not tables.contrasts(alone)
+    assert not len(tables.differences(alone))
+
+
+def test_consequences_leave_out_twins_and_worlds_without_an_exit(result: Result) -> None:
+    found = tables.consequences(result)
+    worlds = result.worlds[result.worlds["scenario"] != "gaza_ceasefire"]
+    for row in tables.each(found[found["consequence"] == "training"]):
+        assert row.worlds == int((worlds["kind"] == row.kind).sum())
+        assert row.q05 <= row.q25 <= row.q50 <= row.q75 <= row.q95
+
+
+def test_severity_counts_every_world_once(result: Result) -> None:
+    found = tables.severity(result)
+    assert (found.groupby(["dead", "scenario"])["worlds"].sum() == 200).all()
+
+
+def test_csv_files_have_a_fixed_form(result: Result, tmp_path: Path) -> None:
+    files = tables.write_tables(result, tmp_path)
+    assert {file.name for file in files} == {f"{name}.csv" for name in tables.FILES}
+    for file in files:
+        data = file.read_bytes()
+        assert b"\r" not in data
+        rows = list(csv.reader(data.decode("utf-8").splitlines()))
+        assert len(rows) > 1
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert all(
+            len(cell.lstrip("-").replace(".", "")) <= 12 for row in rows[1:] for cell in row if cell[:1].isdigit()
+        )
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_csv_is_the_same_twice(result: Result, tmp_path: Path) -> None:
+    first = [file.read_bytes() for file in tables.write_tables(result, tmp_path / "a")]
+    assert first == [file.read_bytes() for file in tables.write_tables(made_up(), tmp_path / "b")]
