@@ -103,9 +103,7 @@ def iran_wants(salience: float) -> float:
     """Iran's wish for the groups at the defaults, with allies in government and no talks."""
     p = DEFAULTS.iran
     return float(
-        iran.go_ahead(
-            p.permissiveness, salience, 1.0, 0.0, p.opportunity, p.stake_in_government, p.talks_restraint
-        )
+        iran.go_ahead(p.permissiveness, salience, 1.0, 0.0, p.opportunity, p.stake_in_government, p.talks_restraint)
     )
 
 
@@ -135,9 +133,7 @@ def group_wants(name: str, salience: float) -> float:
 def group_posture(name: str, salience: float) -> str:
     """The posture it takes from a truce, under an order it obeys."""
     group, p = DEFAULTS.groups[name], DEFAULTS.militias
-    intent = militia.intent(
-        group_wants(name, salience), iran_wants(salience), True, group.closeness, group.stake
-    )
+    intent = militia.intent(group_wants(name, salience), iran_wants(salience), True, group.closeness, group.stake)
     rung = militia.posture(0, intent, p.harass_from, p.campaign_from, p.war_from, p.hysteresis)
     return militia.POSTURE.names[int(rung)]
 
@@ -169,20 +165,7 @@ def choice(
     """
     p = DEFAULTS.iraq
     own = committee or p.relief_committee
-    inputs = (
-        pressure,
-        1.0,
-        own,
-        committee > 0,
-        p.relief_talks,
-        False,
-        True,
-        0.0,
-        security,
-        economy,
-        iraq.LETTER,
-        p,
-    )
+    inputs = (pressure, 1.0, own, committee > 0, p.relief_talks, False, True, 0.0, security, economy, iraq.LETTER, p)
     found = [iraq.choose((2 * k + 1) / 400, *inputs) for k in range(200)]
     return [iraq.LADDER.names[int(rung)] for rung, _ in found], float(found[0][1])
 
@@ -229,9 +212,7 @@ def test_fronts_move_together_or_apart() -> None:
 
 def test_a_campaign_is_over_a_hundred_attacks() -> None:
     p = DEFAULTS.attacks
-    daily = sum(
-        militia.attack_rate(p.weekly, group.share, 1.0, 0.0, 0.0, 0.0) for group in DEFAULTS.groups.values()
-    )
+    daily = sum(militia.attack_rate(p.weekly, group.share, 1.0, 0.0, 0.0, 0.0) for group in DEFAULTS.groups.values())
     assert 100 < 85 * daily < 150
     assert len(recorded_attacks()) > 100
 
@@ -259,10 +240,7 @@ def test_islamic_state_is_weak_since_2017() -> None:
 
 def test_restraint_puts_off_and_softens_the_answer() -> None:
     p = DEFAULTS.united_states
-    limits = [
-        united_states.threshold(restraint, p.threshold, p.threshold_restraint)
-        for restraint in (0.2, 0.5, 0.8)
-    ]
+    limits = [united_states.threshold(restraint, p.threshold, p.threshold_restraint) for restraint in (0.2, 0.5, 0.8)]
     assert limits == sorted(limits)
     chances = [united_states.strike_chance(p.stress_hurt_many, limit, p.slope) for limit in limits]
     assert chances == sorted(chances, reverse=True)
@@ -314,9 +292,7 @@ def test_a_killing_moves_more_than_a_strike() -> None:
     p, i = DEFAULTS.iraq, DEFAULTS.iran
     strike, killing = after_strike(0.35, p.jump_iraq), after_strike(0.35, p.jump_commander)
     assert after_strike(0.35, p.jump_syria) < strike < killing
-    assert share_from(choice(killing)[0], "threaten expulsion") > share_from(
-        choice(strike)[0], "threaten expulsion"
-    )
+    assert share_from(choice(killing)[0], "threaten expulsion") > share_from(choice(strike)[0], "threaten expulsion")
     pressed = [iran.pressed(0.0, 1.0, 1, killed, i.press_strike, i.press_killing) for killed in (0, 1)]
     assert pressed == [i.press_strike, i.press_killing]
     assert pressed[1] > pressed[0]
@@ -395,8 +371,7 @@ def test_war_in_gaza_is_felt_in_baghdad() -> None:
 def test_war_in_gaza_brings_calls() -> None:
     p = DEFAULTS.militias
     quiet, war = (
-        militia.call_chance(salience, 0.1, p.call_chance_since_2020, p.call_salience)
-        for salience in (NO_WAR, WAR)
+        militia.call_chance(salience, 0.1, p.call_chance_since_2020, p.call_salience) for salience in (NO_WAR, WAR)
     )
     assert war > 2 * quiet
 
@@ -426,9 +401,7 @@ def test_three_camps_make_up_the_public() -> None:
 
 
 def test_an_able_iraq_has_less_to_lose() -> None:
-    needs = [
-        one_world(days=1, iraq=Iraq(capability=capability)).iraq.security for capability in (0.4, 0.7, 0.95)
-    ]
+    needs = [one_world(days=1, iraq=Iraq(capability=capability)).iraq.security for capability in (0.4, 0.7, 0.95)]
     assert needs == sorted(needs, reverse=True)
     assert needs[1] == pytest.approx(1.0)
     assert choice(0.9, security=needs[2])[1] > choice(0.9, security=needs[0])[1]
@@ -469,9 +442,7 @@ def test_steps_toward_expulsion_are_noticed_and_warned_of() -> None:
 
     def step(rung: int, credibility: float) -> float:
         return float(
-            united_states.perceived_step(
-                rung, 0.0, credibility, p.step_threat, p.step_committee, p.step_timetable
-            )
+            united_states.perceived_step(rung, 0.0, credibility, p.step_threat, p.step_committee, p.step_timetable)
         )
 
     steps = [step(rung, 1.0) for rung in range(len(iraq.LADDER))]
@@ -524,9 +495,7 @@ def test_left_alone_the_government_stays_below_a_threat() -> None:
 
 def test_talks_are_a_way_out_that_fire_closes() -> None:
     p, i = DEFAULTS.talks, DEFAULTS.iraq
-    calm, fire = (
-        talks.agreement_chance(0.05, 1.0, attacks, p.agree, p.under_fire) for attacks in (0.0, 10.0)
-    )
+    calm, fire = (talks.agreement_chance(0.05, 1.0, attacks, p.agree, p.under_fire) for attacks in (0.0, 10.0))
     assert 0.0 < fire < 0.1 * calm
     fresh, stale = (iraq.talks_relief(days, i.relief_talks, i.relief_talks_stale) for days in (0.0, 365.0))
     assert fresh > i.relief_committee > stale

@@ -30,7 +30,7 @@ ROOT = DOCS.parent
 MODEL = (DOCS / "model.md").read_text(encoding="utf-8")
 BY_HAND = re.sub(r"<!-- generated: .*?<!-- end -->", "", MODEL, flags=re.DOTALL)
 TEXTS = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
-FOR_PEOPLE = {"name", "title", "summary", "source", "twin_of", "note"}
+FOR_PEOPLE = {"title", "summary", "source", "twin_of", "note"}
 
 
 # --- made from the code ------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Every value that a file can set, as the parameter tables name it."""
     for name, info in model.model_fields.items():
         below = list(models_in(info.annotation))
-        if prefix == "" and name == "name":
+        if prefix == "" and name in ("name", "uncertain"):  # not written so in a file
             continue
         if get_origin(info.annotation) is dict:
             yield from fields(below[0], f"{name}.{parameters.ENTRY[name].upper()}.")
@@ -149,7 +149,7 @@ def names_drawn(source: str) -> set[str]:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if called not in ("draw", "uniform"):
+        if called not in ("draw", "uniform") or (called == "draw" and isinstance(node.func, ast.Name)):
             continue
         text = next((a for a in node.args if isinstance(a, ast.JoinedStr | ast.Constant) and not number(a)), None)
         assert text is not None or called == "uniform", ast.unparse(node)

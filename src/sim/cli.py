@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import cli_explain, cli_run
+from sim import cli_explain, cli_judge, cli_run
 from sim.cli_options import DOOR, Parser, Refused, json_option
 from sim.version import __version__
 
@@ -139,6 +139,20 @@ COMMANDS = {
         "find the faults in scenario files (--schema: the JSON Schema)",
         check_options,
         check,
+    ),
+    "validate": Command(
+        "Judge and ask why",
+        "validate",
+        "the patterns of the record against the model's free hindcasts",
+        cli_judge.validate_options,
+        cli_judge.validate,
+    ),
+    "calibrate": Command(
+        "Judge and ask why",
+        "calibrate",
+        "search for numbers with which the hindcasts look like the record",
+        cli_judge.calibrate_options,
+        cli_judge.calibrate,
     ),
     "explain": Command(
         "Judge and ask why",

@@ -58,9 +58,9 @@ def test_between_two_counts_attacks_are_spread_evenly() -> None:
     assert sum(per_day[when] for when in days) == 16
     assert {per_day[when] for when in days} == {1, 2}
     # The one attack of the truce week has a day of its own.
-    assert [
-        attack.date for attack in past.attacks() if date(2023, 11, 24) <= attack.date <= date(2023, 11, 30)
-    ] == [date(2023, 11, 28)]
+    assert [attack.date for attack in past.attacks() if date(2023, 11, 24) <= attack.date <= date(2023, 11, 30)] == [
+        date(2023, 11, 28)
+    ]
 
 
 def test_the_record_is_the_same_each_time_and_in_order() -> None:

@@ -23,9 +23,7 @@ def test_the_readme_holds_the_recomputed_table() -> None:
     assert table.count("\n") == 1 + len(record.REGULARITIES)
 
 
-def test_writing_the_table_leaves_the_rest_of_the_readme_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_writing_the_table_leaves_the_rest_of_the_readme_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "README.md"
     before, _, after = record.around_table(readme())
     path.write_text(f"{before}\nan old table\n{after}", encoding="utf-8")
@@ -48,27 +46,13 @@ def test_a_readme_without_marks_is_refused() -> None:
         (record.restraint, {"deliberate": 6, "self_defence": 3, "earlier_attacks": 83, "earlier_strikes": 4}),
         (
             record.first_strikes,
-            {
-                "met_day": 35,
-                "chosen_day": 36,
-                "attacks_low": 66,
-                "attacks_high": 73,
-                "attacks_at_killing": 118,
-            },
+            {"met_day": 35, "chosen_day": 36, "attacks_low": 66, "attacks_high": 73, "attacks_at_killing": 118},
         ),
         (
             record.strike_lags,
-            {
-                "campaign": "8, 2, 1 and 10",
-                "before": "2, 3, 2, 10, 9 and 0",
-                "approximate": "7",
-                "longest": 10,
-            },
+            {"campaign": "8, 2, 1 and 10", "before": "2, 3, 2, 10, 9 and 0", "approximate": "7", "longest": 10},
         ),
-        (
-            record.answered_attacks,
-            {"campaign": 3, "campaign_within_8": 3, "all": 8, "within_8": 6, "within_10": 7},
-        ),
+        (record.answered_attacks, {"campaign": 3, "campaign_within_8": 3, "all": 8, "within_8": 6, "within_10": 7}),
         (record.losses, {"killed": 0, "fatal": 2, "pooled": 210, "wounded_dated": 58}),
         (
             record.after_deadly_strikes,
@@ -82,14 +66,8 @@ def test_a_readme_without_marks_is_refused() -> None:
                 "body_after_other": 0,
             },
         ),
-        (
-            record.threats_by_year,
-            {"years": 13, "anybody": 10, "none_years": "2012–2014", "executive": 3, "orders": 0},
-        ),
-        (
-            record.negotiated_changes,
-            {"reduction_year": 2018, "before": 5200, "after": 2500, "relabelled": 2021},
-        ),
+        (record.threats_by_year, {"years": 13, "anybody": 10, "none_years": "2012–2014", "executive": 3, "orders": 0}),
+        (record.negotiated_changes, {"reduction_year": 2018, "before": 5200, "after": 2500, "relabelled": 2021}),
         (record.isis_and_troops, {"y2018": 1470, "y2019": 1669, "y2020": 1884, "troops_after": 2500}),
     ],
 )
@@ -105,10 +83,7 @@ def test_counts(values: Callable[[], record.Values], expected: record.Values) ->
         (record.base_rate, {"per_day": 0.096}),
         (record.gaza_truce, {"before": 1.93, "after": 1.69, "ratio": 0.074, "first_week_per_day": 0.57}),
         (record.dispersion, {"raw": 2.8, "merged_4": 2.6, "merged_7": 1.4}),
-        (
-            record.share_in_iraq,
-            {"oct_24": 0.77, "oct_31": 0.59, "nov_21": 0.48, "dec_21": 0.46, "jan_9": 0.41},
-        ),
+        (record.share_in_iraq, {"oct_24": 0.77, "oct_31": 0.59, "nov_21": 0.48, "dec_21": 0.46, "jan_9": 0.41}),
         (record.restraint, {"per_deliberate": 21.2, "per_any": 14.1, "earlier_per_strike": 20.75}),
         (record.strike_effect, {"nov_8": 0.99, "nov_12": 0.91}),
         (record.losses, {"fatal_share": 0.0095, "wounded_low": 0.46, "wounded_high": 1.18}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import subprocess
@@ -45,9 +46,7 @@ def by_the_recipe(seed: int, world: int, name: str, day: int, index: int = 0) ->
 
 
 @proving
-@given(
-    st.integers(0, 2**32), st.integers(0, 2**40), st.sampled_from(NAMES), st.integers(1, 10**6), st.integers(0, 200)
-)
+@given(st.integers(0, 2**32), st.integers(0, 2**40), st.sampled_from(NAMES), st.integers(1, 10**6), st.integers(0, 200))
 def test_draws_follow_the_recipe(seed: int, world: int, name: str, day: int, index: int) -> None:
     assert uniform(world_key(seed, world), name, day, index) == by_the_recipe(seed, world, name, day, index)
 
@@ -75,7 +74,9 @@ def test_a_world_draws_alone_what_it_draws_in_a_block(seed: int, worlds: list[in
 
 
 # -------------------------------------------------------------------------------------- uniformity
-def many(n: int = 200_000, *, seed: int = 1, first: int = 0, name: str = NAMES[0], day: int = TODAY, index: int = 0) -> np.ndarray:
+def many(
+    n: int = 200_000, *, seed: int = 1, first: int = 0, name: str = NAMES[0], day: int = TODAY, index: int = 0
+) -> np.ndarray:
     """One draw of each of many worlds."""
     found: np.ndarray = uniform(keys_of(n, seed, first), name, day, index)
     return found
@@ -157,7 +158,7 @@ def test_a_world_s_days_are_unrelated(lag: int) -> None:
 
 
 def test_names_are_unrelated() -> None:
-    for one, other in zip(NAMES, NAMES[1:], strict=False):
+    for one, other in itertools.pairwise(NAMES):
         assert_unrelated(many(name=one), many(name=other))
 
 

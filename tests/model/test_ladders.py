@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from model.histories import CLEAN_START, NO_FRONTS, NOTHING_DRAWN, Act, acts_of, born, conditions, history, lived
+from model.histories import NO_FRONTS, NOTHING_DRAWN, Act, acts_of, born, conditions, history, lived, one_world
 from sim.model import LADDERS
 from sim.model.iraq import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
 from sim.model.iraq import reliefs as reliefs_of
 from sim.model.model import WithdrawalModel
+from sim.model.presence import OUTCOMES
 from sim.model.today import Today
 from sim.scenario.schema import RECORD_ENDS, Scenario
 
@@ -154,7 +155,9 @@ def test_a_second_answer_soon_after_the_first_is_higher() -> None:
     ladder = LADDERS["united_states"]
 
     def mean_rung(events: list[dict[str, Any]]) -> float:
-        scenario = conditions({**ANSWERS, "united_states.rung_strikes": 0.9}, events=[*events, attack(12, wounded=5)], days=14)
+        scenario = conditions(
+            {**ANSWERS, "united_states.rung_strikes": 0.9}, events=[*events, attack(12, wounded=5)], days=14
+        )
         decided = of(history(scenario, worlds=range(150)), act="decides to strike")
         return float(np.mean([ladder[act.rung] for act in decided if act.day == 12]))
 
@@ -162,7 +165,9 @@ def test_a_second_answer_soon_after_the_first_is_higher() -> None:
 
 
 def test_self_defence_kills_and_moves_people_but_is_nobody_s_choice() -> None:
-    scenario = conditions(STILL, events=[{"kind": "self_defence", "group": "Harakat al-Nujaba", "dead": 5, "day": 4}], days=6)
+    scenario = conditions(
+        STILL, events=[{"kind": "self_defence", "group": "Harakat al-Nujaba", "dead": 5, "day": 4}], days=6
+    )
     with born(scenario, world=0, events=True) as model, born(conditions(STILL, days=6), world=0) as calm:
         step(model, 5)
         step(calm, 5)
@@ -171,7 +176,9 @@ def test_self_defence_kills_and_moves_people_but_is_nobody_s_choice() -> None:
         assert model.united_states.recent_strikes == 0.0
         assert model.united_states.response == 0
         assert model.iraq.pressure > calm.iraq.pressure
-        struck, other = (next(g for g in model.groups if g.name == n) for n in ("Harakat al-Nujaba", "Kataib Hezbollah"))
+        struck, other = (
+            next(g for g in model.groups if g.name == n) for n in ("Harakat al-Nujaba", "Kataib Hezbollah")
+        )
         assert struck.fear > other.fear > 0.0
         assert struck.anger > other.anger > 0.0
         assert of(acts_of(model), act="self-defence")[0].terms["dead"] == 5.0
@@ -179,7 +186,13 @@ def test_self_defence_kills_and_moves_people_but_is_nobody_s_choice() -> None:
 
 # -------------------------------------------------------------------- the groups, and Iran's order
 def test_a_strike_frightens_and_angers_the_group_struck_most_and_fear_lasts_longer() -> None:
-    p = {"strikes.fear": 0.3, "strikes.anger": 0.3, "strikes.bystanders": 0.25, "strikes.fear_half_life": 56.0, "strikes.anger_half_life": 14.0}
+    p = {
+        "strikes.fear": 0.3,
+        "strikes.anger": 0.3,
+        "strikes.bystanders": 0.25,
+        "strikes.fear_half_life": 56.0,
+        "strikes.anger_half_life": 14.0,
+    }
     scenario = conditions({**STILL, **p, "strikes.spread": 0.0}, events=[strike(2, group="Kataib Hezbollah")])
     with born(scenario, world=0) as model:
         step(model, 3)
@@ -196,7 +209,8 @@ def test_a_strike_frightens_and_angers_the_group_struck_most_and_fear_lasts_long
 def test_posture_follows_the_order_up_and_down_the_ladder() -> None:
     orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((5, 1.0), (15, 0.3), (25, 0.0))]
     changes = {
-        **STILL, "region.motive": 1.0, "iran.order_step": 1.0, "iran.brake_exposure": 100.0, "groups.Kataib Hezbollah.control": 1.0,
+        **STILL, "region.motive": 1.0, "iran.order_step": 1.0, "iran.brake_exposure": 100.0,
+        "groups.Kataib Hezbollah.control": 1.0,
         "fronts.gaza.war_days": 100000.0,
     }  # fmt: skip
     scenario = conditions(changes, start=RECORD_ENDS, events=orders, days=40)
@@ -238,7 +252,13 @@ def test_obedience_is_drawn_once_an_order_and_kept_while_it_stands() -> None:
 
 def test_the_coordinator_s_killing_costs_iran_control_and_it_comes_back() -> None:
     orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((12, 0.0), (400, 0.1))]
-    changes = {**STILL, "iran.order_step": 1.0, "iran.coordinator_loss": 0.5, "iran.coordinator_recovery": 60.0, "iran.brake_exposure": 100.0}
+    changes = {
+        **STILL,
+        "iran.order_step": 1.0,
+        "iran.coordinator_loss": 0.5,
+        "iran.coordinator_recovery": 60.0,
+        "iran.brake_exposure": 100.0,
+    }
     changes |= {f"groups.{name}.control": 0.8 for name in Scenario().groups}
     events = [{"kind": "coordinator_killed", "dead": 10, "day": 10}, *orders]
     level = []
@@ -252,8 +272,8 @@ def test_the_coordinator_s_killing_costs_iran_control_and_it_comes_back() -> Non
     assert all(a < b for a, b in pairwise(level[10:100]))
     assert level[10 + 60] == pytest.approx(1 - 0.5 * np.exp(-1), rel=0.01)
     assert level[400] > 0.99
-    assert obeyed[12] == pytest.approx(0.8 * level[11], abs=0.07)
-    assert obeyed[400] == pytest.approx(0.8, abs=0.07)
+    assert obeyed[12] == pytest.approx(0.8 * level[11], abs=0.1)
+    assert obeyed[400] == pytest.approx(0.8, abs=0.1)
 
 
 def orders_of(acts: Sequence[Act]) -> list[tuple[Act, Act]]:
@@ -268,41 +288,49 @@ def orders_of(acts: Sequence[Act]) -> list[tuple[Act, Act]]:
     ]
 
 
-def test_iran_s_orders_take_their_time_rising_fast_and_falling_slow() -> None:
+def lags_of(
+    changes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), since: int = 0, worlds: int = 80
+) -> list[int]:
+    """Days that each world's first order sent since that day was on its way; 0 if it reached the groups the next morning."""
+    war = {**STILL, "region.motive": 1.0, "fronts.gaza.war_days": 100000.0, "iran.order_step": 0.1}
+    scenario = conditions({**war, **changes}, start=RECORD_ENDS, events=events, days=45)
+    found = []
+    for acts in by_world(history(scenario, worlds=range(worlds))).values():
+        sent, arrived = next(pair for pair in orders_of(acts) if pair[0].day >= since)
+        found.append(arrived.day - sent.day - 1)
+    assert len(found) == worlds
+    return found
+
+
+def test_a_rising_order_takes_up_to_its_lag() -> None:
     """A lag counts from the morning after: an order sent today reaches nobody before tomorrow."""
-    changes = {
-        **STILL, "region.motive": 1.0, "iran.rising_lag": 5.0, "iran.falling_lag": 30.0, "iran.truce_lag": 3.0,
-        "fronts.gaza.war_days": 25.0, "fronts.gaza.pause_days": 25.0, "united_states.highest_rung": "absorb",
-    }  # fmt: skip
-    rising, falling, at_once = [], [], []
-    truces = False
-    ends = {"fronts.gaza.ends": date(2025, 5, 3), "fronts.gaza.war_days": 100000.0}
-    for more in ({}, ends):
-        acts = history(conditions({**changes, **more}, start=RECORD_ENDS if not more else CLEAN_START, days=200), worlds=range(40))
-        for world in by_world(acts).values():
-            force = None
-            for sent, arrived in orders_of(world):
-                lag, value = arrived.day - sent.day - 1, arrived.terms["go_ahead"]
-                if force is not None:
-                    if value > force:
-                        rising.append(lag)
-                    else:
-                        (falling if more else at_once).append(lag)
-                force = value
-        truces = truces or bool(of(acts, actor="front gaza", rung="truce"))
-    assert truces
-    assert set(rising) == set(range(6))
-    assert set(at_once) == set(range(4))
-    assert min(falling) >= 1
-    assert max(falling) <= 30
-    assert np.mean(falling) == pytest.approx(15.5, abs=4)
+    assert set(lags_of({"iran.permissiveness": 0.6, "iran.rising_lag": 5.0})) == set(range(6))
+
+
+def test_a_falling_order_takes_longer() -> None:
+    lags = lags_of({"iran.permissiveness": 0.1, "iran.falling_lag": 30.0})
+    assert min(lags) >= 1
+    assert max(lags) <= 30
+    assert np.mean(lags) == pytest.approx(15.5, abs=4)
+    assert len(set(lags)) > 20
+
+
+def test_after_a_truce_on_a_front_a_falling_order_comes_at_once() -> None:
+    truce = [{"kind": "truce", "front": "gaza", "days": 60, "day": 3}]
+    assert set(lags_of({"iran.truce_lag": 3.0}, truce, since=3)) == set(range(4))
 
 
 def test_one_order_is_pending_at_a_time_and_is_dropped_when_the_wish_returns() -> None:
-    changes = {**STORM, "fronts.gaza.war_days": 15.0, "fronts.gaza.pause_days": 15.0, "iran.falling_lag": 45.0, "iran.truce_lag": 30.0}
+    changes = {
+        **STORM,
+        "fronts.gaza.war_days": 15.0,
+        "fronts.gaza.pause_days": 15.0,
+        "iran.falling_lag": 45.0,
+        "iran.truce_lag": 30.0,
+    }
     before: tuple[Any, Any] | None = None
     dropped = kept = 0
-    for model in lived(conditions(changes, days=150, start=RECORD_ENDS), worlds=range(40), events=False):
+    for model in lived(conditions(changes, days=120, start=RECORD_ENDS), worlds=range(20), events=False):
         iran = model.iran
         pending, wanted = np.asarray(iran.pending) & True, np.asarray(iran.wanted) + 0.0
         if before is not None:
@@ -316,8 +344,15 @@ def test_one_order_is_pending_at_a_time_and_is_dropped_when_the_wish_returns() -
 
 
 def test_iran_brakes_hard_above_its_exposure_until_that_has_halved() -> None:
-    changes = {**STILL, "region.motive": 1.0, "iran.brake_exposure": 1.0, "iran.brake_order": 0.03, "iran.exposure_half_life": 20.0, "iran.falling_lag": 1.0}
-    changes |= {"fronts.gaza.war_days": 100000.0, "iran.exposure_fatal": 0.6}
+    changes = {
+        **STILL,
+        "region.motive": 1.0,
+        "iran.brake_exposure": 1.0,
+        "iran.brake_order": 0.03,
+        "iran.exposure_half_life": 20.0,
+        "iran.falling_lag": 1.0,
+    }
+    changes |= {"fronts.gaza.war_days": 100000.0, "iran.exposure_fatal": 0.6, "united_states.highest_rung": "absorb"}
     events = [attack(day, dead=1, wounded=1) for day in (10, 11)]
     exposure, tripped, order = [], [], []
     for model in lived(conditions(changes, events=events, start=RECORD_ENDS, days=60), world=0):
@@ -361,8 +396,13 @@ def test_a_truce_on_the_front_lowers_the_attacks_while_it_lasts() -> None:
 
 
 # ---------------------------------------------------------------------- a killing, and Baghdad that day
-KILLED = conditions({**STILL, "iraq.jump_commander": 0.33}, events=[killing(10, group="Harakat al-Nujaba")], days=20)
-SPARED = conditions({**STILL, "iraq.jump_commander": 0.33}, days=20)
+ONLY_SHOCKS: dict[str, Any] = {
+    **STILL, "iraq.jump_commander": 0.33, "iraq.pressure_calls": 0.0, "iraq.pressure_press": 0.0,
+    "iraq.pressure_isis": 0.0,
+}  # fmt: skip
+"""Nothing moves pressure but strikes and time."""
+KILLED = conditions(ONLY_SHOCKS, events=[killing(10, group="Harakat al-Nujaba")], days=20)
+SPARED = conditions(ONLY_SHOCKS, days=20)
 
 
 def test_a_commander_killed_pressure_jumps_and_baghdad_decides_that_day() -> None:
@@ -415,37 +455,48 @@ def test_the_severer_the_strike_the_more_the_pressure() -> None:
 
 
 def test_pressure_ebbs_by_its_half_life() -> None:
-    changes = {**STILL, "iraq.pressure_half_life": 35.0, "iran.press_killing": 0.0, "iran.press_strike": 0.0, "iraq.pressure_calls": 0.0, "iraq.base_pressure": 0.1}
-    changes["talks.routine_chance"] = 0.0
+    changes = {**ONLY_SHOCKS, "iraq.pressure_half_life": 35.0, "iraq.base_pressure": 0.1}
     with born(conditions(changes, events=[killing(0)], days=60), world=0) as model:
         step(model)
         above = model.iraq.pressure - 0.1
         step(model, 35)
-        assert model.iraq.pressure - 0.1 == pytest.approx(above / 2, rel=1e-3)
+        assert model.iraq.pressure - 0.1 == pytest.approx(above / 2)
 
 
 # ------------------------------------------------------------------------------------------ committee
 def decide_again(model: WithdrawalModel, **state: Any) -> tuple[np.ndarray, np.ndarray, Any]:
-    """Have the government look once more from a given state; rung and chance of a letter. Its state is put back."""
-    kept = dict(vars(model.iraq))
+    """Have the government look once more from a given state: its rung, the chance of a letter, a committee's relief.
+
+    Whatever that does to the world is put back.
+    """
+    kept = {name: dict(vars(part)) for name, part in model.parts().items()}
     vars(model.iraq).update(state)
     model.today = Today()
     model.iraq.since_look = 1000 + 0 * model.worlds
     model.iraq.decide()
     found = np.asarray(model.iraq.rung), np.asarray(model.iraq.chance_of_letter), model.iraq.committee_relief
-    vars(model.iraq).update(kept)
+    for name, part in model.parts().items():
+        vars(part).update(kept[name])
     return found
 
 
 @pytest.mark.parametrize("pressure", [0.65, 0.75, 0.9])
 def test_a_third_committee_without_product_relieves_less_and_the_ladder_goes_higher(pressure: float) -> None:
     n = 400
-    changes = {**STILL, "iraq.relief_committee": 0.35, "iraq.relief_repeat": 0.75, "iraq.private_wish": 0.5, "united_states.leverage": 0.5}
+    changes = {
+        **STILL,
+        "iraq.relief_committee": 0.35,
+        "iraq.relief_repeat": 0.75,
+        "iraq.private_wish": 0.5,
+        "united_states.leverage": 0.5,
+    }
     with born(conditions(changes), worlds=range(n)) as model:
         step(model, 3)
         state = {
-            "pressure": np.full(n, pressure), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0), "shown": np.zeros(n),
-            "committee_left": np.zeros(n), "clock": np.zeros(n), "credibility": np.ones(n), "letter_pending": np.zeros(n, bool),
+            "pressure": np.full(n, pressure), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0),
+            "shown": np.zeros(n),
+            "committee_left": np.zeros(n), "clock": np.zeros(n), "credibility": np.ones(n),
+            "letter_pending": np.zeros(n, bool),
         }  # fmt: skip
         first, first_letter, relief = decide_again(model, **state, committees=np.zeros(n, np.int64))
         third, third_letter, less = decide_again(model, **state, committees=np.full(n, 2))
@@ -463,10 +514,16 @@ def test_delay_is_used_up_before_the_letter() -> None:
     with born(conditions(changes), worlds=range(n)) as model:
         step(model, 3)
         state = {
-            "pressure": np.full(n, 0.97), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0), "shown": np.zeros(n),
+            "pressure": np.full(n, 0.97), "mood": (np.arange(n) + 0.5) / n, "mood_left": np.full(n, 20.0),
+            "shown": np.zeros(n),
             "clock": np.zeros(n), "letter_pending": np.zeros(n, bool),
         }  # fmt: skip
-        fresh = {"committees": np.zeros(n, np.int64), "committee_left": np.full(n, 60.0), "committee_relief": np.full(n, 0.35), "credibility": np.ones(n)}
+        fresh = {
+            "committees": np.zeros(n, np.int64),
+            "committee_left": np.full(n, 60.0),
+            "committee_relief": np.full(n, 0.35),
+            "credibility": np.ones(n),
+        }
         spent = {"committees": np.full(n, 6), "committee_left": np.zeros(n), "credibility": np.full(n, 0.3)}
         _, early, _ = decide_again(model, **state, **fresh)
         _, late, _ = decide_again(model, **state, **spent)
@@ -476,7 +533,8 @@ def test_delay_is_used_up_before_the_letter() -> None:
 def test_committees_on_and_on_each_relieves_less_while_the_first_one_s_clock_runs_out() -> None:
     changes = {
         **STILL, **SURE, "iraq.relief_committee": 0.4, "iraq.relief_repeat": 0.5, "iraq.committee_days": 90.0,
-        "iraq.committee_clock_low": 150.0, "iraq.committee_clock_high": 150.0, "iraq.no_product_pressure": 0.15, "iraq.no_product_credibility": 0.8,
+        "iraq.committee_clock_low": 150.0, "iraq.committee_clock_high": 150.0, "iraq.no_product_pressure": 0.15,
+        "iraq.no_product_credibility": 0.8,
     }  # fmt: skip
     scenario = conditions(changes, days=260, events=[{"kind": "committee", "day": day} for day in (0, 70, 140)])
     relief, left, clock, credibility, pressure = {}, {}, {}, {}, {}
@@ -505,8 +563,10 @@ def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
     assert all(stands[rung] == max(0.35, none[rung]) for rung in range(COMMITTEE))
     assert stands[COMMITTEE:] == none[COMMITTEE:]
     # and in a world: silence costs less survival while a committee stands
-    changes = {**STILL, "iraq.precision": 0.0, "iraq.relief_committee": 0.35, "iraq.survival": 3.0}
-    with born(conditions(changes, events=[{"kind": "committee", "day": 1}, killing(4)], days=6), worlds=range(60), events=True) as model:
+    changes = {**STILL, "iraq.precision": 1.0, "iraq.relief_committee": 0.35, "iraq.survival": 3.0}
+    with born(
+        conditions(changes, events=[{"kind": "committee", "day": 1}, killing(4)], days=6), worlds=range(60), events=True
+    ) as model:
         step(model, 5)
         acts = of([act for act in acts_of(model) if act.day == 4 and not act.scripted], actor=GOVERNMENT, act="act")
         low = [act for act in acts if act.rung in ("condemn", "protest note")]
@@ -517,20 +577,30 @@ def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
 
 def test_a_renewed_committee_is_an_event_of_its_own() -> None:
     """Every committee that is counted is dated in the log, also one that follows on another."""
-    changes = {**STILL, **SURE, "iraq.committee_days": 20.0, "iraq.relief_committee": 0.6, "iraq.relief_repeat": 1.0, "iraq.highest_rung": "special committee"}
+    changes = {
+        **STILL,
+        **SURE,
+        "iraq.committee_days": 20.0,
+        "iraq.relief_committee": 0.6,
+        "iraq.relief_repeat": 1.0,
+        "iraq.highest_rung": "special committee",
+    }
     with born(conditions(changes, days=100), world=0, events=True) as model:
         while model.running:
             model.iraq.pressure = 0.8
             model.step()
         counted = model.tally.counts["committees"]
-        dated = of([act for act in acts_of(model) if act.day >= 0], actor=GOVERNMENT, act="act", rung="special committee")
+        dated = of(
+            [act for act in acts_of(model) if act.day >= 0], actor=GOVERNMENT, act="act", rung="special committee"
+        )
         assert counted >= 4
         assert len(dated) == counted
 
 
 # -------------------------------------------------------------------------------------- the letter
 LETTER_WINS: dict[str, Any] = {
-    **STILL, **SURE, "iraq.security_cost": 0.0, "united_states.leverage": 0.0, "iraq.private_wish": 0.5, "iraq.sovereignty": 1.0,
+    **STILL, **SURE, "iraq.security_cost": 0.0, "united_states.leverage": 0.0, "iraq.private_wish": 0.5,
+    "iraq.sovereignty": 1.0,
     "iraq.letter_days": 21.0, "parliament.highest_rung": "no session",
 }  # fmt: skip
 """Under full pressure the letter is the best rung; under none, silence."""
@@ -610,7 +680,9 @@ SESSION: dict[str, Any] = {**STILL, "iraq.crisis_pressure": 0.6, "iraq.highest_r
 
 def test_a_session_that_lacks_its_quorum_decides_nothing() -> None:
     scenario = conditions({**SESSION, **with_leans(-20.0)}, events=[strike(9, dead=2)], days=12)
-    nothing = conditions({**SESSION, **with_leans(-20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12)
+    nothing = conditions(
+        {**SESSION, **with_leans(-20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12
+    )
     with born(scenario, world=0, events=True) as model, born(nothing, world=0) as other:
         for _ in range(10):
             pressed(model, 0.8)
@@ -626,7 +698,9 @@ def test_a_session_that_lacks_its_quorum_decides_nothing() -> None:
 
 def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None:
     scenario = conditions({**SESSION, **with_leans(20.0)}, events=[strike(9, dead=2)], days=12)
-    nothing = conditions({**SESSION, **with_leans(20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12)
+    nothing = conditions(
+        {**SESSION, **with_leans(20.0), "parliament.highest_rung": "no session"}, events=[strike(9, dead=2)], days=12
+    )
     with born(scenario, world=0, events=True) as model, born(nothing, world=0) as other:
         for _ in range(10):
             pressed(model, 0.8)
@@ -642,7 +716,9 @@ def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None
 
 @pytest.mark.parametrize(("pressure", "dead", "sits"), [(0.8, 2, True), (0.3, 2, False), (0.8, 0, False)])
 def test_a_session_takes_a_crisis_and_pressure_above_its_mark(pressure: float, dead: int, sits: bool) -> None:
-    with born(conditions({**SESSION, "iraq.jump_iraq": 0.1}, events=[strike(9, dead=dead)], days=12), world=0, events=True) as model:
+    with born(
+        conditions({**SESSION, "iraq.jump_iraq": 0.1}, events=[strike(9, dead=dead)], days=12), world=0, events=True
+    ) as model:
         for _ in range(12):
             pressed(model, pressure)
         assert bool(of(acts_of(model), actor="parliament")) == sits
@@ -669,7 +745,9 @@ LAW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def lived_under(scenario: Scenario, pressure: Callable[[int], float], world: int = 0) -> tuple[WithdrawalModel, list[Act]]:
+def lived_under(
+    scenario: Scenario, pressure: Callable[[int], float], world: int = 0
+) -> tuple[WithdrawalModel, list[Act]]:
     """A world lived with the pressure of each day set at its beginning."""
     with born(scenario, world=world, events=True) as model:
         while model.running:
@@ -688,7 +766,9 @@ def test_a_law_needs_two_readings_a_week_apart() -> None:
 
 
 def test_another_crisis_does_not_hurry_the_second_reading() -> None:
-    model, acts = lived_under(conditions(LAW, events=[killing(20), killing(22), killing(25)], days=40), lambda day: 0.95)
+    model, acts = lived_under(
+        conditions(LAW, events=[killing(20), killing(22), killing(25)], days=40), lambda day: 0.95
+    )
     assert [act.day for act in of(acts, actor="parliament")] == [20, 27]
     assert model.presence.outcome_day == 27
 
@@ -701,14 +781,28 @@ def test_a_law_whose_bill_the_government_drops_gets_no_second_reading() -> None:
 
 
 def test_there_is_no_law_without_a_bill_of_the_government() -> None:
-    model, acts = lived_under(conditions({**LAW, "iraq.highest_rung": "talks"}, events=[killing(20), killing(30)], days=60), lambda day: 0.95)
+    model, acts = lived_under(
+        conditions({**LAW, "iraq.highest_rung": "special committee"}, events=[killing(20), killing(30)], days=60),
+        lambda day: 0.95,
+    )
     assert "binding law" not in {act.rung for act in of(acts, actor="parliament")}
     assert model.presence.open
 
 
 def test_an_expected_price_keeps_a_law_from_its_majority() -> None:
-    leans = {"Framework: armed wings": 2.0, "Framework: moderates": 2.0, "Sunni": 2.0, "Kurdish": 2.0, "independents": 2.0}
-    dear = {**LAW, **{f"blocs.{name}.lean": lean for name, lean in leans.items()}, "united_states.leverage": 2.0, "iraq.security_cost": 0.0}
+    leans = {
+        "Framework: armed wings": 2.0,
+        "Framework: moderates": 2.0,
+        "Sunni": 2.0,
+        "Kurdish": 2.0,
+        "independents": 2.0,
+    }
+    dear = {
+        **LAW,
+        **{f"blocs.{name}.lean": lean for name, lean in leans.items()},
+        "united_states.leverage": 2.0,
+        "iraq.security_cost": 0.0,
+    }
     dear |= {"iraq.economy_cost": 0.0, "parliament.law_price_weight": 6.0}
     model, acts = lived_under(conditions(dear, events=[killing(20)], days=40), lambda day: 0.95)
     (session,) = of(acts, actor="parliament")
@@ -756,11 +850,11 @@ def test_the_government_looks_weekly_and_not_in_between() -> None:
 
 
 def test_every_decision_s_utility_is_the_sum_of_its_terms() -> None:
-    with born(conditions(STORM, days=250, start=RECORD_ENDS), worlds=range(25), events=True) as model:
+    with born(conditions(STORM, days=150, start=RECORD_ENDS), worlds=range(12), events=True) as model:
         while model.running:
             model.step()
         acts = [act for act in acts_of(model) if act.rule == "iraq.choose" and act.act == "act" and not act.scripted]
-    assert len(acts) > 200
+    assert len(acts) > 80
     for act in acts:
         summed = sum(act.terms[name] for name in TERMS)
         assert summed == pytest.approx(act.terms[f"utility of {act.rung}"], abs=5e-6), act
@@ -769,16 +863,18 @@ def test_every_decision_s_utility_is_the_sum_of_its_terms() -> None:
 
 
 def test_demands_without_an_act_wear_credibility_out() -> None:
-    changes = {**STILL, "iraq.credibility_loss": 0.85, "iraq.credibility_half_life": 10000.0}
+    changes = {**STILL, **SURE, "iraq.credibility_loss": 0.85, "iraq.credibility_half_life": 10000.0}
     said = [{"kind": "statement", "rung": "threaten expulsion", "day": day} for day in (5, 15, 25)]
-    credibility = [model.iraq.credibility for model in lived(conditions({**changes, "iraq.highest_rung": "threaten expulsion", "iraq.precision": 0.0, "iraq.decision_days": 60}, events=said, days=30), world=3)]
-    assert credibility[14] == pytest.approx(credibility[5], abs=1e-3)
-    assert credibility[15] == pytest.approx(0.85 * credibility[14], rel=1e-3)
-    assert credibility[25] == pytest.approx(0.85 * credibility[24], rel=1e-3)
+    credibility = [model.iraq.credibility for model in lived(conditions(changes, events=said, days=30), world=3)]
+    assert credibility[14] == pytest.approx(1.0)  # the first demand is taken at its word
+    assert credibility[15] == pytest.approx(0.85, rel=1e-3)
+    assert credibility[25] == pytest.approx(0.85**2, rel=1e-3)
 
 
 def test_the_gap_between_two_faces_opens_with_pressure() -> None:
-    with born(conditions({**STILL, "iraq.private_wish": 0.3, "iraq.public_gap": 0.8}, events=[killing(10)], days=12), world=0) as model:
+    with born(
+        conditions({**STILL, "iraq.private_wish": 0.3, "iraq.public_gap": 0.8}, events=[killing(10)], days=12), world=0
+    ) as model:
         step(model, 10)
         calm = model.iraq.stance
         step(model)
@@ -789,8 +885,10 @@ def test_the_gap_between_two_faces_opens_with_pressure() -> None:
 
 # ------------------------------------------------------------------------- talks, agreement, carrying out
 TALKS_WIN: dict[str, Any] = {
-    **STILL, "talks.routine_chance": 1.0, "united_states.willing_to_talk": 1.0, "talks.agree": 5.0, "talks.round_days": 30.0,
-    "talks.patience_days": 120.0, "united_states.us_stake": 0.5, "talks.slip": 0.0,
+    **STILL, "talks.routine_chance": 1.0, "united_states.willing_to_talk": 1.0, "talks.agree": 5.0,
+    "talks.round_days": 30.0,
+    "talks.patience_days": 120.0, "united_states.us_stake": 0.5, "talks.slip": 0.0, "talks.risk_pressure": 3.0,
+    "iraq.pressure_floor": 0.5,
 }  # fmt: skip
 
 
@@ -807,65 +905,84 @@ def test_talks_open_go_in_rounds_and_lapse_without_a_product() -> None:
     assert not of(acts, act="agreement")
 
 
-def packages(changes: Mapping[str, Any], days: int = 300, worlds: int = 60) -> dict[str, Any]:
-    """Worlds in which talks succeed: the first package each signs, and the models' tables."""
-    found: dict[str, Any] = {"agreed": {}, "acts": {}}
+def agreements(
+    changes: Mapping[str, Any], days: int = 250, worlds: int = 30
+) -> tuple[WithdrawalModel, dict[int, list[Act]]]:
+    """Worlds in which talks succeed, lived to their end, and what happened in each."""
     with born(conditions({**TALKS_WIN, **changes}, days=days), worlds=range(worlds), events=True) as model:
         while model.running:
             model.step()
-        for world, acts in by_world([act for act in acts_of(model) if act.day >= 0]).items():
-            found["acts"][world] = acts
-            agreed = of(acts, act="agreement")
-            if agreed:
-                found["agreed"][world] = agreed[0]
-        for name in ("outcome", "kind", "outcome_day", "completion_day"):
-            found[name] = np.broadcast_to(getattr(model.presence, name), worlds)
-        found["troops"] = np.broadcast_to(model.presence.troops, worlds)
-        found["model"] = model
-    return found
+        return model, by_world([act for act in acts_of(model) if act.day >= 0])
 
 
 def test_relabel_and_reduce_are_recorded_and_settle_nothing() -> None:
-    found = packages({"talks.earlier_relabels": 0.0, "united_states.us_stake": 1.0, "iraq.private_wish": 0.1, "iraq.base_pressure": 0.25})
-    small = {world: act for world, act in found["agreed"].items() if act.rung in ("relabel", "reduce")}
-    assert len(small) > 20
-    for world, agreed in small.items():
-        acts = found["acts"][world]
-        again = [act.day for act in of(acts, actor="talks", act="open") if act.day > agreed.day]
-        assert not again or again[0] >= agreed.day + Scenario().talks.rest_days - 1
-        if not of(acts, act="decision"):
-            assert found["outcome"][world] == 0
-            assert found["kind"][world] in (1, 2)
-            assert found["outcome_day"][world] == -1
+    model, worlds = agreements({"united_states.us_stake": 1.0, "iraq.private_wish": 0.25, "talks.rest_days": 90.0})
+    small = 0
+    for world, acts in worlds.items():
+        agreed = of(acts, act="agreement")
+        if not agreed or of(acts, act="decision"):
+            continue
+        small += 1
+        assert {act.rung for act in agreed} <= {"relabel", "reduce"}
+        assert OUTCOMES[one_world(model.presence.outcome, world)] == "us_stays"
+        assert one_world(model.presence.kind, world) == (2 if "reduce" in {act.rung for act in agreed} else 1)
+        assert one_world(model.presence.outcome_day, world) == -1
+        for act in agreed:
+            again = [opened.day for opened in of(acts, actor="talks", act="open") if opened.day > act.day]
+            assert not again or again[0] >= act.day + 89
+    assert small > 10
+    assert (model.presence.troops > 0).all()
 
 
-def test_a_signed_end_is_agreement_decision_and_departure_each_on_its_day() -> None:
-    found = packages({"iraq.private_wish": 0.9, "united_states.us_stake": 0.2, "talks.full_low": 2.0}, days=500)
-    signed = {world: act for world, act in found["agreed"].items() if act.rung in ("phased end", "full end")}
-    assert len(signed) > 20
-    left = 0
-    for world, agreed in signed.items():
-        acts = found["acts"][world]
+@pytest.mark.parametrize(
+    ("rung", "changes"),
+    [
+        ("full end", {"talks.us_full": 0.9, "talks.us_phased": 0.1, "talks.full_low": 2.0, "talks.full_high": 4.0}),
+        ("phased end", {"talks.us_full": 0.0, "talks.us_phased": 0.9, "talks.exit_phased": 0.9}),
+    ],
+)
+def test_a_signed_end_is_agreement_decision_and_departure_each_on_its_day(rung: str, changes: dict[str, Any]) -> None:
+    wanted = {"iraq.private_wish": 0.9, "talks.us_reduce": 0.0, "talks.us_relabel": 0.0, "united_states.us_stake": 1.0}
+    model, worlds = agreements({**wanted, **changes})
+    signed = left = 0
+    for world, acts in worlds.items():
+        if not of(acts, act="agreement"):
+            continue
+        signed += 1
+        agreed, decision = of(acts, act="agreement")[-1], of(acts, act="decision")[0]
         opened = [act for act in of(acts, actor="talks", act="open") if act.day < agreed.day]
-        (decision,) = of(acts, act="decision")
-        assert decision.day == agreed.day == found["outcome_day"][world]
-        assert decision.rung == {"phased end": "phased", "full end": "full"}[agreed.rung]
+        assert agreed.rung == rung
+        assert decision.day == agreed.day == model.presence.outcome_day[world]
+        assert decision.rung == rung.split()[0]
         assert agreed.event in decision.causes
         assert not opened or opened[-1].event in agreed.causes
         assert not [act for act in of(acts, actor="talks", act="open") if act.day > decision.day]
-        months = decision.terms["days until the last soldier leaves"] / 30.4375
-        assert months <= 12.001 if agreed.rung == "full end" else months > 12.0
-        completion = found["completion_day"][world]
-        assert completion == decision.day + decision.terms["days until the last soldier leaves"]
-        if completion < 500:
+        days = decision.terms["days until the last soldier leaves"]
+        assert days / 30.4375 <= 4.0 if rung == "full end" else days / 30.4375 >= 12.9
+        assert model.presence.completion_day[world] == decision.day + days
+        if decision.day + days < 250:
             left += 1
-            assert found["troops"][world] == 0.0
-    assert left > 5
+            assert model.presence.troops[world] == 0.0
+    assert signed > 8
+    assert (left > 3) == (rung == "full end")
 
 
 def test_the_last_soldier_s_departure_is_an_event_on_its_day() -> None:
     """Threat, committee, talks, agreement and carrying out are separate, dated events."""
-    with born(conditions({**LETTER_WINS, "iraq.letter_days": 3.0, "talks.forced_low": 1.0, "talks.forced_high": 1.0, "talks.slip": 0.0}, days=80), world=0, events=True) as model:
+    with born(
+        conditions(
+            {
+                **LETTER_WINS,
+                "iraq.letter_days": 3.0,
+                "talks.forced_low": 1.0,
+                "talks.forced_high": 1.0,
+                "talks.slip": 0.0,
+            },
+            days=80,
+        ),
+        world=0,
+        events=True,
+    ) as model:
         troops = {}
         while model.running:
             pressed(model, 0.99)
@@ -881,7 +998,11 @@ def test_the_last_soldier_s_departure_is_an_event_on_its_day() -> None:
 
 
 def test_threat_committee_talks_and_agreement_are_events_apart() -> None:
-    with born(conditions({**STORM, "united_states.willing_to_talk": 0.9, "talks.agree": 3.0}, days=300, start=RECORD_ENDS), worlds=range(40), events=True) as model:
+    with born(
+        conditions({**STORM, "united_states.willing_to_talk": 0.9, "talks.agree": 3.0}, days=200, start=RECORD_ENDS),
+        worlds=range(20),
+        events=True,
+    ) as model:
         while model.running:
             model.step()
         acts = acts_of(model)
@@ -895,19 +1016,34 @@ def test_threat_committee_talks_and_agreement_are_events_apart() -> None:
 
 
 def test_a_crisis_suspends_talks_for_a_while() -> None:
-    changes = {**TALKS_WIN, "talks.agree": 0.0, "talks.suspend": 1.0, "talks.suspend_days": 45.0, "talks.patience_days": 600.0}
+    changes = {
+        **TALKS_WIN,
+        "talks.agree": 0.0,
+        "talks.suspend": 1.0,
+        "talks.suspend_days": 45.0,
+        "talks.patience_days": 600.0,
+    }
     scenario = conditions(changes, events=[strike(50, dead=3)], days=140, start=date(2025, 2, 28))
     acts = history(scenario, world=0)
     assert [act.day for act in of(acts, actor="talks", act="suspended")] == [50]
     rounds = [act.day for act in of(acts, actor="talks", act="round")]
     assert not [day for day in rounds if 50 <= day < 95]
     assert [day for day in rounds if day < 50]
-    assert [day for day in rounds if 95 <= day]
+    assert [day for day in rounds if day >= 95]
 
 
 def test_an_agreement_is_a_product_for_the_committee() -> None:
-    changes = {**TALKS_WIN, "iraq.committee_clock_low": 200.0, "iraq.committee_clock_high": 200.0, "talks.earlier_relabels": 0.0, "united_states.us_stake": 1.0, "iraq.base_pressure": 0.25}
-    with born(conditions(changes, events=[{"kind": "committee", "day": 0}], days=230), worlds=range(40), events=True) as model:
+    changes = {
+        **TALKS_WIN,
+        "iraq.committee_clock_low": 200.0,
+        "iraq.committee_clock_high": 200.0,
+        "talks.earlier_relabels": 0.0,
+        "united_states.us_stake": 1.0,
+        "iraq.base_pressure": 0.25,
+    }
+    with born(
+        conditions(changes, events=[{"kind": "committee", "day": 0}], days=230), worlds=range(40), events=True
+    ) as model:
         while model.running:
             model.step()
         for acts in by_world([act for act in acts_of(model) if act.day >= 0]).values():
@@ -939,12 +1075,23 @@ PROVOKED: list[dict[str, Any]] = [
     strike(12, "large campaign", dead=40, civilians=12), attack(13, dead=8, wounded=30), killing(20),
 ]  # fmt: skip
 PRESSED_HARD: dict[str, Any] = {
-    **STORM, "iraq.pressure_floor": 0.75, "united_states.leverage": 2.0, "iraq.economy_cost": 0.0, "iraq.security_cost": 0.0,
-    "iraq.letter_days": 2.0, "united_states.restrict_chance": 0.5, "united_states.sanction_chance": 0.5, "iraq.sovereignty": 3.0,
-    "united_states.willing_to_talk": 0.9, "united_states.restraint": 0.0, "iran.permissiveness": 1.0, "talks.agree": 0.0,
-    "militias.wish_base": 2.0,
+    **STORM, "iraq.pressure_floor": 0.75, "united_states.leverage": 2.0, "iraq.economy_cost": 0.0,
+    "iraq.security_cost": 0.0,
+    "iraq.letter_days": 2.0, "united_states.restrict_chance": 0.5, "united_states.sanction_chance": 0.5,
+    "iraq.sovereignty": 3.0,
+    "united_states.willing_to_talk": 0.9, "united_states.restraint": 0.0, "iran.permissiveness": 1.0,
+    "talks.agree": 0.0,
 }  # fmt: skip
 """Every actor is driven as high as it can be."""
+HARDER: dict[str, dict[str, Any]] = {
+    "parliament": {
+        **{f"blocs.{name}.lean": 20.0 for name in Scenario().blocs},
+        "parliament.reading_days": 1.0,
+        "iraq.letter_days": 25.0,
+    },
+    "a militia": {"militias.wish_base": 20.0, "strikes.fear": 0.0},
+}
+"""What some need beyond that."""
 CAPPED: dict[str, tuple[str, str, Callable[[WithdrawalModel], Any]]] = {
     "United States": ("united_states", "united_states.highest_rung", lambda model: model.united_states.response),
     "leverage": ("leverage", "united_states.highest_leverage", lambda model: model.united_states.leverage),
@@ -957,14 +1104,12 @@ CAPPED: dict[str, tuple[str, str, Callable[[WithdrawalModel], Any]]] = {
 }
 
 
-def highest_of(name: str, cap: str, worlds: int = 16) -> int:
+def highest_of(name: str, cap: str, worlds: int = 4) -> int:
     """The highest rung an actor is seen on under a cap, in any world on any day from the first."""
     _, field, rung = CAPPED[name]
-    scenario = conditions({**PRESSED_HARD, field: cap}, events=PROVOKED, days=30)
-    highest = -1
-    for model in lived(scenario, worlds=range(worlds), events=False):
-        highest = max(highest, int(np.max(rung(model))))
-    return highest
+    scenario = conditions({**PRESSED_HARD, **HARDER.get(name, {}), field: cap}, events=PROVOKED, days=30)
+    days = (rung(model) for world in range(worlds) for model in lived(scenario, world=world, events=False))
+    return max(int(seen) for seen in days)
 
 
 @pytest.mark.parametrize("name", CAPPED)
@@ -973,8 +1118,7 @@ def test_without_a_cap_an_actor_goes_to_the_top(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "cap"),
-    [(name, cap) for name, (ladder, _, _) in CAPPED.items() for cap in LADDERS[ladder].names[:-1]],
+    ("name", "cap"), [(name, cap) for name, (ladder, _, _) in CAPPED.items() for cap in LADDERS[ladder].names[:-1]]
 )
 def test_a_cap_holds_in_every_world_on_every_day(name: str, cap: str) -> None:
     assert highest_of(name, cap) <= LADDERS[CAPPED[name][0]][cap]
@@ -995,6 +1139,16 @@ def test_a_scripted_order_keeps_to_iran_s_cap() -> None:
         assert model.iran.rung <= LADDERS["iran"]["brake"]
 
 
+def test_an_order_from_before_the_start_gives_way_to_iran_s_cap() -> None:
+    """The past had no cap: an order above it is replaced, however little it is above."""
+    with born(
+        conditions({**STILL, "iran.highest_rung": "let run", "iran.order_step": 0.15}, days=40), world=0
+    ) as model:
+        model.iran.order = Scenario().iran.encourage_from + 0.02
+        step(model, 40)
+        assert model.iran.rung <= LADDERS["iran"]["let run"]
+
+
 # ------------------------------------------------------------------------------------------- scripts
 ONE_OF_EACH: list[dict[str, Any]] = [
     {"kind": "attack", "place": "Syria", "group": "Kataib Hezbollah", "count": 2, "wounded": 1, "day": 2},
@@ -1006,6 +1160,12 @@ ONE_OF_EACH: list[dict[str, Any]] = [
     {"kind": "order", "go_ahead": 0.2, "day": 14},
     {"kind": "us_threat", "day": 16},
     {"kind": "coordinator_killed", "dead": 5, "day": 18},
+    {"kind": "call", "day": 19},
+    {"kind": "government", "wish_low": 0.5, "wish_high": 0.6, "allies": 0.2, "day": 20},
+    {"kind": "isis", "level": 0.8, "day": 21},
+    {"kind": "sanctions", "step": "restrict dollars", "day": 22},
+    {"kind": "troops", "number": 1200, "day": 23},
+    {"kind": "legal_default", "default": "dated_agreement", "ends": date(2026, 1, 1), "day": 24},
 ]
 
 
@@ -1018,25 +1178,33 @@ def test_there_is_one_of_each_kind_of_event() -> None:
 @pytest.mark.parametrize("event", ONE_OF_EACH, ids=lambda event: event["kind"])
 def test_a_scripted_event_is_in_the_log_on_its_day_and_marked(event: dict[str, Any]) -> None:
     war = {"fronts.gaza.war_days": 100000.0}
-    acts = history(conditions({**STILL, **war}, start=RECORD_ENDS, events=[event], days=25), world=0)
+    acts = history(conditions({**STILL, **war}, start=RECORD_ENDS, events=[event], days=30), world=0)
     marked = [act for act in acts if act.scripted]
     assert marked
     assert {act.day for act in marked} == {event["day"]}
-    assert len(marked) == event.get("count", 1)
+    assert event["kind"] == "government" or len(marked) == event.get("count", 1)
 
 
 def test_what_is_drawn_or_chosen_is_not_marked_as_scripted() -> None:
-    with born(conditions(STORM, days=60), worlds=range(10), events=True) as model:
-        while model.running:
-            model.step()
-        acts = acts_of(model)
-    assert len(acts) > 500
+    acts = history(conditions(STORM, start=RECORD_ENDS, days=60), worlds=range(10))
+    assert len(acts) > 300
     assert not [act for act in acts if act.scripted]
 
 
 def test_a_scripted_attack_is_felt_like_a_drawn_one() -> None:
     events = [attack(3, dead=2, wounded=7, place="Iraq", group="Harakat al-Nujaba")]
-    with born(conditions({**STILL, "united_states.highest_rung": "absorb", "united_states.stress_fatal": 5.0, "united_states.stress_attack": 0.02}, events=events), world=0) as model:
+    with born(
+        conditions(
+            {
+                **STILL,
+                "united_states.highest_rung": "absorb",
+                "united_states.stress_fatal": 5.0,
+                "united_states.stress_attack": 0.02,
+            },
+            events=events,
+        ),
+        world=0,
+    ) as model:
         step(model, 4)
         assert model.tally.counts["us_killed"] == 2
         assert model.tally.counts["us_wounded"] == 7
@@ -1062,11 +1230,13 @@ def test_a_statement_cannot_be_an_ending(rung: str) -> None:
 
 # -------------------------------------------------------------------------------------- causes in order
 def test_causes_are_earlier_events_of_the_same_world() -> None:
-    with born(conditions(STORM, days=200, start=RECORD_ENDS, events=[killing(9, civilians=2)]), worlds=range(20), events=True) as model:
+    with born(
+        conditions(STORM, days=100, start=RECORD_ENDS, events=[killing(9, civilians=2)]), worlds=range(10), events=True
+    ) as model:
         while model.running:
             model.step()
         worlds = by_world(acts_of(model))
-    assert set(worlds) == set(range(20))
+    assert set(worlds) == set(range(10))
     linked = 0
     for acts in worlds.values():
         assert [act.event for act in acts] == list(range(len(acts)))
@@ -1080,7 +1250,15 @@ def test_causes_are_earlier_events_of_the_same_world() -> None:
 
 def test_the_order_of_causes_is_the_order_of_the_day() -> None:
     """A fatal attack in Iraq, the decision to strike, the strike, the condemnation: one chain, by their ids."""
-    changes = {**ANSWERS, **SURE, "united_states.lag": 0.0, "united_states.restraint": 0.5, "united_states.cut_iraq": -20.0, "united_states.cut_commander": 40.0, "united_states.cut_campaign": 45.0}
+    changes = {
+        **ANSWERS,
+        **SURE,
+        "united_states.lag": 0.0,
+        "united_states.restraint": 0.5,
+        "united_states.cut_iraq": -20.0,
+        "united_states.cut_commander": 40.0,
+        "united_states.cut_campaign": 45.0,
+    }
     acts = history(conditions(changes, events=[attack(6, dead=1, wounded=4)], days=8), world=0)
     (wounding,) = of(acts, act="attack")
     (decided,) = of(acts, act="decides to strike")
@@ -1100,7 +1278,8 @@ def test_every_rung_that_is_named_is_on_a_ladder() -> None:
         acts = acts_of(model)
     ladders = {
         GOVERNMENT: LADDERS["iraq"].names, "parliament": LADDERS["parliament"].names, "Iran": LADDERS["iran"].names,
-        WASHINGTON: LADDERS["united_states"].names + LADDERS["leverage"].names, "the groups' politicians": LADDERS["calls"].names,
+        WASHINGTON: LADDERS["united_states"].names + LADDERS["leverage"].names,
+        "the groups' politicians": LADDERS["calls"].names,
     }  # fmt: skip
     for act in acts:
         if act.actor in ladders:

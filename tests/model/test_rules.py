@@ -25,20 +25,21 @@ from hypothesis import strategies as st
 import sim.model
 from model.histories import proving
 from sim.model.draws import world_key, world_keys
-from sim.model.iraq import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, total, worth
+from sim.model.iraq import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, worth
 from sim.model.militia import attack, curve_of, relative_rate
 from sim.model.region import dated
 from sim.model.rules import RULES, Promise
-from sim.model.words import which
+from sim.model.words import total, which
 from sim.scenario.schema import DatedLevel, Scenario
 
 MACHINERY = {
-    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "tally", "today", "words"
+    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "tally", "today", "uncertain",
+    "words",
 }  # fmt: skip
 """Files of the model that hold no rules."""
 RULE_FILES = sorted({module.name for module in pkgutil.iter_modules(sim.model.__path__)} - MACHINERY)
 WITHOUT_PROMISE = {
-    "iraq.chances", "iraq.choose", "iraq.reliefs", "iraq.total", "iraq.worth", "militia.attack", "militia.curve_of",
+    "iraq.chances", "iraq.choose", "iraq.reliefs", "iraq.worth", "militia.attack", "militia.curve_of",
     "militia.relative_rate", "region.dated",
 }  # fmt: skip
 """They take tuples, tables or keys, not numbers alone: tested one by one below."""
@@ -146,9 +147,7 @@ def test_a_rule_stays_within_its_bounds(name: str) -> None:
     prove_bounds(RULES[name])
 
 
-@pytest.mark.parametrize(
-    ("name", "moved", "sign"), directions(), ids=lambda x: {1: "up", -1: "down"}.get(x, x)
-)
+@pytest.mark.parametrize(("name", "moved", "sign"), directions(), ids=lambda x: {1: "up", -1: "down"}.get(x, x))
 def test_a_rule_moves_as_it_says(name: str, moved: str, sign: int) -> None:
     prove_direction(RULES[name], moved, sign)
 
@@ -365,58 +364,86 @@ def test_the_rungs_relieve_in_their_order_where_credibility_is_whole() -> None:
     assert list(own) == sorted(own)
 
 
-inputs_of_choice = st.tuples(
-    level, level, level, st.booleans(), level, st.booleans(), st.booleans(), st.floats(0.0, 7.0), st.floats(0.0, 3.0),
-    st.floats(0.0, 3.0), st.integers(0, LETTER),
-)  # fmt: skip
+situations = st.fixed_dictionaries(
+    {
+        "pressure": level,
+        "credibility": level,
+        "committee": level,
+        "committee_stands": st.booleans(),
+        "talks": level,
+        "talks_stand": st.booleans(),
+        "talks_possible": st.booleans(),
+        "shown": st.floats(0.0, 7.0),
+        "security": st.floats(0.0, 3.0),
+        "economy": st.floats(0.0, 3.0),
+        "wish": level,
+        "top": st.integers(0, LETTER),
+    }
+)
+"""What the government looks at, by the names of `worth`'s inputs."""
+
+
+def ordered(given_: dict[str, Any]) -> list[Any]:
+    """A situation as `worth` takes it, but for the settings."""
+    return [given_[name] for name in inspect.signature(worth).parameters if name != "p"]
 
 
 @proving
-@given(inputs_of_choice)
-def test_worth_is_nothing_but_its_five_terms(given_: tuple[Any, ...]) -> None:
-    pressure, *_, talks_stand, talks_possible, _, security, economy, top = given_
-    each = worth(*given_, GOVERNMENT)
+@given(situations)
+def test_worth_is_nothing_but_its_five_terms(given_: dict[str, Any]) -> None:
+    each = worth(*ordered(given_), GOVERNMENT)
     assert len(each) == LETTER + 1
     for rung, (survival, cost, gain, overreach, audience) in enumerate(each):
         assert total(each[rung]) == (((survival + cost) + gain) + overreach) + audience
-        closed = rung > top or (rung == TALKS and not (talks_possible or talks_stand))
+        possible = given_["talks_possible"] or given_["talks_stand"]
+        closed = rung > given_["top"] or (rung == TALKS and not possible)
         assert (survival <= -999.0) == closed
-        assert closed or -GOVERNMENT.survival * pressure**2 - 1e-12 <= survival <= 0.0
+        assert closed or -GOVERNMENT.survival * given_["pressure"] ** 2 - 1e-12 <= survival <= 0.0
         assert cost <= 0.0 <= gain
         assert overreach <= 0.0
         assert audience <= 0.0
     assert each[0][1:3] == (0.0, 0.0)
-    assert each[LETTER][1] == -(security + economy)
+    assert each[LETTER][1] == -(given_["security"] + given_["economy"])
 
 
 @proving
-@given(luck, luck, inputs_of_choice)
+@given(luck, luck, situations, st.sampled_from([0.0, 0.5, 6.0, 100.0]))
 def test_a_choice_keeps_under_the_cap_and_rises_with_the_mood(
-    one: float, other: float, given_: tuple[Any, ...]
+    one: float, other: float, given_: dict[str, Any], precision: float
 ) -> None:
     low, high = sorted((one, other))
-    first, letter = choose(low, *given_, GOVERNMENT)
-    second, again = choose(high, *given_, GOVERNMENT)
-    assert first <= second <= given_[-1]
+    p = GOVERNMENT.model_copy(update={"precision": precision})
+    first, letter = choose(low, *ordered(given_), p)
+    second, again = choose(high, *ordered(given_), p)
+    assert first <= second <= given_["top"]
     assert letter == again
     assert 0.0 <= letter <= 1.0
-    if given_[-1] < LETTER:
+    if given_["top"] < LETTER:
         assert letter < 1e-100
 
 
 @proving
-@given(st.lists(st.tuples(luck, inputs_of_choice), min_size=2, max_size=8))
-def test_a_world_chooses_alone_what_it_chooses_in_a_block(worlds: list[tuple[float, tuple[Any, ...]]]) -> None:
-    top = worlds[0][1][-1]
-    columns = [np.array(column) for column in zip(*((mood, *given_[:-1]) for mood, given_ in worlds), strict=True)]
-    rungs, letters = choose(*columns, top, GOVERNMENT)
-    for place, (mood, given_) in enumerate(worlds):
-        rung, letter = choose(mood, *given_[:-1], top, GOVERNMENT)
-        assert (rung, letter.hex()) == (rungs[place], letters[place].hex())
+@given(st.lists(st.tuples(luck, situations), min_size=2, max_size=8))
+def test_a_world_chooses_alone_what_it_chooses_in_a_block(worlds: list[tuple[float, dict[str, Any]]]) -> None:
+    top = worlds[0][1]["top"]
+    each = [(mood, *ordered({**given_, "top": top})) for mood, given_ in worlds]
+    columns = [np.array(column) for column in zip(*each, strict=True)]
+    at = 1 + list(inspect.signature(worth).parameters).index("top")
+    rungs, letters = choose(*[top if place == at else column for place, column in enumerate(columns)], GOVERNMENT)
+    for place, inputs in enumerate(each):
+        rung, letter = choose(*inputs, GOVERNMENT)
+        assert (rung, letter.hex()) == (rungs[place], float(letters[place]).hex())
 
 
 HARM = SimpleNamespace(
-    fatal=0.2, wounds=0.4, met=0.3, wounded_scale=10.0, wounded_tail=2.2, deaths_exponent=2.4, deaths_most=300.0, met_dead=2.0
+    fatal=0.2,
+    wounds=0.4,
+    met=0.3,
+    wounded_scale=10.0,
+    wounded_tail=2.2,
+    deaths_exponent=2.4,
+    deaths_most=300.0,
+    met_dead=2.0,
 )
 
 

@@ -72,14 +72,15 @@ ASKED: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] 
     "long_tail": (long_tail, (luck, st.floats(0.1, 200.0), st.floats(1.2, 10.0))),
     "power_law": (lambda u, exponent: power_law(u, exponent, 300.0), (luck, st.floats(1.5, 6.0))),
     "geometric": (geometric, (luck, st.floats(0.5, 500.0))),
+    "total": (lambda a, b, c: words.total((a, b, c)), (ordinary, ordinary, ordinary)),
     "which": (lambda u, a, b, c: which(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
     "which of fixed": (lambda u: which(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
 }
 
 
 def same_bits(a: Any, b: Any) -> bool:
-    """Whether two numbers are one and the same (0.0 and -0.0 are not)."""
-    return float(a).hex() == float(b).hex()
+    """Whether two numbers are one and the same to the last bit (but for the sign of a zero, which no rule sees)."""
+    return (float(a) + 0.0).hex() == (float(b) + 0.0).hex()
 
 
 def test_every_word_is_asked() -> None:
@@ -152,7 +153,10 @@ def test_log_near_one_and_on_a_fine_grid() -> None:
     near = 1.0 + np.linspace(-0.5, 0.5, 100_001)
     assert np.max(np.abs(log(near) - np.array([math.log(v) for v in near]))) < 1e-13
     wide = 10.0 ** np.linspace(-300, 300, 60_001)
-    assert np.max(np.abs(log(wide) / np.array([math.log(v) if v != 1.0 else 1.0 for v in wide]) - 1.0)[wide != 1.0]) < 1e-13
+    assert (
+        np.max(np.abs(log(wide) / np.array([math.log(v) if v != 1.0 else 1.0 for v in wide]) - 1.0)[wide != 1.0])
+        < 1e-13
+    )
 
 
 @proving
@@ -277,6 +281,11 @@ def test_which_takes_no_notice_of_one_more_without_weight(u: float, weights: lis
 def test_which_lays_the_weights_end_to_end(one: float, other: float, weights: list[float]) -> None:
     low, high = sorted((one, other))
     assert which(low, weights) <= which(high, weights)
+
+
+def test_total_adds_from_the_left() -> None:
+    assert words.total((0.1, 0.2, 0.3)) == (0.1 + 0.2) + 0.3
+    assert words.total((0.1, 0.2, 0.3)) != 0.1 + (0.2 + 0.3)
 
 
 def test_only_works_the_rule_out_where_the_condition_holds() -> None:

@@ -42,7 +42,11 @@ def assert_same(one: Mapping[str, Any], other: Mapping[str, Any], *, but: Sequen
     assert one.keys() == other.keys()
     for part in one:
         if part not in but:
-            differs = {name: (one[part][name], other[part].get(name)) for name in one[part] if one[part][name] != other[part].get(name)}
+            differs = {
+                name: (one[part][name], other[part].get(name))
+                for name in one[part]
+                if one[part][name] != other[part].get(name)
+            }
             assert not differs, (part, differs)
             assert one[part].keys() == other[part].keys()
 
@@ -80,7 +84,11 @@ def test_a_world_alone_is_the_same_world_in_a_block_of_4000() -> None:
 def test_every_day_of_a_world_alone_is_its_day_in_a_block() -> None:
     chosen = (2, 3)
     scenario = conditions(FORCED, start=RECORD_ENDS, days=150)
-    with born(scenario, worlds=range(8), events=True) as block, born(scenario, world=2, events=True) as one, born(scenario, world=3, events=True) as other:
+    with (
+        born(scenario, worlds=range(8), events=True) as block,
+        born(scenario, world=2, events=True) as one,
+        born(scenario, world=3, events=True) as other,
+    ):
         for _ in range(scenario.days):
             block.step()
             for world, alone in zip(chosen, (one, other), strict=True):
@@ -115,7 +123,7 @@ def test_order_and_split_of_a_block_change_nothing() -> None:
     order = [7, 3, 11, 0, 19, 2, 10, 4]
     assert rows(simulate(STORM, worlds=order)) == rows(storm(), order)
     parts = [simulate(STORM, worlds=worlds) for worlds in (range(13), np.arange(13, 20))]
-    split = {name: sum((rows(part)[name] for part in parts), []) for name in storm().worlds}
+    split = {name: [x for part in parts for x in rows(part)[name]] for name in storm().worlds}
     assert split == rows(storm())
     weeks = {name: sum(part.weekly[name] for part in parts) for name in storm().weekly}
     assert_same_weeks(weeks, storm().weekly)
@@ -166,16 +174,32 @@ def test_a_value_for_each_world_is_that_value_in_the_scenario() -> None:
     base = numbers_of(STORM)
     assert len(base) > 200
     near = np.array([0.97, 0.985, 0.995])
-    for kept in ("talks.phased_low", "talks.full_high", "talks.us_relabel"):
-        base.pop(kept, None)  # at the end of what is allowed, or a term in whole months
+    for kept in ("talks.phased_low", "talks.full_high"):
+        base.pop(kept)  # at the end of what is allowed
+    for name, front in STORM.fronts.items():
+        if front.follows:  # a front that follows another has no course of its own
+            del base[f"fronts.{name}.war_days"], base[f"fronts.{name}.pause_days"]
     values = {name: value * near for name, value in base.items()}
     block = simulate(STORM, worlds=[4, 5, 6], overrides=values)
     for place, world in enumerate((4, 5, 6)):
-        changed = conditions({**FORCED, **{name: float(value[place]) for name, value in values.items()}}, start=STORM.start, days=STORM.days)
+        changed = conditions(
+            {**FORCED, **{name: float(value[place]) for name, value in values.items()}},
+            start=STORM.start,
+            days=STORM.days,
+        )
         assert rows(simulate(changed, worlds=[world])) == rows(block, [place])
 
 
-@pytest.mark.parametrize("name", ["united_states.restraint", "iraq.survival", "groups.Badr Organization.control", "fronts.gaza.weight", "blocs.Sunni.lean"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "united_states.restraint",
+        "iraq.survival",
+        "groups.Badr Organization.control",
+        "fronts.gaza.weight",
+        "blocs.Sunni.lean",
+    ],
+)
 def test_one_number_given_as_an_array_is_that_number(name: str) -> None:
     value = {"blocs.Sunni.lean": 1.5}.get(name, 0.43)
     changed = conditions({**FORCED, name: value}, days=15)
@@ -184,7 +208,7 @@ def test_one_number_given_as_an_array_is_that_number(name: str) -> None:
 
 
 def test_an_override_that_is_no_number_of_the_scenario_is_refused() -> None:
-    with pytest.raises(KeyError, match="united_states.restrain"):
+    with pytest.raises(KeyError, match=r"united_states\.restrain"):
         simulate(STORM, worlds=range(2), overrides={"united_states.restrain": np.zeros(2)})
 
 
@@ -197,7 +221,9 @@ WEIGHTLESS_FRONT = {
 }  # fmt: skip
 
 
-def with_one_more(scenario: Scenario, section: str, name: str, entry: dict[str, Any], *, first: bool = False) -> Scenario:
+def with_one_more(
+    scenario: Scenario, section: str, name: str, entry: dict[str, Any], *, first: bool = False
+) -> Scenario:
     """The scenario with one more group, bloc or front, at the end or at the beginning."""
     raw = scenario.model_dump()
     raw[section] = {name: entry, **raw[section]} if first else {**raw[section], name: entry}
@@ -218,11 +244,15 @@ def assert_changes_nothing(scenario: Scenario, changed: Scenario, *, worlds: int
 
 
 def numbers_in_blocks(states: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """States of a block with every array as its bytes."""
+    """States of a block to the bit; a number that is the same in every world is as good as an array of it."""
 
     def flat(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return value.astype(float).tobytes()
+            if (value == value[0]).all():
+                return flat(value[0])
+            return (value.astype(float) + 0.0).tobytes()
+        if isinstance(value, bool | int | float | np.generic):
+            return (float(value) + 0.0).hex()
         if isinstance(value, Mapping):
             return {name: flat(item) for name, item in value.items()}
         if isinstance(value, tuple | list):
@@ -324,16 +354,20 @@ def eve(scenario: Scenario) -> dict[str, Any]:
 def test_every_shipped_scenario_of_10_january_2024_has_one_past() -> None:
     scenarios = [scenario for name in shipped() if (scenario := load(name)).start == RECORD_ENDS]
     assert {"status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"} <= {s.name for s in scenarios}
-    for scenario in scenarios:
-        assert eve(scenario) == usual_eve(RECORD_ENDS), scenario.name
+    plain = conditions(start=RECORD_ENDS)
+    for world in (3, 8):
+        with born(plain, world=world) as usual:
+            for scenario in scenarios:
+                with born(scenario, world=world) as model:
+                    assert_same(state(usual), state(model))
 
 
 def test_levers_caps_and_scripted_events_leave_the_past_alone() -> None:
     assert eve(STORM) == usual_eve(RECORD_ENDS)
     caps = {
         "iraq.highest_rung": "condemn", "parliament.highest_rung": "no session", "iran.highest_rung": "brake",
-        "united_states.highest_rung": "warn", "groups.Kataib Hezbollah.highest_rung": "harass", "iran.highest_press": "quiet",
-        "militias.highest_call": "none", "united_states.highest_leverage": "reassure",
+        "united_states.highest_rung": "warn", "groups.Kataib Hezbollah.highest_rung": "harass",
+        "iran.highest_press": "quiet", "militias.highest_call": "none", "united_states.highest_leverage": "reassure",
     }  # fmt: skip
     assert eve(conditions(caps)) == usual_eve(CLEAN_START)
     events = [{"kind": "coordinator_killed", "day": 0, "dead": 10}]
@@ -346,7 +380,10 @@ def test_a_war_that_ends_before_the_start_is_still_one_past() -> None:
 
 
 def test_levers_given_world_by_world_leave_the_past_alone_too() -> None:
-    levers = {name: np.linspace(0.1, 0.9, 12) for name in ("united_states.restraint", "iran.permissiveness", "region.coordination")}
+    levers = {
+        name: np.linspace(0.1, 0.9, 12)
+        for name in ("united_states.restraint", "iran.permissiveness", "region.coordination")
+    }
     with born(STORM, worlds=range(12), overrides=levers) as model:
         assert numbers_in_blocks(model.state()) == usual_eve(RECORD_ENDS)
 

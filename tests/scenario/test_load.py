@@ -384,7 +384,7 @@ def test_faults_of_the_command_line_name_the_setting(write: Write) -> None:
         "--set united_states.restraint=1.7: 1.7 is above 1 (a number from 0 to 1)",
     ]
     (line,) = faults("x.toml", changes={"united_states": {"restraint": 1.7}})
-    assert line.startswith("--set united_states=this: united_states.restraint: 1.7 is above 1")
+    assert line.startswith("--set united_states={restraint = 1.7}: united_states.restraint: 1.7 is above 1")
     (line,) = faults("x.toml", changes={"groups.Kataib Hezbollah.share": 1.0})
     assert line.startswith("--set groups.Kataib Hezbollah.share=1.0: groups: ")
     write("y.toml", 'groups."Kataib Hezbollah".share = 0.1\ngroups.New = {share = 0, closeness = 0, stake = 0}\n')
@@ -445,7 +445,7 @@ def test_what_a_parameter_is() -> None:
     found = {name: (value, about) for name, value, about in parameters(load("status_quo"))}
     value, about = found['groups."Kataib Hezbollah".share']
     assert value == 0.4
-    assert (about.unit, about.role, about.range, about.low, about.high) == ("share", "uncertainty", (0.0, 1.0), 0, 1)
+    assert (about.unit, about.role, about.range, about.low, about.high) == ("share", "fixed", (0.0, 1.0), 0, 1)
     assert found["united_states.restraint"][1].role == "lever"
     assert "united_states.restraint" in [name for name, _, _ in levers(Scenario())]
     assert all(about.role == "lever" for _, _, about in levers(Scenario()))

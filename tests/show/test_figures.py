@@ -240,7 +240,9 @@ def test_hostile_names_stay_text_in_svg() -> None:
         root = ElementTree.fromstring(svg)
         assert not [element for element in root.iter() if element.tag.endswith("script")]
         assert "<script" not in svg
-        assert "&lt;script&gt;" in svg
+        drawn = svg.partition("</desc>")[2]
+        assert "&lt;script&gt;" in drawn
+        assert "$x_1$" in drawn, "a formula was set"
 
 
 def test_a_cap_on_the_government_is_marked_in_the_figure() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape
 
 STEPS = (
+    ("World", "_change_conditions", "scripted changes: a government, IS, authorised troops, the legal default"),
     ("Presence", "presence.day", "what it rests on today; troops on their way out; an agreement that runs out"),
     ("Region", "region.turn", "the fronts turn to war or truce; their salience; the strength of IS"),
     ("Iran", "iran.take_effect", "an order that is due reaches the groups"),
@@ -16,6 +17,7 @@ STEPS = (
     ("Iraq", "iraq.live", "pressure, the committee's clock, credibility"),
     ("Iraq", "iraq.decide", "weekly, in a crisis, daily while a letter is pending: the choice of a rung"),
     ("Parliament", "parliament.meet", "a session on a crisis, or rarely without one; readings of a law"),
+    ("United States", "united_states.punish", "scripted steps against Iraq's money"),
     ("United States", "united_states.lean", "weekly: reads Baghdad's step; offers talks, warns, restricts dollars"),
     ("Talks", "talks.day", "suspension and lapse; monthly, a routine opening; rounds that are due"),
     ("Aftermath", "aftermath.day", "IS answers once the troops are gone"),
@@ -26,6 +28,7 @@ STEPS = (
 
 # Okabe and Ito's colours, which people tell apart whatever colours they see; the name stands beside each.
 COLOURS = {
+    "World": "#999999",
     "Presence": "#999999",
     "Region": "#F0E442",
     "Iran": "#009E73",

@@ -9,15 +9,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.docs.markdown import MADE, code, plain, table
+from sim.scenario.load import status
 from sim.scenario.schema import EARLIEST_START, Scenario
 
-HEAD = ("name", "default", "unit", "allowed", "plausible", "role", "meaning", "source")
+HEAD = ("name", "default", "from", "unit", "plausible", "allowed", "role", "meaning; source")
 ENTRY = {"fronts": "front", "groups": "group", "blocs": "bloc"}
 """Sections whose entries go by name, and what one of them is called; ``groups.GROUP.share`` is any group's."""
 INTRODUCTION = """
     Every value that a scenario file can set: what it means, its unit, its default, what a file may say (`allowed`;
     beyond it the file is refused), what sources or judgement make plausible, and where it comes from. `judgement`
-    means that nobody measured it. The [rules](model.md#submodels) name these values as they stand here.
+    means that nobody measured it. `from` says of each number whether its default was `fitted` by the search
+    ([its record](validation.md)), `sourced`, or `judged`. The [rules](model.md#submodels) name these values as they stand here.
 
     | role | what it is | before the first day |
     | --- | --- | --- |
@@ -35,6 +37,8 @@ def page() -> str:
     own, sections = [], []
     for name, node in schema["properties"].items():
         target = node.get("$ref") or node.get("additionalProperties", {}).get("$ref")
+        if name == "uncertain":  # a file writes a distribution in its number's own place
+            continue
         if target is not None:
             sections.append(section(name, definition(schema, target), schema, getattr(scenario, name)))
         elif name not in ("name", "events"):  # the name comes from the file
@@ -44,6 +48,7 @@ def page() -> str:
             f"# Parameters\n\n{MADE}\n\n{inspect.cleandoc(INTRODUCTION)}\n",
             f"## A scenario\n\nA scenario starts on {EARLIEST_START} at the earliest.\n\n{table(HEAD, own)}",
             *sections,
+            f"## Uncertain numbers\n\n{uncertain()}",
             events(schema),
         ]
     )
@@ -81,15 +86,16 @@ def rows(schema: Mapping[str, Any], table_of: Mapping[str, Any], prefix: str) ->
 def row(name: str, node: Mapping[str, Any], *, required: bool) -> tuple[str, ...]:
     """One value, by its JSON Schema."""
     default = "to be given" if required else plain(node["default"]) if "default" in node else "see below"
+    source = node.get("source", "")
     return (
         code(name),
         default,
+        status(bool(node.get("fitted")), str(source)) if "range" in node else "",
         str(node.get("unit", "")).strip("-"),
-        allowed(node),
         "–".join(f"{end:g}" for end in node.get("range", ())),
+        allowed(node),
         str(node.get("role", "")),
-        str(node.get("description", "")),
-        str(node.get("source", "")),
+        str(node.get("description", "")) + (f"; *{source}*" if source else ""),
     )
 
 
@@ -118,13 +124,34 @@ def entries(what: str, by_name: Mapping[str, BaseModel]) -> str:
     return table((what, *map(code, fields)), shown)
 
 
+def uncertain() -> str:
+    """The distributions that may stand in a number's place."""
+    return (
+        inspect.cleandoc("""
+        In the place of any number a file may put a distribution, from which each world draws once
+        ([how](model.md#uncertain-numbers)). Results then carry this uncertainty beside chance.
+
+        | distribution | what is drawn |
+        | --- | --- |
+        | `{uniform = [low, high]}` | anything between, equally likely |
+        | `{triangular = [low, mode, high]}` | likeliest at the mode |
+        | `{normal = [mean, sd], bounds = [low, high]}` | normal, within bounds |
+        | `{choices = [a, b, c]}` | one of these, equally likely |
+
+        `uncertainty = "judgement"` draws every number of role `uncertainty` from its plausible range, but those that
+        have a distribution of their own or stand outside that range.
+    """)
+        + "\n"
+    )
+
+
 def events(schema: Mapping[str, Any]) -> str:
     """The kinds of ``[[events]]``."""
     parts = ["## events\n\nTables `[[events]]`, each of one kind. [What they do](model.md#scripted-events).\n"]
     for kind in schema["properties"]["events"]["items"]["oneOf"]:
         table_of = definition(schema, kind["$ref"])
         shown = [
-            (cells[0], cells[1], cells[3], cells[6]) for cells in rows(schema, table_of, "") if cells[0] != "`kind`"
+            (cells[0], cells[1], cells[4], cells[6]) for cells in rows(schema, table_of, "") if cells[0] != "`kind`"
         ]
         title = f"### {table_of['properties']['kind']['const']}\n\n{table_of['description']}\n"
         parts.append(f"{title}\n{table(('name', 'default', 'allowed', 'meaning'), shown)}")

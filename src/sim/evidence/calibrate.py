@@ -19,32 +19,11 @@ from scipy.stats import qmc  # type: ignore[import-untyped]
 
 from sim.evidence.hindcast import History, hindcast
 from sim.evidence.patterns import PATTERNS, Part, Pattern, Values
-from sim.scenario.load import load
+from sim.scenario.load import load, parameters
 from sim.scenario.schema import Scenario
 
-FITTED = (
-    "iran.opportunity",
-    "militias.wish_salience",
-    "militias.wish_stake",
-    "attacks.weekly",
-    "united_states.threshold",
-    "united_states.slope",
-    "united_states.rung_strikes",
-    "united_states.rung_place",
-    "united_states.cut_iraq",
-    "united_states.cut_commander",
-    "strikes.fear",
-    "strikes.anger",
-    "iraq.base_pressure",
-    "iraq.jump_iraq",
-    "iraq.jump_commander",
-    "iraq.pressure_half_life",
-    "iraq.anchor_threat",
-    "iraq.anchor_committee",
-    "iraq.overreach",
-    "iraq.precision",
-)
-"""The numbers that the patterns can tell apart, and that no source gives."""
+FITTED = tuple(name for name, _, number in parameters(Scenario()) if number.fitted)
+"""The numbers that the patterns can tell apart, and that no source gives: those the schema marks as fitted."""
 
 PRIOR = 2.0
 """Weight of a point's mean squared distance from the middles of its plausible ranges (1 at their ends)."""
@@ -63,11 +42,11 @@ class Point:
 
 def calibrate(
     *,
-    points: int = 240,
+    points: int = 320,
     rounds: int = 3,
-    worlds: int = 60,
+    worlds: int = 80,
     finalists: int = 12,
-    final_worlds: int = 400,
+    final_worlds: int = 600,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Point]:
@@ -105,7 +84,7 @@ def evaluate(points: list[dict[str, float]], *, worlds: int, seed: int) -> list[
         for name in sorted({pattern.hindcast for pattern in PATTERNS.values()})
     }
     return [
-        _scored(point, {name: _of(history, at * worlds, worlds) for name, history in histories.items()})
+        _scored(point, {name: history.of(range(at * worlds, (at + 1) * worlds)) for name, history in histories.items()})
         for at, point in enumerate(points)
     ]
 
@@ -178,15 +157,3 @@ def _short(value: float) -> float:
 def _batches(items: list[dict[str, float]], size: int) -> Iterator[list[dict[str, float]]]:
     for at in range(0, len(items), size):
         yield items[at : at + size]
-
-
-def _of(history: History, first: int, count: int) -> History:
-    """Some worlds of a history."""
-    columns = slice(first, first + count)
-    series = {
-        name: getattr(history, name)[:, columns]
-        for name in History.__dataclass_fields__
-        if name not in ("start", "posture")
-    }
-    posture = {name: daily[:, columns] for name, daily in history.posture.items()}
-    return History(history.start, **series, posture=posture)

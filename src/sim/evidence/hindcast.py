@@ -42,9 +42,18 @@ class History:
         """Attacks in both countries."""
         return self.attacks_iraq + self.attacks_syria
 
+    def of(self, worlds: range) -> History:
+        """Some of the worlds, by their places."""
+        columns = slice(worlds.start, worlds.stop)
+        series = {name: getattr(self, name)[:, columns] for name in _SERIES}
+        return History(self.start, **series, posture={name: daily[:, columns] for name, daily in self.posture.items()})
+
     def day(self, when: date) -> int:
         """The index of a date."""
         return (when - self.start).days
+
+
+_SERIES = tuple(name for name in History.__dataclass_fields__ if name not in ("start", "posture"))
 
 
 def hindcast(
@@ -52,9 +61,8 @@ def hindcast(
 ) -> History:
     """Run these worlds and keep what patterns are made of, day by day."""
     model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides)
-    names = [name for name in History.__dataclass_fields__ if name not in ("start", "posture")]
     size = (scenario.days, len(worlds))
-    series = {name: np.zeros(size, np.int16) for name in names}
+    series = {name: np.zeros(size, np.int16) for name in _SERIES}
     posture = {group.name: np.zeros(size, np.int8) for group in model.groups}
     while model.running:
         committees = model.tally.counts["committees"]

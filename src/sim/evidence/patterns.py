@@ -149,6 +149,10 @@ def _followed(what: Daily, by: Daily, within: int, unless: Daily | None = None) 
     return np.array([answered[at].mean() if at.any() else np.nan])
 
 
+def _share(values: Values) -> float:
+    return float(np.nanmean(values))
+
+
 def _median(values: Values) -> float:
     told = values[~np.isnan(values)]
     return float(np.median(told)) if told.size else float("nan")
@@ -164,6 +168,11 @@ class Part:
     aim: float
     over_worlds: Callable[[Values], float] = _median
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of worlds, so that only many of them together have an interval."""
+        return self.over_worlds is _share
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -175,10 +184,6 @@ class Pattern:
     parts: tuple[Part, ...]
     counted: bool = True
     holds_day: float | None = None  # inside if the 10th to 90th percentile of worlds holds this number
-
-
-def _share(values: Values) -> float:
-    return float(np.nanmean(values))
 
 
 GAZA, QUIET = "history/gaza_2023", "history/quiet_2021_2023"

@@ -119,6 +119,7 @@ class Iran(Actor):
         for event in model.script:
             if isinstance(event, OrderEvent):
                 self.order, self.arrived, self.pending, scripted = event.go_ahead, True, False, True
+        self.order = self._capped(self.order)
         self.number = self.number + truth(self.arrived)
         self.coordinator = 1.0 - (1.0 - self.coordinator) * fade(p.coordinator_recovery)
         if model.log is not None:
@@ -164,6 +165,10 @@ class Iran(Actor):
         threats = sum(isinstance(event, ThreatEvent) for event in model.script)
         if model.today.coordinator:
             self.coordinator = self.coordinator * p.coordinator_loss
+        if threats and model.log is not None:
+            model.log.add(
+                model.everywhere, -1, "United States", "threatens a last step", "in public", "scripted", scripted=True
+            )
         before = self.exposure
         self.exposure = exposed(
             self.exposure,

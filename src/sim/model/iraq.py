@@ -122,12 +122,16 @@ def talks_relief(days: Number, fresh: Number, stale: Number) -> Number:
     return fresh + (low - fresh) * least(days / 365.0, 1.0)
 
 
+CLOSED = -1000.0
+"""The utility of a rung that cannot be taken."""
+
+
 def chances(utilities: tuple[Number, ...], precision: Number) -> tuple[Number, ...]:
-    """Quantal response: the rungs' weights, the best one's 1 (McKelvey & Palfrey 1995)."""
+    """Quantal response: the rungs' weights, the best one's 1, a closed one's 0 (McKelvey & Palfrey 1995)."""
     best = utilities[0]
     for utility in utilities[1:]:
         best = most(best, utility)
-    return tuple(exp(precision * (utility - best)) for utility in utilities)
+    return tuple(where(utility < 0.5 * CLOSED, 0.0, exp(precision * (utility - best))) for utility in utilities)
 
 
 def reliefs(
@@ -168,7 +172,7 @@ def worth(
 ) -> tuple[tuple[Number, ...], ...]:
     """Each rung's utility as its terms: survival, cost and gain of leaving, overreach, audience.
 
-    A rung that cannot be taken (above the cap, or talks that are closed) has -1000 in its first term.
+    A rung that cannot be taken (above the cap, or talks that are closed) is ``CLOSED`` in its first term.
     """
     exits = (0.0, 0.0, p.exit_note, p.exit_threat, p.exit_committee, p.exit_talks, p.exit_timetable, 1.0)
     anchors = (
@@ -185,9 +189,9 @@ def worth(
     for rung, relief in enumerate(reliefs(credibility, committee, committee_stands, talks, talks_stand, p)):
         kept = survival(pressure, relief, p.survival)
         if rung > top:
-            kept = -1000.0 + 0.0 * kept
+            kept = CLOSED + 0.0 * kept
         elif rung == TALKS:
-            kept = where(talks_possible | talks_stand, kept, -1000.0)
+            kept = where(talks_possible | talks_stand, kept, CLOSED)
         found.append(
             (
                 kept,
@@ -378,11 +382,12 @@ class Iraq(Actor):
             top,
             p,
         )
-        before = self.rung
+        before = self.rung = least(self.rung, top)
         rung, self.chance_of_letter = only(looks, choose, (self.rung, self.chance_of_letter), self.mood, *inputs)
         self.rung = where(model.presence.open, rung, least(rung, CONDEMN))
-        news = looks & (no(self.rung == before) | crisis) & (self.rung > SILENCE)
-        self._do(looks, news, committee, committee_stands)
+        sets_up = looks & (self.rung == COMMITTEE) & no(committee_stands)
+        news = looks & (no(self.rung == before) | crisis | sets_up) & (self.rung > SILENCE)
+        self._do(news, sets_up, committee)
         if model.log is not None:
             self._report(news, inputs)
         talks = looks & (self.rung == TALKS) & no(model.talks.on)
@@ -397,9 +402,8 @@ class Iraq(Actor):
         p, talks = self.model.p.iraq, self.model.talks
         return talks_relief(where(talks.on, talks.days, 0.0), p.relief_talks, p.relief_talks_stale)
 
-    def _do(self, looks: Number, news: Number, committee: Number, committee_stands: Number) -> None:
+    def _do(self, news: Number, sets_up: Number, committee: Number) -> None:
         """What the chosen rung brings with it: a committee set up, a demand noted."""
-        sets_up = looks & (self.rung == COMMITTEE) & no(committee_stands)
         if anywhere(sets_up):
             self._committee(sets_up, committee)
         demands = news & ((self.rung == THREATEN) | (self.rung == TIMETABLE))
@@ -433,7 +437,7 @@ class Iraq(Actor):
         delivered = self.letter_pending & (self.letter_stood >= p.letter_days)
         if model.log is not None:
             self.acted = model.log.add(
-                was & no(self.letter_pending),
+                was & no(self.letter_pending) & model.presence.open,
                 self.acted,
                 self.name,
                 "gives the letter up again",

@@ -371,6 +371,7 @@ class Militias:
                 "militia.call_chance",
                 causes=today.causes,
                 terms={"calls": self.calls, "salience": model.region.politics},
+                scripted=any(isinstance(event, CallEvent) for event in model.script),
             )
 
 

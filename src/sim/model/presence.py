@@ -8,7 +8,7 @@ from sim.model.part import Part
 from sim.model.region import dated
 from sim.model.rules import promises
 from sim.model.words import Number, anywhere, floor, most, no, truth, where
-from sim.scenario.schema import RECORD_ENDS
+from sim.scenario.schema import RECORD_ENDS, LegalEvent
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -47,7 +47,9 @@ class Presence(Part):
         self.outcome: Number = 0
         self.outcome_day: Number = -1  # -1: nothing was decided
         self.completion_day: Number = -1.0
-        self.settled: Number = -1
+        self.settled: Number = -1  # events: the decision, what is being carried out, and that it is done
+        self.under_way: Number = -1
+        self.carried_out: Number = -1
         self.troops: Number = 0.0
         self.default = "invitation"
 
@@ -65,6 +67,8 @@ class Presence(Part):
             ends = model.scenario.presence.agreement_ends
             authorised = model.p.presence.troops
         self.default, ends = model.changed.get("legal", (self.default, ends))
+        if any(isinstance(event, LegalEvent) for event in model.script):
+            self.extended = False  # what replaced an earlier agreement does not replace a new one
         authorised = model.changed.get("troops", authorised)
         if before == "none" and self.default != "none":  # invited back: a new episode
             self.open, self.kept, self.goal, self.step = True, 1.0, 1.0, 0.0
@@ -76,7 +80,21 @@ class Presence(Part):
             runs_out = self.open & no(self.extended)
             if anywhere(runs_out):
                 self._settle(runs_out, "ran_out", 0.0, 0.0, -1)
-        self.kept = where(self.kept > self.goal, most(self.kept - self.step, self.goal), self.kept)
+        leaving = self.kept > self.goal
+        lower = self.kept - self.step
+        self.kept = where(leaving, where(lower < self.goal + 1e-9, self.goal, lower), self.kept)
+        if model.log is not None:
+            done = leaving & (self.kept == self.goal)
+            names = ("the reduction is complete", "the last soldier leaves")
+            self.carried_out = model.log.add(
+                done,
+                self.carried_out,
+                "Iraq and the US",
+                "carried out",
+                (names, truth(self.goal == 0.0)),
+                "presence.days_to_leave",
+                causes=(self.under_way,),
+            )
         self.troops = authorised * self.kept
 
     ends_left = -1
@@ -92,6 +110,7 @@ class Presence(Part):
         goal = self.goal * p.reduce_to
         self.step = where(reduces, (self.kept - goal) / (p.reduce_months * MONTH), self.step)
         self.goal = where(reduces, goal, self.goal)
+        self.under_way = where(reduces, model.talks.opened, self.under_way)
         if self.default == "dated_agreement":
             self.extended = self.extended | relabels | reduces
         undecided = self.outcome_day < 0
@@ -142,6 +161,7 @@ class Presence(Part):
                 causes=(cause,),
                 terms={"days until the last soldier leaves": days},
             )
+            self.under_way = where(decided, self.settled, self.under_way)
 
     @property
     def gone(self) -> Number:

@@ -108,6 +108,7 @@ class Region(Part):
     def _report(self, states: dict[str, Number]) -> None:
         log = self.model.log
         if log is not None:
+            by_script = {event.front for event in self.model.script if isinstance(event, TruceEvent)}
             for name, state in states.items():
                 self.turned = log.add(
                     no(state == self.shown[name]),
@@ -116,6 +117,7 @@ class Region(Part):
                     "turns",
                     (STATES, state),
                     "region.intensity",
+                    scripted=name in by_script,
                 )
         self.shown = {**self.shown, **states}
 

@@ -234,8 +234,9 @@ class UnitedStates(Actor):
         due = (self.pending > 0) & (self.days_left < 0.5)
         self.days_left = self.days_left - 1.0
         if anywhere(due):
-            rung = where(due, self.pending, 0)
-            self.pending = where(due, 0, self.pending)
+            due = due & (top >= SYRIA)
+            rung = where(due, least(self.pending, top), 0)
+            self.pending = where(due, 0, self.pending) if top >= SYRIA else 0
             struck, dead, civilians = only(
                 due,
                 _strike,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.scenario.toml import REMOVED, written
+from sim.scenario.toml import written
 
 _LONGEST = 60
 """Characters of a value that a fault shows."""
@@ -117,7 +117,11 @@ def shown(value: object) -> str:
         return "this"
     if isinstance(value, tuple | list):
         return "this"
-    text = written(value)
+    return shortened(written(value))
+
+
+def shortened(text: str) -> str:
+    """A text cut to what a fault shows."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -143,12 +147,12 @@ def limit_text(limit: object) -> str:
 
 
 def reason(
-    kind: str, value: object, context: Mapping[str, object], message: str, allowed: str, *, removable: bool = False
+    kind: str, value: object, context: Mapping[str, object], message: str, allowed: str, *, instead: str = ""
 ) -> str:
     """Why a value is refused, from the kind of error that pydantic found.
 
-    `allowed` is what the schema allows there ("a share from 0 to 1"; may be empty), `removable` whether the
-    value may also be "removed". Kinds not known here keep pydantic's own words.
+    `allowed` is what the schema allows there ("a share from 0 to 1"; may be empty), `instead` what else than a
+    value of the right kind may stand there. Kinds not known here keep pydantic's own words.
     """
     aside = f" ({allowed})" if allowed else ""
     if kind == "missing":
@@ -158,7 +162,7 @@ def reason(
         words = date_words if isinstance(value, datetime.date) else number_words
         return f"{shown(value)} is {words} {limit_text(context.get(key))}{aside}"
     if kind in _EXPECTED:
-        expected = _EXPECTED[kind] + (f' or "{REMOVED}"' if removable else "")
+        expected = _EXPECTED[kind] + (f" or {instead}" if instead else "")
         return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))

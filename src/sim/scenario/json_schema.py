@@ -1,8 +1,9 @@
 """The JSON Schema of scenario files: what an editor completes and checks while one types.
 
 It is made from the schema's own declarations. A file is not a whole scenario, only what differs, so that the
-schema asks for less: nothing is required of an entry by name, which may change one value of a default group.
-What it cannot know (whether a front that another follows exists) is left to `check`.
+schema asks for less: nothing is required of an entry by name, which may change one value of a default group;
+and a distribution may stand in a number's place. What it cannot know (whether a front that another follows
+exists) is left to `check`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Distribution, Scenario
 from sim.scenario.toml import REMOVED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -66,6 +67,8 @@ def _tidy(node: dict[str, Any]) -> None:
         low, high = node["range"]
         unit = "" if node["unit"] == "-" else f"{node['unit']}; "
         node["description"] = f"{node['description']} ({unit}plausible {low:g} to {high:g})"
+        plain = {key: node.pop(key) for key in ("type", "minimum", "maximum")}
+        node["anyOf"] = [plain, {"$ref": f"#/$defs/{Distribution.__name__}"}]
 
 
 def _open_by_name(schema: dict[str, Any], name: str, table: dict[str, Any]) -> None:

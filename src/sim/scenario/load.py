@@ -3,6 +3,9 @@
 A file says only what differs: from the file that it `extends`, or from the schema's defaults. Tables merge
 name by name; a list takes the place of the other list, except `events`, which are added to the parent's; an
 entry of `groups`, `blocs` or `fronts` set to "removed" is taken out, and so is an optional value.
+
+In the place of a number may stand a distribution. It becomes an entry of `Scenario.uncertain`, and the number
+itself the middle of its span, until a file or change further on says a plain number again.
 """
 
 import contextlib
@@ -15,7 +18,7 @@ import re
 import stat
 import types
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
@@ -24,9 +27,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, limit_text, reason, shown
-from sim.scenario.schema import Scenario
-from sim.scenario.toml import LARGEST, REMOVED, NamePath, NotToml, dotted, read, read_value, undotted
+from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, limit_text, reason, shortened, shown
+from sim.scenario.schema import Contradiction, Distribution, Scenario
+from sim.scenario.toml import (
+    LARGEST,
+    REMOVED,
+    NamePath,
+    NotToml,
+    dotted,
+    plain_name,
+    read,
+    read_value,
+    undotted,
+    written,
+)
 
 LARGEST_FILE = 256 * 1024
 """Bytes; a scenario with every value written out takes about a tenth."""
@@ -36,6 +50,11 @@ _NOT_SCENARIOS = ("sweeps",)
 
 _FOR_PEOPLE = ("name", "title", "summary", "source", "twin_of")
 """Fields that no rule reads, so that they are no part of what a scenario is."""
+
+_UNCERTAIN = "uncertain"
+"""The field that keeps the distributions; nobody writes it, since they stand in their numbers' place."""
+
+_IN_PLACE = "a distribution stands in its number's own place, such as united_states.restraint = {uniform = [0.3, 0.7]}"
 
 _KIND = "kind"
 """The field that says which kind of event a table is."""
@@ -80,7 +99,7 @@ def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = Non
     for layer in reversed(layers):
         draft.lay(layer)
     for name, value in (changes or {}).items():
-        label = f"--set {name}={value if isinstance(value, str) else shown(value)}"
+        label = f"--set {name}={value if isinstance(value, str) else shortened(written(value))}"
         if name in ("extends", "name"):
             draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
         else:
@@ -125,9 +144,14 @@ def read_changes(settings: Iterable[str]) -> dict[str, object]:
 def fingerprint(scenario: Scenario) -> str:
     """16 hex digits that are the same for two scenarios exactly if they are the same conditions.
 
-    Name, title, summary, source and twin_of are for people and do not count; nor does the order of names.
+    Name, title, summary, source and twin_of are for people and do not count; nor does the order of names, nor a
+    number in whose place each world draws one.
     """
     content = _plain(scenario.model_dump(exclude=set(_FOR_PEOPLE)))
+    for name in scenario.uncertain:
+        path = number_path(name)
+        if path is not None:
+            del _at(content, path[:-1])[path[-1]]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_iso)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 
@@ -154,13 +178,32 @@ class Parameter:
     range: tuple[float, float] | None
     low: float | datetime.date | None
     high: float | datetime.date | None
+    fitted: bool = False  # the default is the search's (docs/calibration.json)
+
+    @property
+    def status(self) -> str:
+        """Where the default comes from."""
+        return status(self.fitted, self.source)
+
+
+def status(fitted: bool, source: str) -> str:
+    """Where a default comes from: "fitted", "sourced", "judged", or "sourced and judged"."""
+    if fitted:
+        return "fitted"
+    judged = "judgement" in source or "assumption" in source
+    named = source.replace("judgement", "").replace("an assumption", "").strip(" ;,")
+    return "sourced and judged" if judged and named else "judged" if judged or not named else "sourced"
 
 
 def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
-    """Every value that a file can set, but for events and texts for people: dotted name, value, meaning."""
+    """Every value that a file can set, but for events and texts for people: dotted name, value, meaning.
+
+    The value of an uncertain number is its Distribution.
+    """
     for key, info in type(scenario).model_fields.items():
-        if key not in (*_FOR_PEOPLE, "events"):
-            yield from _parameters((key,), getattr(scenario, key), info)
+        if key not in (*_FOR_PEOPLE, "events", _UNCERTAIN):
+            for path, value, field in _parameters((key,), getattr(scenario, key), info):
+                yield dotted(path), scenario.uncertain.get(plain_name(path), value), _parameter(field)
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
@@ -168,7 +211,7 @@ def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
     return (found for found in parameters(scenario) if found[2].role == "lever")
 
 
-def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[str, object, Parameter]]:
+def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[NamePath, object, FieldInfo]]:
     if isinstance(value, BaseModel):
         for key, inner in type(value).model_fields.items():
             yield from _parameters((*path, key), getattr(value, key), inner)
@@ -176,7 +219,7 @@ def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tupl
         for key, entry in value.items():
             yield from _parameters((*path, key), entry, info)
     else:
-        yield dotted(path), value, _parameter(info)
+        yield path, value, info
 
 
 def _parameter(info: FieldInfo) -> Parameter:
@@ -191,6 +234,7 @@ def _parameter(info: FieldInfo) -> Parameter:
         range=None if plausible is None else (plausible[0], plausible[1]),
         low=limits.get("ge", limits.get("gt")),
         high=limits.get("le", limits.get("lt")),
+        fitted=bool(extra.get("fitted", False)),
     )
 
 
@@ -275,6 +319,36 @@ def _part(annotation: Any, key: str | int, table: object) -> tuple[Any, FieldInf
     return None, None
 
 
+def _number(path: NamePath) -> FieldInfo | None:
+    """The field of the number in this place, if it is one that may be uncertain."""
+    annotation: Any = Scenario
+    info: FieldInfo | None = None
+    for part in path:
+        if isinstance(part, int):  # a list is replaced as a whole
+            return None
+        annotation, info = _part(annotation, part, None)
+    return info if annotation is float else None
+
+
+def number_path(name: str) -> NamePath | None:
+    """The place of a number that may be uncertain, by its name in `Scenario.uncertain`; None where there is none."""
+    section, _, rest = name.partition(".")
+    info = Scenario.model_fields.get(section)
+    if info is not None and _holds_tables(info.annotation):
+        entry, _, key = rest.rpartition(".")
+        path: NamePath = (section, entry, key)
+    else:
+        path = (section, rest)
+    return path if _number(path) is not None else None
+
+
+def _at(values: Any, path: NamePath) -> Any:
+    """What stands in a place of nested tables; None where nothing does."""
+    for part in path:
+        values = values.get(part) if isinstance(values, dict) else None
+    return values
+
+
 def _names(annotation: Any, table: object) -> list[str]:
     """The names that a table may have; none where any name will do."""
     return sorted({name for model in _models(_bare(annotation), table) for name in model.model_fields})
@@ -291,7 +365,7 @@ def _all_names() -> dict[str, list[str]]:
             note((*path, "NAME"), get_args(annotation)[1])
         elif _is_model(annotation) and len(path) < 6:
             for name, info in annotation.model_fields.items():
-                if path or name != "name":
+                if path or name not in ("name", _UNCERTAIN):
                     found.setdefault(name, []).append(dotted((*path, name)))
                     note((*path, name), info.annotation)
 
@@ -430,6 +504,9 @@ def _layer(path: Path, faults: list[Fault]) -> _Layer:
     if "name" in values:
         why = f"a file cannot set its name: it is the file's own ('{_name(path)}')"
         faults.append(Fault(shown_path, lines[("name",)], "name", why))
+    if _UNCERTAIN in values:
+        del values[_UNCERTAIN]
+        faults.append(Fault(shown_path, lines[(_UNCERTAIN,)], _UNCERTAIN, _IN_PLACE))
     return _Layer(path, shown_path, values, lines, values.pop("extends", None))
 
 
@@ -514,7 +591,8 @@ class _Draft:
                 here = ("events", path[1] + added, *path[2:])
             self.put(here, _Place(layer.shown, line))
         gone: list[NamePath] = []
-        self.values = _merged(Scenario, self.values, values, (), gone)
+        old, self.values = self.values, _merged(Scenario, self.values, values, (), gone)
+        self.lift(old, layer.lines)
         self.say_gone(gone)
 
     def change(self, name: str, value: object, label: str) -> None:
@@ -525,18 +603,47 @@ class _Draft:
             why = "is no name of a setting, such as united_states.restraint"
             self.faults.append(Fault(*place, name, why))
             return
+        if path[0] == _UNCERTAIN:
+            self.faults.append(Fault(*place, name, _IN_PLACE))
+            return
         value = _plain(value)
         gone: list[NamePath] = []
+        old = self.values
         try:
-            self.values = _changed(Scenario, self.values, path, value, (), gone)
+            self.values = _changed(Scenario, old, path, value, (), gone)
         except _NoEntry as error:
             self.faults.append(Fault(*place, dotted(path), f"there is no {error}"))
             return
         for end in range(1, len(path)):
             self.places.setdefault(path[:end], place)
-        for inner in _paths(path, value):
+        inside = list(_paths(path, value))
+        for inner in inside:
             self.put(inner, place)
+        self.lift(old, [*(path[:end] for end in range(1, len(path))), *inside])
         self.say_gone(gone)
+
+    def lift(self, old: dict[str, Any], said: Iterable[NamePath]) -> None:
+        """Move distributions out of the places where a file or change `said` them; plain numbers end older ones.
+
+        Every table on the way to such a place was made anew when the values were laid over the `old` ones.
+        """
+        uncertain = {
+            name: table
+            for name, table in self.values[_UNCERTAIN].items()
+            if isinstance(_at(self.values, (number_path(name) or ())[:-1]), dict)  # not taken out since
+        }
+        for path in said:
+            info = _number(path)
+            table = _at(self.values, path[:-1]) if info is not None else None
+            if info is None or not isinstance(table, dict) or path[-1] not in table:
+                continue
+            given = table[path[-1]]
+            if isinstance(given, dict):
+                uncertain[plain_name(path)] = given
+                table[path[-1]] = _middle(given, info, _at(old, path))
+            else:
+                uncertain.pop(plain_name(path), None)
+        self.values = {**self.values, _UNCERTAIN: uncertain}
 
     def put(self, path: NamePath, place: _Place) -> None:
         self.places.pop(path, None)  # so that the order of places is that of their setting
@@ -569,6 +676,11 @@ class _Draft:
                 return self.places[path[:end]]
         return _Place(self.origin, None)
 
+    def latest(self, paths: Iterable[NamePath]) -> NamePath:
+        """Which of some values was set last; the first of them where none was."""
+        order = {path: number for number, path in enumerate(self.places)}
+        return max(paths, key=lambda path: order.get(path, -1))
+
     def newest(self) -> dict[NamePath, _Place]:
         """Where each value, or anything in a table, was set last: who made a contradiction."""
         found: dict[NamePath, _Place] = {}
@@ -581,18 +693,34 @@ class _Draft:
 
     def checked(self, name: object) -> Scenario:
         """The scenario, if nothing is wrong. Raises ScenarioError."""
-        unusable = dict(_unusable((), self.values))
-        self.faults += [Fault(*self.place(path), dotted(path), why) for path, why in unusable.items()]
+        unusable = {_in_place(path): why for path, why in _unusable((), self.values)}
+        beyond = {path: why for path, why in _beyond(self.values[_UNCERTAIN]) if path not in unusable}
+        self.faults += [Fault(*self.place(path), dotted(path), why) for path, why in (unusable | beyond).items()]
         values = _ordered(self.values)
         values["name"] = name
+        out_of_range = {plain_name(path[:-2]) for path in beyond}
+        values[_UNCERTAIN] = {name: one for name, one in values[_UNCERTAIN].items() if name not in out_of_range}
         try:
             scenario = Scenario.model_validate(values)
         except ValidationError as error:
             self.faults += _faults(error, self, unusable)
+            self.faults += self.contradictions_beside(error, values, {_UNCERTAIN} if beyond else set())
         else:
             if not self.faults:
                 return scenario
         raise ScenarioError(dict.fromkeys(sorted(self.faults, key=self.order)))
+
+    def contradictions_beside(
+        self, error: ValidationError, values: Mapping[str, Any], faulty: set[str]
+    ) -> Iterator[Fault]:
+        """The contradictions that no fault has a part in, which pydantic looks for only where there is no fault."""
+        faulty = faulty | {str(details["loc"][0]) for details in error.errors() if details["loc"]}
+        if not any(details["loc"] for details in error.errors()):
+            return
+        try:
+            Scenario.model_validate({key: value for key, value in values.items() if key not in faulty})
+        except ValidationError as other:
+            yield from _faults(other, self, {}, faulty)
 
     def order(self, fault: Fault) -> tuple[bool, str, int]:
         """By file, the scenario's own first, then by line."""
@@ -627,6 +755,25 @@ def _merged(annotation: Any, old: object, new: object, path: NamePath, gone: lis
         else:
             result[key] = _merged(inner, result.get(key, {}), value, here, gone)
     return result
+
+
+def _middle(distribution: Mapping[str, object], info: FieldInfo, old: object) -> object:
+    """The middle of a distribution's span; where it has none that is allowed, a number that raises no further fault."""
+    limits = _limits(info)
+    for form in ("uniform", "triangular", "bounds", "choices"):
+        given = [number for number in _several(distribution.get(form)) if math.isfinite(number)]
+        if given:
+            middle = (float(min(given)) + float(max(given))) / 2.0
+            if limits.get("ge", middle) <= middle <= limits.get("le", middle):
+                return middle
+    return old if isinstance(old, float) else limits.get("ge", 0.0)
+
+
+def _several(value: object) -> tuple[int | float, ...]:
+    """The numbers in a list, if it is one of nothing but numbers that a file can say."""
+    entries = value if isinstance(value, tuple) else ()
+    is_usable = all(isinstance(one, float) or (type(one) is int and abs(one) <= LARGEST) for one in entries)
+    return entries if is_usable else ()
 
 
 def _is_optional(info: FieldInfo | None) -> bool:
@@ -707,6 +854,27 @@ def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
         yield path, "holds characters that are no text"
 
 
+def _beyond(uncertain: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
+    """Ends and choices of distributions that their number may not take."""
+    for name, distribution in uncertain.items():
+        path = number_path(name)
+        info = _number(path) if path is not None else None
+        if path is None or info is None:
+            continue
+        limits = _limits(info)
+        for form in ("uniform", "triangular", "bounds", "choices"):
+            for index, number in enumerate(_several(distribution.get(form))):
+                for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
+                    if key in limits and sign * number < sign * limits[key]:
+                        yield (*path, form, index), reason(kind, number, limits, "", _allowed(info))
+
+
+def _in_place(path: NamePath) -> NamePath:
+    """The place where a part of `uncertain` was written; any other place as it is."""
+    number = number_path(str(path[1])) if path[:1] == (_UNCERTAIN,) and len(path) > 1 else None
+    return path if number is None else (*number, *path[2:])
+
+
 class _Spot(NamedTuple):
     """The place that an error of pydantic means."""
 
@@ -742,7 +910,7 @@ def _spot(error: ErrorDetails, values: dict[str, Any]) -> _Spot:
             value = value.get(str(key))
         else:
             value = value[key] if isinstance(value, tuple) and isinstance(key, int) else None
-    return _Spot(path, value, annotation, info, table, around)
+    return _Spot(_in_place(path), value, annotation, info, table, around)
 
 
 def _is_named(kind: Any, name: object) -> bool:
@@ -750,8 +918,10 @@ def _is_named(kind: Any, name: object) -> bool:
     return (_is_model(kind) and _is_kind(kind, name)) or getattr(kind, "__name__", None) == name
 
 
-def _faults(error: ValidationError, draft: _Draft, known: Mapping[NamePath, str]) -> Iterator[Fault]:
-    """What pydantic found, each as a fault. What is `known` is not said again.
+def _faults(
+    error: ValidationError, draft: _Draft, known: Mapping[NamePath, str], left_out: Set[str] = frozenset()
+) -> Iterator[Fault]:
+    """What pydantic found, each as a fault. What is `known`, or rests on fields that were `left_out`, is not said.
 
     Where an ancestor could not be read, what might come from it is not called missing or contradictory.
     """
@@ -766,8 +936,9 @@ def _faults(error: ValidationError, draft: _Draft, known: Mapping[NamePath, str]
         if kind in ("contradiction", "value_error", "assertion_error"):
             if draft.whole:
                 newest = newest or draft.newest()
-                for path, why in _contradictions(details, spot):
-                    yield Fault(*newest.get(path, draft.place(path)), dotted(path), why)
+                for one in _contradictions(details, spot, left_out):
+                    blamed = draft.latest([one.path, *one.others])
+                    yield Fault(*newest.get(blamed, draft.place(blamed)), dotted(one.path), one.reason)
         elif kind == "missing":
             incomplete.setdefault(spot.path[:-1], []).append(spot)
         elif kind == "extra_forbidden":
@@ -781,26 +952,39 @@ def _faults(error: ValidationError, draft: _Draft, known: Mapping[NamePath, str]
             path = spot.path
             if kind == "union_tag_invalid":
                 path = (*path, str(context.get("discriminator")).strip("'"))
-            removable = _holds_tables(spot.table) or _is_optional(spot.field)
-            why = reason(kind, spot.value, context, details["msg"], _allowed(spot.field), removable=removable)
+            why = reason(kind, spot.value, context, details["msg"], _allowed(spot.field), instead=_instead(spot))
+            if isinstance(spot.value, dict) and spot.value.keys() & Distribution.model_fields:
+                why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
             yield Fault(*draft.place(path), dotted(path), why)
     if draft.whole:
         for path, spots in incomplete.items():
             yield from _missing(path, spots, draft)
 
 
-def _contradictions(details: ErrorDetails, spot: _Spot) -> Iterator[tuple[NamePath, str]]:
-    """What the schema's own checks across fields found; they may name the field to blame, and several."""
+def _instead(spot: _Spot) -> str:
+    """What else than a value of its kind may stand in a place."""
+    if _number(spot.path) is not None and isinstance(spot.value, tuple):
+        return "a distribution such as {uniform = [low, high]}"
+    if spot.table is Distribution:
+        return ""
+    return f'"{REMOVED}"' if _holds_tables(spot.table) or _is_optional(spot.field) else ""
+
+
+def _contradictions(details: ErrorDetails, spot: _Spot, left_out: Set[str]) -> Iterator[Contradiction]:
+    """What the schema's own checks across fields found."""
     context = details.get("ctx", {})
     if details["type"] == "contradiction":
-        found = context.get("faults", [(context.get("name", ""), context.get("reason", details["msg"]))])
-    else:
-        words = str(context.get("error", details["msg"]))
-        blamed = re.fullmatch(r"(\w+): (.*)", words, re.DOTALL)
-        known = blamed is not None and isinstance(spot.value, dict) and blamed[1] in spot.value
-        found = [(blamed[1], blamed[2])] if blamed is not None and known else [("", words)]
-    for name, why in found:
-        yield (*spot.path, *(undotted(name) or ())), " ".join(str(why).split())
+        yield from (one for one in context["faults"] if not one.rests_on & left_out)
+        return
+    words = str(context.get("error", details["msg"]))
+    blamed = re.fullmatch(r"(\w+): (.*)", words, re.DOTALL)
+    if blamed is None or not isinstance(spot.value, dict) or blamed[1] not in spot.value:
+        yield Contradiction(spot.path, words, frozenset())
+        return
+    why = blamed[2]
+    if why.startswith("["):  # the form that a distribution should have
+        why = f"{shortened(written(spot.value[blamed[1]]))} is not {why}"
+    yield Contradiction((*spot.path, blamed[1]), why, frozenset())
 
 
 def _missing(path: NamePath, spots: list[_Spot], draft: _Draft) -> Iterator[Fault]:
@@ -830,7 +1014,9 @@ def _suggestion(spot: _Spot) -> str:
     key, above = str(spot.path[-1]), spot.path[:-1]
     beside = _names(spot.table, spot.around)
     if not above:
-        beside = [*(name for name in beside if name != "name"), "extends"]
+        beside = [*(name for name in beside if name not in ("name", _UNCERTAIN)), "extends"]
+    if key in Distribution.model_fields and above and spot.table is not Distribution:
+        return f"; {_IN_PLACE}"
     within_list = any(isinstance(part, int) for part in above)
     elsewhere = {} if within_list else _all_names()
     near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)

@@ -11,10 +11,14 @@ judgement make plausible, from which uncertainty is drawn).
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from itertools import pairwise
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 RECORD_STARTS = date(2023, 10, 7)
@@ -43,8 +47,9 @@ def number(
     range: tuple[float, float],
     allowed: tuple[float, float] | None = None,
     role: Role = "uncertainty",
+    fitted: bool = False,
 ) -> Any:
-    """A field that is a number. ``default=None``: has to be given."""
+    """A field that is a number. ``default=None``: has to be given. ``fitted``: the default is the search's."""
     low, high = allowed or range
     if default is None:
         role = "fixed"  # what a group, a bloc or a front is, not what nobody knows about all of them
@@ -52,7 +57,7 @@ def number(
         "ge": low,
         "le": high,
         "description": meaning,
-        "json_schema_extra": {"unit": unit, "source": source, "role": role, "range": list(range)},
+        "json_schema_extra": {"unit": unit, "source": source, "role": role, "range": list(range), "fitted": fitted},
     }
     return Field(**settings) if default is None else Field(default=default, **settings)
 
@@ -216,7 +221,7 @@ class Iran(Section):
         role="lever",
     )
     opportunity: float = number(
-        0.52, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0)
+        0.447, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
     )
     stake_in_government: float = number(
         0.25,
@@ -389,14 +394,15 @@ class Militias(Section):
         -2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0)
     )
     wish_salience: float = number(
-        5.0,
+        4.79,
         "logit",
         "Gaza's pull, times closeness and what the state does not hold",
         range=(2.0, 8.0),
         allowed=(0.0, 50.0),
+        fitted=True,
     )
     wish_stake: float = number(
-        1.5, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0)
+        1.14, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
     )
     wish_anger: float = number(1.5, "logit", "what full anger adds", range=(0.0, 3.0), allowed=(0.0, 50.0))
     wish_fear: float = number(2.0, "logit", "what full fear takes off", range=(0.0, 4.0), allowed=(0.0, 50.0))
@@ -473,12 +479,13 @@ class Attacks(Section):
     """Attacks on US forces: how many, where, and how severe."""
 
     weekly: float = number(
-        10.6,
+        11.0,
         "attacks a week",
         "rate in Iraq and Syria with every group at rate 1, self-excitation included",
         "evidence/attacks_cumulative.csv: 127 in 85 days",
         range=(8.0, 14.0),
         allowed=(0.0, 100.0),
+        fitted=True,
     )
     curve: Several[RatePoint] = choice(_points, "relative rate by intent, log-linear between points, flat beyond")
     excitation: float = number(
@@ -666,15 +673,16 @@ class UnitedStates(Section):
     )
     stress_half_life: float = number(7.0, "days", "half-life of stress", range=(4.0, 14.0), allowed=(1.0, 365.0))
     slope: float = number(
-        2.4, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0)
+        3.03, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0), fitted=True
     )
     threshold: float = number(
-        2.65,
+        2.89,
         "stress",
         "stress at which a strike is as likely as not in a day, at restraint .5",
         "evidence/us_strikes.csv: about 21 attacks a strike",
         range=(2.0, 3.5),
         allowed=(0.0, 50.0),
+        fitted=True,
     )
     threshold_restraint: float = number(
         3.0, "stress", "what restraint adds to it, from 0 to 1", range=(1.0, 5.0), allowed=(0.0, 50.0)
@@ -713,26 +721,35 @@ class UnitedStates(Section):
         6.0, "stress", "beyond this stress no longer raises the rung", range=(4.0, 10.0), allowed=(0.0, 100.0)
     )
     rung_strikes: float = number(
-        0.5, "logit", "each recent strike that did not help raises the rung", range=(0.2, 0.9), allowed=(0.0, 10.0)
+        0.81,
+        "logit",
+        "each recent strike that did not help raises the rung",
+        range=(0.2, 0.9),
+        allowed=(0.0, 10.0),
+        fitted=True,
     )
-    rung_place: float = number(0.8, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0))
+    rung_place: float = number(
+        0.82, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0), fitted=True
+    )
     rung_restraint: float = number(3.0, "logit", "restraint lowers the rung", range=(1.0, 5.0), allowed=(0.0, 50.0))
     rung_talks: float = number(1.0, "logit", "talks lower the rung", range=(0.0, 2.0), allowed=(0.0, 50.0))
     cut_iraq: float = number(
-        2.6,
+        2.89,
         "logit",
         "cut between Syria and Iraq",
         "evidence/us_strikes.csv: first strike in Iraq on day 36",
         range=(2.0, 3.4),
         allowed=(-20.0, 50.0),
+        fitted=True,
     )
     cut_commander: float = number(
-        4.8,
+        4.35,
         "logit",
         "cut between Iraq and a commander in Baghdad",
         "evidence/us_strikes.csv: 1 in 127 attacks (one event)",
         range=(4.0, 6.0),
         allowed=(-20.0, 50.0),
+        fitted=True,
     )
     cut_campaign: float = number(
         7.2, "logit", "cut between a commander and a large campaign", range=(6.2, 9.0), allowed=(-20.0, 50.0)
@@ -951,7 +968,9 @@ class Iraq(Section):
         "the groups' allies in government by date, before 10 January 2024",
         "evidence/iraq_government_actions.csv; judgement",
     )
-    base_pressure: float = number(0.12, "0-1", "pressure that is always there", range=(0.05, 0.25), allowed=(0.0, 1.0))
+    base_pressure: float = number(
+        0.136, "0-1", "pressure that is always there", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
+    )
     pressure_salience: float = number(
         0.12,
         "per salience",
@@ -975,19 +994,27 @@ class Iraq(Section):
         allowed=(0.0, 1.0),
     )
     pressure_half_life: float = number(
-        35.0, "days", "half-life of the distance to what the day warrants", range=(14.0, 70.0), allowed=(1.0, 1000.0)
+        43.4,
+        "days",
+        "half-life of the distance to what the day warrants",
+        range=(14.0, 70.0),
+        allowed=(1.0, 1000.0),
+        fitted=True,
     )
     jump_syria: float = number(
         0.02, "0-1", "jump of pressure after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0)
     )
-    jump_iraq: float = number(0.12, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0))
+    jump_iraq: float = number(
+        0.0806, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
+    )
     jump_commander: float = number(
-        0.33,
+        0.379,
         "0-1",
         "jump after a commander killed in Baghdad",
         "two killings; judgement",
         range=(0.2, 0.45),
         allowed=(0.0, 1.0),
+        fitted=True,
     )
     jump_campaign: float = number(0.40, "0-1", "jump after a large campaign", range=(0.25, 0.6), allowed=(0.0, 1.0))
     jump_dead: float = number(
@@ -1052,7 +1079,7 @@ class Iraq(Section):
         1.0, "utility", "what leaving gains, times the private wish", range=(0.0, 3.0), allowed=(0.0, 50.0)
     )
     overreach: float = number(
-        3.5, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0)
+        5.45, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0), fitted=True
     )
     audience: float = number(
         0.3, "utility", "stepping down the whole ladder", "Weeks 2008: small", range=(0.0, 1.0), allowed=(0.0, 50.0)
@@ -1061,12 +1088,13 @@ class Iraq(Section):
         0.1, "per week", "how fast the highest rung shown is forgotten", range=(0.05, 0.25), allowed=(0.0, 1.0)
     )
     precision: float = number(
-        6.0,
+        6.72,
         "per utility",
         "precision of the choice",
         "McKelvey & Palfrey 1995; judgement",
         range=(3.0, 9.0),
         allowed=(0.0, 100.0),
+        fitted=True,
     )
     mood_days: float = number(30.0, "days", "how long a mood holds", range=(14.0, 60.0), allowed=(1.0, 1000.0))
     decision_days: int = Field(
@@ -1122,8 +1150,12 @@ class Iraq(Section):
         0.2, "pressure", "pressure that warrants a condemnation", range=(0.1, 0.3), allowed=(0.0, 1.0)
     )
     anchor_note: float = number(0.3, "pressure", "… a protest note", range=(0.2, 0.4), allowed=(0.0, 1.0))
-    anchor_threat: float = number(0.55, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0))
-    anchor_committee: float = number(0.6, "pressure", "… a new committee", range=(0.45, 0.7), allowed=(0.0, 1.0))
+    anchor_threat: float = number(
+        0.451, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0), fitted=True
+    )
+    anchor_committee: float = number(
+        0.495, "pressure", "… a new committee", range=(0.45, 0.7), allowed=(0.0, 1.0), fitted=True
+    )
     anchor_talks: float = number(0.55, "pressure", "… opening talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
     anchor_timetable: float = number(0.7, "pressure", "… demanding a timetable", range=(0.6, 0.85), allowed=(0.0, 1.0))
     anchor_letter: float = number(0.85, "pressure", "… a letter of expulsion", range=(0.75, 0.95), allowed=(0.0, 1.0))
@@ -1626,7 +1658,7 @@ class Distribution(Section):
             ):
                 raise ValueError(f"{name}: {what}, rising")
         if self.choices is not None and not self.choices:
-            raise ValueError("choices: at least one")
+            raise ValueError("choices: needs at least one number")
         if (self.normal is None) != (self.bounds is None):
             raise ValueError("normal: needs bounds = [low, high], and bounds belong to it alone")
         if self.normal is not None and self.bounds is not None:
@@ -1635,7 +1667,7 @@ class Distribution(Section):
             if len(self.bounds) != 2 or not self.bounds[0] < self.bounds[1]:
                 raise ValueError("bounds: [low, high], rising")
             if not self.bounds[0] <= self.normal[0] <= self.bounds[1]:
-                raise ValueError("bounds: hold the mean")
+                raise ValueError(f"bounds: must hold the mean, {self.normal[0]:g}")
         return self
 
     @property
@@ -1706,6 +1738,11 @@ class TruceEvent(_Event):
     kind: Literal["truce"]
     front: str = "gaza"
     days: int = Field(ge=1, le=10000)
+
+    @property
+    def until(self) -> Day:
+        """The first day after it."""
+        return self.date + timedelta(days=self.days)
 
 
 class OrderEvent(_Event):
@@ -1851,49 +1888,174 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        def contradiction(name: str, reason: str) -> PydanticCustomError:
-            return PydanticCustomError("contradiction", "{name}: {reason}", {"name": name, "reason": reason})
-
-        if self.public.camp_us + self.public.camp_iran > 1.0:
-            raise contradiction("public.camp_iran", "the camps for the US and for Iran add up to more than 1")
-        if sum(bloc.seats for bloc in self.blocs.values()) > 329:
-            raise contradiction("blocs", "the blocs have more than 329 seats together")
-        if sum(group.share for group in self.groups.values()) > 1.0 + 1e-9:
-            raise contradiction("groups", "the groups' shares add up to more than 1")
-        for name, front in self.fronts.items():
-            if front.follows and front.follows not in self.fronts:
-                raise contradiction(f"fronts.{name}.follows", f"there is no front {front.follows!r}")
-            if front.follows and self.fronts[front.follows].follows:
-                raise contradiction(f"fronts.{name}.follows", f"{front.follows!r} follows another front itself")
-        for name, front in self.fronts.items():
-            own = [
-                field
-                for field in ("dates", "ends", "ends_for", "war_days", "pause_days")
-                if getattr(front, field) != Front.model_fields[field].default
-            ]
-            if front.follows and own:
-                raise contradiction(
-                    f"fronts.{name}.{own[0]}",
-                    f'{name} follows {front.follows}: set follows = "" to give it a course of its own',
-                )
-        if sum(front.weight for front in self.fronts.values()) > 1.0 + 1e-9:
-            raise contradiction("fronts", "the fronts' weights add up to more than 1")
-        for place, event in enumerate(self.events):
-            where = f"events[{place}]"
-            if not self.start <= event.date < self.end:
-                raise contradiction(
-                    f"{where}.date", f"{event.date} lies outside {self.start} to {self.end - timedelta(days=1)}"
-                )
-            group = getattr(event, "group", "")
-            if group and group not in self.groups:
-                raise contradiction(f"{where}.group", f"there is no group {group!r}")
-            if isinstance(event, TruceEvent):
-                if event.front not in self.fronts:
-                    raise contradiction(f"{where}.front", f"there is no front {event.front!r}")
-                if self.fronts[event.front].follows:
-                    raise contradiction(f"{where}.front", f"{event.front} follows {self.fronts[event.front].follows}")
-            if isinstance(event, GovernmentEvent) and event.wish_high < event.wish_low:
-                raise contradiction(f"{where}.wish_high", f"{event.wish_high} is below wish_low, {event.wish_low}")
-            if isinstance(event, StrikeEvent | CoordinatorEvent) and event.civilians > event.dead:
-                raise contradiction(f"{where}.civilians", "more civilians and state forces than dead in all")
+        found = list(contradictions(self))
+        if found:
+            said = "; ".join(f"{'.'.join(map(str, one.path))}: {one.reason}" for one in found)
+            raise PydanticCustomError("contradiction", "{said}", {"said": said, "faults": found})
         return self
+
+
+# -------------------------------------------------------------------------------- contradictions
+class Contradiction(NamedTuple):
+    """Values that cannot all hold: the place that the reason speaks of, the fields of the scenario that it rests on,
+    and other places that may be to blame, should one of them have been set later."""
+
+    path: tuple[str | int, ...]
+    reason: str
+    rests_on: frozenset[str]
+    others: tuple[tuple[str | int, ...], ...] = ()
+
+
+RISING = (
+    ("iran.brake_hard_below", "iran.brake_below", "iran.encourage_from"),
+    ("iran.press_from", "iran.demand_from"),
+    ("militias.harass_from", "militias.campaign_from", "militias.war_from"),
+    ("militias.call_from", "militias.bill_from"),
+    ("united_states.cut_iraq", "united_states.cut_commander", "united_states.cut_campaign"),
+    ("iraq.pressure_floor", "iraq.pressure_ceiling"),
+    ("iraq.committee_clock_low", "iraq.committee_clock_high"),
+    ("talks.phased_low", "talks.phased_high"),
+    ("talks.full_low", "talks.full_high"),
+    ("talks.forced_low", "talks.forced_high"),
+)
+"""Numbers none of which may be above the next, whatever is drawn for them."""
+
+
+def numbers(section: BaseModel, prefix: str = "") -> Iterator[tuple[str, float, FieldInfo]]:
+    """Every number that may be uncertain: its name as `uncertain` has it, its value, its field.
+
+    Parts of a name are joined by dots without quotes: ``groups.Kataib Hezbollah.control``.
+    """
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            yield from numbers(value, f"{prefix}{name}.")
+        elif isinstance(value, dict) and name != "uncertain":
+            for key, entry in value.items():
+                yield from numbers(entry, f"{prefix}{name}.{key}.")
+        elif field.annotation is float:
+            yield f"{prefix}{name}", value, field
+
+
+def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
+    """All that cannot hold together in a scenario each of whose values may stand alone."""
+    yield from _of_numbers(scenario)
+    yield from _of_fronts(scenario)
+    yield from _of_presence(scenario)
+    yield from _of_events(scenario)
+
+
+def _contradiction(
+    path: tuple[str | int, ...], reason: str, *rests_on: str, others: tuple[tuple[str | int, ...], ...] = ()
+) -> Contradiction:
+    return Contradiction(path, reason, frozenset((str(path[0]), *rests_on)), others)
+
+
+def _of_numbers(scenario: Scenario) -> Iterator[Contradiction]:
+    known = {name: (value, field) for name, value, field in numbers(scenario)}
+    for name, given in scenario.uncertain.items():
+        if name not in known:
+            yield _contradiction(("uncertain", name), "is no number of this scenario that can be uncertain")
+            continue
+        rules = known[name][1].metadata
+        low = max(getattr(rule, "ge", -math.inf) for rule in rules)
+        high = min(getattr(rule, "le", math.inf) for rule in rules)
+        if not low <= given.span[0] <= given.span[1] <= high:
+            reason = f"{given.span[0]:g} to {given.span[1]:g} reaches beyond what is allowed, {low:g} to {high:g}"
+            yield _contradiction(("uncertain", name), reason)
+
+    def span(name: str) -> tuple[float, float]:
+        given = scenario.uncertain.get(name)
+        return given.span if given is not None else (known[name][0], known[name][0])
+
+    def beyond_one(names: list[str]) -> str:
+        """The end of a sentence, where the numbers can add up to more than 1."""
+        if sum(span(name)[1] for name in names) <= 1.0 + 1e-9:
+            return ""
+        uncertain = any(name in scenario.uncertain for name in names)
+        return "can add up to more than 1, as they are drawn" if uncertain else "add up to more than 1"
+
+    if how := beyond_one(["public.camp_us", "public.camp_iran"]):
+        others = (("public", "camp_us"),)
+        yield _contradiction(
+            ("public", "camp_iran"), f"the camps for the US and for Iran {how}", "uncertain", others=others
+        )
+    if how := beyond_one([f"groups.{name}.share" for name in scenario.groups]):
+        yield _contradiction(("groups",), f"the groups' shares {how}", "uncertain")
+    if how := beyond_one([f"fronts.{name}.weight" for name in scenario.fronts]):
+        yield _contradiction(("fronts",), f"the fronts' weights {how}", "uncertain")
+    if sum(bloc.seats for bloc in scenario.blocs.values()) > 329:
+        yield _contradiction(("blocs",), "the blocs have more than 329 seats together")
+    for rising in RISING:
+        for lower, higher in pairwise(rising):
+            most, least = span(lower)[1], span(higher)[0]
+            if most > least:
+                drawn = lower in scenario.uncertain or higher in scenario.uncertain
+                reason = f"can be drawn below {lower}" if drawn else f"{least:g} is below {lower}, {most:g}"
+                others = (tuple(lower.split(".")),)
+                yield _contradiction(tuple(higher.split(".")), reason, "uncertain", others=others)
+
+
+def _of_fronts(scenario: Scenario) -> Iterator[Contradiction]:
+    for name, front in scenario.fronts.items():
+        here = ("fronts", name)
+        led_by = scenario.fronts.get(front.follows)
+        own = [
+            field
+            for field in ("dates", "ends", "ends_for", "war_days", "pause_days")
+            if getattr(front, field) != Front.model_fields[field].default
+        ]
+        wars = [entry.date for entry in front.dates if entry.state == "war"]
+        if front.follows and led_by is None:
+            yield _contradiction((*here, "follows"), f"there is no front {front.follows!r}")
+        elif led_by is not None and led_by.follows:
+            yield _contradiction((*here, "follows"), f"{front.follows!r} follows another front itself")
+        elif front.follows and own:
+            why = f'{name} follows {front.follows}: set follows = "" to give it a course of its own'
+            yield _contradiction((*here, own[0]), why)
+        elif front.ends is not None and wars and front.ends < wars[0]:
+            why = f"{front.ends} lies before the war begins, {wars[0]}; that day as its end means a history without it"
+            yield _contradiction((*here, "ends"), why)
+
+
+def _of_presence(scenario: Scenario) -> Iterator[Contradiction]:
+    ends, first = scenario.presence.agreement_ends, max(scenario.start, RECORD_ENDS)
+    if scenario.presence.legal_default == "dated_agreement" and ends is not None and ends <= first < scenario.end:
+        why = f"{ends} is not after {first}, the first day that the agreement could hold"
+        yield _contradiction(("presence", "agreement_ends"), why, "start", "days")
+
+
+def _of_events(scenario: Scenario) -> Iterator[Contradiction]:
+    last = scenario.end - timedelta(days=1)
+    truces: dict[str, TruceEvent] = {}  # the one that lasts longest, of those so far
+    killed: date | None = None
+    for place, event in sorted(enumerate(scenario.events), key=lambda item: item[1].date):
+        here = ("events", place)
+        if not scenario.start <= event.date <= last:
+            why = f"{event.date} lies outside {scenario.start} to {last}"
+            yield _contradiction((*here, "date"), why, "start", "days")
+        group = getattr(event, "group", "")
+        if group and group not in scenario.groups:
+            yield _contradiction((*here, "group"), f"there is no group {group!r}", "groups")
+        if isinstance(event, TruceEvent):
+            front, earlier = scenario.fronts.get(event.front), truces.get(event.front)
+            if front is None:
+                yield _contradiction((*here, "front"), f"there is no front {event.front!r}", "fronts")
+            elif front.follows:
+                yield _contradiction((*here, "front"), f"{event.front} follows {front.follows}", "fronts")
+            elif front.ends is not None and front.ends_for == "both" and event.date >= front.ends:
+                why = f"the war on {event.front} is over for good from {front.ends} on"
+                yield _contradiction((*here, "date"), why, "fronts")
+            if earlier is not None and event.date < earlier.until:
+                why = f"the truce of {earlier.date} on {event.front} lasts {earlier.days} days, until {earlier.until}"
+                yield _contradiction((*here, "date"), f"{event.date} is too early: {why}")
+            if earlier is None or event.until > earlier.until:
+                truces[event.front] = event
+        elif isinstance(event, GovernmentEvent) and event.wish_high < event.wish_low:
+            yield _contradiction((*here, "wish_high"), f"{event.wish_high:g} is below wish_low, {event.wish_low:g}")
+        elif isinstance(event, StrikeEvent | CoordinatorEvent) and event.civilians > event.dead:
+            yield _contradiction((*here, "civilians"), "more civilians and state forces than dead in all")
+        if isinstance(event, CoordinatorEvent):
+            if killed is not None:
+                yield _contradiction((*here, "kind"), f"the coordinator was killed on {killed} already")
+            killed = killed or event.date

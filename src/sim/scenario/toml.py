@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeGuard
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Distribution, Scenario
 
 Part = str | int
 NamePath = tuple[Part, ...]
@@ -51,6 +51,11 @@ def dotted(path: NamePath) -> str:
         else:
             name += ("." if name else "") + written_key(part)
     return name
+
+
+def plain_name(path: NamePath) -> str:
+    """The name of a number as `Scenario.uncertain` and the model have it: `groups.Kataib Hezbollah.control`."""
+    return ".".join(map(str, path))
 
 
 def undotted(name: str) -> NamePath | None:
@@ -413,34 +418,40 @@ def written(value: object) -> str:
 def to_toml(scenario: Scenario) -> str:
     """The scenario as a file that says everything: every value with its unit and meaning, no `extends`.
 
-    Saved under `scenario.name` + ".toml" it loads again as an equal scenario. Names that the schema has by
+    Saved under `scenario.name` + ".toml" it loads again as an equal scenario (as one of the same conditions where
+    `uncertain` was made in Python: a file knows no number beside a distribution). Names that the schema has by
     default and the scenario has not stand in it as "removed".
     """
     title = "".join(char if char.isprintable() else " " for char in scenario.title).strip() or "A scenario"
     lines = [f"# {title}: every value written out.", ""]
-    lines += _table((), scenario, type(scenario)())
+    lines += _table((), scenario, type(scenario)(), scenario.uncertain)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(path: NamePath, table: BaseModel | Mapping[str, object], default: object) -> Iterator[str]:
+def _table(
+    path: NamePath, table: BaseModel | Mapping[str, object], default: object, uncertain: Mapping[str, object]
+) -> Iterator[str]:
     """The lines of one table: first its own values, then the tables inside it, each under its header."""
     below: list[str] = []
     for key, value, field in _members(table):
         here = (*path, key)
         inner = _member(default, key)
         comment = _comment(field)
+        value = uncertain.get(plain_name(here), value)
+        if here == ("uncertain",):
+            continue
         if value is None:
             # TOML cannot say "none": what is left out is the default, so a default that is gone is taken out.
             if inner is not None:
                 yield f"{written_key(key)} = {written(REMOVED)}{comment}"
-        elif isinstance(value, BaseModel | Mapping):
-            inside = list(_table(here, value, inner))
+        elif isinstance(value, BaseModel | Mapping) and not isinstance(value, Distribution):
+            inside = list(_table(here, value, inner, uncertain))
             header = ["", f"[{dotted(here)}]{comment}"]
             # A header that only other headers follow says nothing, unless nothing follows at all.
             below += inside if inside[:1] == [""] else header + inside
         elif not path and _is_tables(value):
             for entry in value:
-                below += ["", f"[[{dotted(here)}]]", *_table(here, entry, None)]
+                below += ["", f"[[{dotted(here)}]]", *_table(here, entry, None, {})]
         elif _is_tables(value):
             yield f"{written_key(key)} = [{comment}"
             yield from (f"    {written(entry)}," for entry in value)

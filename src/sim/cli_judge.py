@@ -1,0 +1,92 @@
+"""`validate` and `calibrate`: the model against the record, and the search for numbers that fit it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from sim.cli_options import Parser, json_option, whole_number
+
+
+def validate_options(parser: Parser) -> None:
+    """The options of `validate`."""
+    parser.add_argument(
+        "--worlds", type=whole_number(10, "a number of worlds"), default=600, metavar="N", help="worlds (default 600)"
+    )
+    parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
+    json_option(parser)
+
+
+def validate(chosen: argparse.Namespace) -> int:
+    """Print every pattern, observed and as the free hindcasts have it; 0 whether or not all lie inside."""
+    from sim.evidence.validate import validate as measure
+    from sim.model import model_hash
+
+    rows = measure(worlds=chosen.worlds, seed=chosen.seed)
+    counted = [row for row in rows if row["counted"]]
+    inside = sum(row["inside"] for row in counted)
+    if chosen.json:
+        said = {"patterns": rows, "inside": inside, "counted": len(counted)}
+        print(json.dumps({**said, "worlds": chosen.worlds, "seed": chosen.seed, "model": model_hash()}))
+        return 0
+    print(f"Patterns in free hindcasts, {chosen.worlds:,} worlds each (median or share; 10th to 90th percentile)\n")
+    print(f"{'pattern':22}{'observed':>9}{'model':>9}  {'10-90 %':>17}  {'band':>13}  inside")
+    for row in rows:
+        for number, part in enumerate(row.get("parts", [row])):
+            name = row["id"] if number == 0 else ""
+            spread = f"{_short(part['low'])} to {_short(part['high'])}"
+            band = f"{_short(part['band'][0])} to {_short(part['band'][1])}"
+            mark = ("yes" if part["inside"] else "NO") + ("" if row["counted"] else " (an input, not counted)")
+            observed, model = _short(part["observed"]), _short(part["median"])
+            print(f"{name:22}{observed:>9}{model:>9}  {spread:>17}  {band:>13}  {mark}")
+    print(f"\n{inside} of {len(counted)} counted patterns hold at once.")
+    return 0
+
+
+def _short(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"
+
+
+def calibrate_options(parser: Parser) -> None:
+    """The options of `calibrate`."""
+    parser.add_argument("--points", type=whole_number(1, "a number of points"), default=320, metavar="N")
+    parser.add_argument("--rounds", type=whole_number(1, "a number of rounds"), default=3, metavar="N")
+    parser.add_argument("--worlds", type=whole_number(10, "a number of worlds"), default=80, metavar="N")
+    parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the search's record here, as JSON")
+    json_option(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def calibrate(chosen: argparse.Namespace) -> int:
+    """Search for numbers with which the hindcasts look like the record; show the best points."""
+    from sim.evidence.calibrate import calibrate as search
+
+    began = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        if not chosen.quiet:
+            left = (time.monotonic() - began) * (total - done) / max(done, 1)
+            print(f"{done} of {total} points, {left:.0f} s left", file=sys.stderr)
+
+    found = search(points=chosen.points, rounds=chosen.rounds, worlds=chosen.worlds, seed=chosen.seed, progress=told)
+    most = len(found[0].inside)
+    said: dict[str, Any] = {
+        "seed": chosen.seed,
+        "points": chosen.points,
+        "rounds": chosen.rounds,
+        "worlds": chosen.worlds,
+        "distance": round(found[0].distance, 4),
+        "inside": sorted(found[0].inside),
+        "as_many_inside": sum(len(point.inside) >= most for point in found),
+        "values": found[0].values,
+    }
+    text = json.dumps(said, indent=2) + "\n"
+    if chosen.out is not None:
+        chosen.out.write_text(text, encoding="utf-8", newline="\n")
+    print(json.dumps(said) if chosen.json else text, end="\n" if chosen.json else "")
+    return 0
