@@ -109,6 +109,20 @@ def test_every_value_of_a_scenario_is_in_the_tables() -> None:
             assert f"| `{name}` |" in page, name
 
 
+def test_a_table_says_of_a_value_what_it_is() -> None:
+    page = parameters.page()
+    head, coordination = (
+        [cell.strip() for cell in next(line for line in page.splitlines() if line.startswith(f"| {name} ")).split("|")]
+        for name in ("name", "`region.coordination`")
+    )
+    said = dict(zip(head, coordination, strict=True))
+    assert said["default"] == f"{Scenario().region.coordination:g}"
+    assert (said["unit"], said["plausible"], said["allowed"], said["role"]) == ("share", "0–1", "0–1", "lever")
+    assert said["meaning; source"].startswith("how far the other fronts follow Gaza")
+    attack = page.partition("\n### attack\n")[2].partition("\n### ")[0]
+    assert "| `dead` | 0 | 0–1000 | US dead, all by the first of the attacks |" in attack
+
+
 def test_every_value_of_a_scenario_has_its_place_in_a_rule() -> None:
     words = set(re.findall(r"\w+", BY_HAND))
     for name in fields(Scenario):

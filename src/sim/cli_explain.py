@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAIN_TERMS = 6  # of the numbers that decided an act, so many are shown
 UTILITY = "utility of "  # of a rung the prime minister could choose: the best few are shown, best first
 BEST = 3
+STRUCK = "group struck"  # the log keeps which group a strike hit by its place among the groups
 
 
 def options(parser: Parser) -> None:
@@ -44,6 +45,9 @@ def explain(chosen: argparse.Namespace) -> int:
         del event["world"]
         event["date"] = dated(scenario, event["day"])
         event["terms"] = json.loads(event["terms"] or "{}")
+        struck = event["terms"].pop(STRUCK, -1)
+        if struck >= 0:
+            event["struck"] = list(scenario.groups)[int(struck)]
     if chosen.json:
         print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}))
     else:
@@ -110,7 +114,8 @@ def lines(event: dict[str, Any]) -> list[str]:
     from sim.show import words
 
     scripted = "  [scripted]" if event["scripted"] else ""
-    act = " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"]) if part)
+    struck = f"on {event['struck']}" if event.get("struck") else ""
+    act = " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
     who = words.plain(event["actor"])
     why = [event["rule"], *reasons(event["terms"], event["rung"])]
     if event["causes"]:

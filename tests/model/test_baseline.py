@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+
 from model.baseline import DAYS, FILE, SCENARIOS, WORLDS, exact, histories, readable
 
 
@@ -37,8 +39,6 @@ def test_the_record_says_something() -> None:
 
 
 def test_a_number_is_recorded_to_its_last_bit() -> None:
-    import numpy as np
-
     one, next_ = np.full(5, 0.1), np.full(5, np.nextafter(0.1, 1.0))
     assert exact(one) != exact(next_)
     assert [float.fromhex(entry) for entry in exact(one)] == one.tolist()

@@ -6,7 +6,7 @@ begin on a day with nothing behind it but a quiet year, and nothing is drawn unl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -291,7 +291,7 @@ def orders_of(acts: Sequence[Act]) -> list[tuple[Act, Act]]:
 def lags_of(
     changes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), since: int = 0, worlds: int = 80
 ) -> list[int]:
-    """Days that each world's first order sent since that day was on its way; 0 if it reached the groups the next morning."""
+    """Days that each world's first order since that day was on its way; 0: it reached the groups the next morning."""
     war = {**STILL, "region.motive": 1.0, "fronts.gaza.war_days": 100000.0, "iran.order_step": 0.1}
     scenario = conditions({**war, **changes}, start=RECORD_ENDS, events=events, days=45)
     found = []
@@ -1214,6 +1214,73 @@ def test_a_scripted_attack_is_felt_like_a_drawn_one() -> None:
         assert model.groups[0].recent == 0.0
         assert model.attacks.wound_in_iraq
         assert model.today.crisis
+
+
+CHANGES = {event["kind"]: {**event, "day": 5} for event in ONE_OF_EACH}
+
+
+def lived_with(
+    kind: str, changes: Mapping[str, Any] | None = None, days: int = 12
+) -> Iterator[tuple[int, WithdrawalModel]]:
+    """The days of a world in which conditions change on day 5."""
+    for model in lived(conditions({**STILL, **(changes or {})}, events=[CHANGES[kind]], days=days), world=2):
+        yield model.day_done, model
+
+
+def test_a_new_prime_minister_has_a_wish_of_his_own_and_a_fresh_start() -> None:
+    worn = [{"kind": "statement", "rung": "threaten expulsion", "day": day} for day in (0, 1)]
+    events = [*worn, {"kind": "committee", "day": 2}, {**CHANGES["government"], "wish_low": 0.5, "wish_high": 0.6}]
+    wishes = set()
+    for world in range(5):
+        for model in lived(conditions({**STILL, **SURE, "iraq.private_wish": 0.3}, events=events, days=7), world=world):
+            iraq, day = model.iraq, model.day_done
+            if day in (2, 4):
+                assert (iraq.wish, iraq.committees) == (0.3, 1)
+                assert iraq.credibility < 0.95
+                assert iraq.committee_left > 0
+            if day >= 5:
+                assert 0.5 <= iraq.wish <= 0.6
+                assert (iraq.credibility, iraq.committees, iraq.clock) == (1.0, 0, 0.0)
+                assert iraq.stance >= iraq.wish
+                assert model.iraq_allies() == 0.2
+        wishes.add(iraq.wish)
+    assert len(wishes) == 5
+
+
+def test_is_surges_from_its_day_on() -> None:
+    levels = [model.region.isis for _, model in lived_with("isis")]
+    assert levels[4] == Scenario().isis.level
+    assert levels[5:] == [0.8] * 7
+
+
+def test_another_number_of_troops_is_authorised_from_its_day_on() -> None:
+    troops = [model.presence.troops for _, model in lived_with("troops")]
+    assert troops[4] == 2500.0
+    assert troops[5:] == [1200.0] * 7
+
+
+def test_sanctions_by_script_bind_without_an_exit() -> None:
+    for day, model in lived_with("sanctions"):
+        assert bool(model.united_states.dollars) == (day >= 5)
+        assert not model.united_states.sanctions
+        assert model.presence.open
+        if day == 5:
+            assert model.united_states.leverage == LADDERS["leverage"]["restrict dollars"]
+
+
+def test_a_dated_agreement_by_script_runs_out_on_its_day() -> None:
+    event = {"kind": "legal_default", "default": "dated_agreement", "ends": date(2025, 4, 2), "day": 5}
+    with born(conditions(STILL, events=[event], days=60), world=2) as model:
+        while model.running:
+            assert model.presence.open == (model.day <= 30)
+            model.step()
+        assert (model.presence.outcome_day, OUTCOMES[model.presence.outcome]) == (30, "lapsed")
+
+
+def test_a_call_by_script_is_a_call() -> None:
+    calls = [model.militias.rung for _, model in lived_with("call", {"militias.call_strength": 0.5})]
+    assert calls[:5] == [0] * 5
+    assert calls[5] == LADDERS["calls"]["call for expulsion"]
 
 
 @pytest.mark.parametrize("kind", ["letter", "law", "binding_law", "agreement", "exit", "vote", "timetable", "pressure"])

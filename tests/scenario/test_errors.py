@@ -154,7 +154,7 @@ def test_contradictions_are_named_at_the_lines_that_make_them(said: Said) -> Non
     late = said("days = 30\n\n[[events]]\nkind = 'committee'\ndate = 2024-03-01\n")
     assert late == ["scenarios/x.toml:5: events[0].date: 2024-03-01 lies outside 2024-01-10 to 2024-02-08"]
     shares = said("\n[groups.New]\nstake = 0\ncloseness = 0\nshare = 0.9\n")
-    assert shares == ["scenarios/x.toml:2: groups: the groups' shares add up to more than 1"]
+    assert shares == ["scenarios/x.toml:2: groups: the groups' shares add up to 1.9, more than 1"]
     (dates,) = said(
         "[fronts.gaza]\nwar_days = 3\n"
         "dates = [\n{date = 2024-01-02, state = 'war'},\n{date = 2024-01-02, state = 'war'}]"

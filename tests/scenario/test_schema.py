@@ -120,7 +120,7 @@ def test_a_scenario_cannot_be_changed() -> None:
 # --- the JSON Schema ----------------------------------------------------------------------------------------
 
 SCHEMA = json_schema()
-SAYS_NOTHING = {"description", "default", "unit", "source", "role", "range", "title", "$schema", "$defs"}
+SAYS_NOTHING = {"description", "default", "unit", "source", "role", "range", "fitted", "title", "$schema", "$defs"}
 
 
 def faults(value: Any, node: Mapping[str, Any], where: str = "") -> Iterator[str]:

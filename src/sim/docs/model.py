@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import sim.model
 from sim.docs.markdown import code, first_sentence, plain, table
 from sim.model import LADDERS
 from sim.model.rules import RULES
 from sim.model.talks import MEANINGS, PACKAGES
+from sim.scenario.load import status
 from sim.scenario.schema import Scenario
 
 
@@ -65,28 +66,14 @@ def rules() -> str:
 
 
 def sources() -> str:
-    """How many of the numbers rest on what, by role."""
-    kinds = ("the record or the article", "these and judgement", "literature, or definition", "judgement alone")
+    """How many of the numbers rest on what, by role; of entries by name once for all."""
+    kinds = ("fitted", "sourced", "sourced and judged", "judged")
     counts = {role: dict.fromkeys(kinds, 0) for role in ("lever", "uncertainty", "fixed")}
-    for role, source in numbers():
-        judged = "judgement" in source
-        recorded = "evidence" in source or "DW" in source or source[:4].isdigit()  # "2008: 37 months"
-        if source == "judgement" or "assumption" in source:
-            kind = kinds[3]
-        elif recorded:
-            kind = kinds[1] if judged else kinds[0]
-        else:
-            kind = kinds[2]
-        counts[role][kind] += 1
-    return table(("role", *kinds), ((role, *found.values()) for role, found in counts.items()))
-
-
-def numbers() -> Iterator[tuple[str, str]]:
-    """Role and source of each number of the schema; of entries by name once for all."""
     for part in Scenario.model_json_schema()["$defs"].values():
         for node in part["properties"].values():
             if "range" in node:
-                yield str(node["role"]), str(node["source"])
+                counts[node["role"]][status(bool(node.get("fitted")), node["source"])] += 1
+    return table(("role", *kinds), ((role, *found.values()) for role, found in counts.items()))
 
 
 BLOCKS: dict[str, Callable[[], str]] = {

@@ -19,7 +19,8 @@ INTRODUCTION = """
     Every value that a scenario file can set: what it means, its unit, its default, what a file may say (`allowed`;
     beyond it the file is refused), what sources or judgement make plausible, and where it comes from. `judgement`
     means that nobody measured it. `from` says of each number whether its default was `fitted` by the search
-    ([its record](validation.md)), `sourced`, or `judged`. The [rules](model.md#submodels) name these values as they stand here.
+    ([its record](validation.md)), `sourced`, or `judged`. The [rules](model.md#submodels) name these values as they
+    stand here.
 
     | role | what it is | before the first day |
     | --- | --- | --- |
@@ -148,11 +149,11 @@ def uncertain() -> str:
 def events(schema: Mapping[str, Any]) -> str:
     """The kinds of ``[[events]]``."""
     parts = ["## events\n\nTables `[[events]]`, each of one kind. [What they do](model.md#scripted-events).\n"]
+    columns = ("name", "default", "allowed", "meaning; source")
     for kind in schema["properties"]["events"]["items"]["oneOf"]:
         table_of = definition(schema, kind["$ref"])
-        shown = [
-            (cells[0], cells[1], cells[4], cells[6]) for cells in rows(schema, table_of, "") if cells[0] != "`kind`"
-        ]
+        cells = [dict(zip(HEAD, cells, strict=True)) for cells in rows(schema, table_of, "")]
+        shown = [[cell[column] for column in columns] for cell in cells if cell["name"] != code("kind")]
         title = f"### {table_of['properties']['kind']['const']}\n\n{table_of['description']}\n"
-        parts.append(f"{title}\n{table(('name', 'default', 'allowed', 'meaning'), shown)}")
+        parts.append(f"{title}\n{table(columns, shown)}")
     return "\n".join(parts)

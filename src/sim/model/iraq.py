@@ -342,17 +342,17 @@ class Iraq(Actor):
                 self.alarmed = where(strike.happened & (strike.rung >= 3), strike.event, self.alarmed)
 
     def decide(self) -> None:
-        """Weekly, in a crisis, and daily while a letter is pending: choose a rung, and do what it says."""
+        """Weekly, in a crisis or a new mood, and daily while a letter is pending: choose a rung, and do what it says."""
         model, p = self.model, self.model.p.iraq
         crisis = model.today.crisis
         self.since_look = self.since_look + 1
-        looks = (self.since_look >= p.decision_days) | crisis | self.letter_pending
         self.mood_left = self.mood_left - 1.0
         # while a letter is pending the mood holds: a further crisis is no reason to think of something milder
         fresh = ((self.mood_left < 0.0) | crisis) & no(self.letter_pending)
         if anywhere(fresh):
             self.mood = where(fresh, model.draw("iraq/mood"), self.mood)
             self.mood_left = where(fresh, p.mood_days - 1.0, self.mood_left)
+        looks = (self.since_look >= p.decision_days) | crisis | fresh | self.letter_pending
         self.shown = self.shown * (1.0 - p.audience_fade / 7.0)
         self.acts = False
         if model.recorded:

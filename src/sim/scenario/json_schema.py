@@ -60,6 +60,8 @@ def _tidy(node: dict[str, Any]) -> None:
     node.pop("discriminator", None)  # OpenAPI's word
     if isinstance(node.get("default"), dict) or node.get("default", "") is None:
         del node["default"]  # a section's defaults stand at its fields; TOML has no null
+    if node.get("fitted") is False:
+        del node["fitted"]
     kinds = node.get("anyOf")
     if kinds is not None and {"type": "null"} in kinds:
         node["anyOf"] = [{"const": REMOVED} if kind == {"type": "null"} else kind for kind in kinds]

@@ -91,6 +91,48 @@ def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = Non
     replaces them. Raises ScenarioError with every fault found.
     """
     path = _found(name_or_path)
+    return _drafted(path, changes or {}).checked(_name(path))
+
+
+def parent(name_or_path: str | Path) -> Scenario | None:
+    """The scenario that a file extends, checked; None where it extends none. Raises ScenarioError."""
+    layer = _layer(_found(name_or_path), [])
+    return None if layer.extends is None else load(_parent(layer))
+
+
+def remarks(name_or_path: str | Path) -> list[Fault]:
+    """What is allowed in a file, or in one that it extends, and yet worth a word: no faults, but told as faults are.
+
+    Raises ScenarioError where there are faults.
+    """
+    path = _found(name_or_path)
+    draft = _drafted(path, {})
+    found = _worth_a_word(draft.checked(_name(path)))
+    written_here = ((draft.places.get(undotted(name) or ()), name, why) for name, why in found)
+    return [Fault(*place, name, why) for place, name, why in written_here if place is not None]
+
+
+def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Names of values, and what is to be said of them."""
+    for name, value, about in parameters(scenario):
+        low, high = value.span if isinstance(value, Distribution) else (value, value)
+        if about.range is not None and isinstance(low, int | float) and isinstance(high, int | float):
+            least, most = about.range
+            if low < least or high > most:
+                said = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+                yield name, f"{said} is allowed, but outside what is plausible, {least:g} to {most:g} ({about.source})"
+        ending = name in ("iraq.highest_rung", "parliament.highest_rung")
+        if ending and value:
+            yield name, "a cap here is an experiment on the ending: tables, figures and reports say so"
+    if scenario.presence.agreement_ends is not None and scenario.presence.legal_default == "invitation":
+        yield "presence.agreement_ends", "changes nothing under an invitation (presence.legal_default)"
+    for name, front in scenario.fronts.items():
+        if front.ends is None and front.ends_for != "both":
+            yield dotted(("fronts", name, "ends_for")), "changes nothing without `ends`"
+
+
+def _drafted(path: Path, changes: Mapping[str, object]) -> "_Draft":
+    """All that a file and those that it extends say, and then the changes, not yet checked."""
     faults: list[Fault] = []
     layers, whole = _chain(path, faults)
     if not layers:
@@ -98,13 +140,13 @@ def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = Non
     draft = _Draft(Scenario().model_dump(), layers[0].shown, faults, whole)
     for layer in reversed(layers):
         draft.lay(layer)
-    for name, value in (changes or {}).items():
+    for name, value in changes.items():
         label = f"--set {name}={value if isinstance(value, str) else shortened(written(value))}"
         if name in ("extends", "name"):
             draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
         else:
             draft.change(name, value, label)
-    return draft.checked(_name(path))
+    return draft
 
 
 def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:

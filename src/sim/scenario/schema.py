@@ -1970,16 +1970,15 @@ def _of_numbers(scenario: Scenario) -> Iterator[Contradiction]:
 
     def beyond_one(names: list[str]) -> str:
         """The end of a sentence, where the numbers can add up to more than 1."""
-        if sum(span(name)[1] for name in names) <= 1.0 + 1e-9:
+        most = sum(span(name)[1] for name in names)
+        if most <= 1.0 + 1e-9:
             return ""
         uncertain = any(name in scenario.uncertain for name in names)
-        return "can add up to more than 1, as they are drawn" if uncertain else "add up to more than 1"
+        return f"{'can, as they are drawn, ' if uncertain else ''}add up to {most:g}, more than 1"
 
     if how := beyond_one(["public.camp_us", "public.camp_iran"]):
-        others = (("public", "camp_us"),)
-        yield _contradiction(
-            ("public", "camp_iran"), f"the camps for the US and for Iran {how}", "uncertain", others=others
-        )
+        reason = f"the camps for the US and for Iran {how}"
+        yield _contradiction(("public", "camp_iran"), reason, "uncertain", others=(("public", "camp_us"),))
     if how := beyond_one([f"groups.{name}.share" for name in scenario.groups]):
         yield _contradiction(("groups",), f"the groups' shares {how}", "uncertain")
     if how := beyond_one([f"fronts.{name}.weight" for name in scenario.fronts]):
@@ -1992,8 +1991,8 @@ def _of_numbers(scenario: Scenario) -> Iterator[Contradiction]:
             if most > least:
                 drawn = lower in scenario.uncertain or higher in scenario.uncertain
                 reason = f"can be drawn below {lower}" if drawn else f"{least:g} is below {lower}, {most:g}"
-                others = (tuple(lower.split(".")),)
-                yield _contradiction(tuple(higher.split(".")), reason, "uncertain", others=others)
+                place, other = tuple(higher.split(".")), tuple(lower.split("."))
+                yield _contradiction(place, reason, "uncertain", others=(other,))
 
 
 def _of_fronts(scenario: Scenario) -> Iterator[Contradiction]:

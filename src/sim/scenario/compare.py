@@ -1,0 +1,76 @@
+"""In which conditions two scenarios differ: by meaning, whatever their files look like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sim.scenario.load import Parameter, parameters
+from sim.scenario.schema import Event, Scenario
+from sim.scenario.toml import dotted
+
+BY_NAME = ("fronts", "groups", "blocs")
+"""Sections whose entries go by name."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that is not the same in both; what the schema says of it."""
+
+    name: str
+    first: object
+    second: object
+    about: Parameter
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All that differs. Nobody's order counts: neither that of names in a file, nor that of events."""
+
+    values: tuple[Difference, ...]
+    entries: tuple[tuple[str, ...], tuple[str, ...]]
+    """Groups, blocs and fronts that only the first, and only the second, has."""
+    events: tuple[tuple[Event, ...], tuple[Event, ...]]
+    """Scripted events of the first alone, and of the second alone, by date."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or any(self.entries) or any(self.events))
+
+
+def differences(first: Scenario, second: Scenario) -> Differences:
+    """What one has to change in the first to get the second. Titles and other words for people do not count."""
+    one, two = ({name: (value, about) for name, value, about in parameters(each)} for each in (first, second))
+    changed = [
+        Difference(name, value, two[name][0], about)
+        for name, (value, about) in one.items()
+        if name in two and value != two[name][0]
+    ]
+    return Differences(
+        values=tuple(changed),
+        entries=(_entries(first, second), _entries(second, first)),
+        events=(only(first.events, second.events), only(second.events, first.events)),
+    )
+
+
+def _entries(one: Scenario, other: Scenario) -> tuple[str, ...]:
+    """The entries by name that only one scenario has."""
+    return tuple(
+        dotted((section, name))
+        for section in BY_NAME
+        for name in getattr(one, section)
+        if name not in getattr(other, section)
+    )
+
+
+def only(these: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:
+    """Those events that are not among the others, by date; of events that stand there twice, the second counts too."""
+    left = Counter(event.model_dump_json(exclude={"note"}) for event in others)
+    found = []
+    for event in these:
+        said = event.model_dump_json(exclude={"note"})
+        if left[said]:
+            left[said] -= 1
+        else:
+            found.append(event)
+    return tuple(sorted(found, key=lambda event: event.date))
