@@ -8,11 +8,11 @@ A page of docs/tutorial is played in an empty folder, block by block:
 - a ``text`` block is what the block before it printed (of a command that refuses: its faults).
 
 A comment before a ``text`` block says which lines are shown; what is left out between them stands as ``…``:
-``<!-- shows 1-6 "special committee"*3+1 last 2 -->`` are lines 1 to 6, the first three with these words and the line
-after each of them, and the last two; ``<!-- shows paper/summary.md 1-8 -->`` are lines of a file instead; ``wrap`` at
-the end breaks long lines. A comment ``<!-- world forced_exit in many -->`` before a command sets its ``--world`` to
-the first world of the results folder `many` that ends so. The hash of the model stands as ``…``: it changes with every
-line of its code, also where no history does.
+``<!-- shows 1-6 "special committee"*3+1 last 2 -->`` are lines 1 to 6, the first three with these words (``*-3``: the
+last three) and the line after each of them, and the last two; ``<!-- shows paper/summary.md 1-8 -->`` are lines of a
+file instead; ``wrap`` at the end breaks long lines. A comment ``<!-- world forced_exit in many -->`` before a command
+sets its ``--world`` to the first world of the results folder `many` that ends so. The hash of the model stands as
+``…``: it changes with every line of its code, also where no history does.
 
 ``python tests/test_tutorial.py --rewrite [PAGE …]`` plays the pages and writes what came out into them.
 """
@@ -90,7 +90,7 @@ def commands(text: str) -> list[tuple[str, int]]:
 
 # --- which lines are shown ---------------------------------------------------------------------------------
 
-WANTED = re.compile(r'(\d+)(?:-(\d+))?|"([^"]+)"(?:\*(\d+))?(?:\+(\d+))?|last (\d+)')
+WANTED = re.compile(r'(\d+)(?:-(\d+))?|"([^"]+)"(?:\*(-?\d+))?(?:\+(\d+))?|last (\d+)')
 
 
 def chosen(output: list[str], wish: str) -> list[str]:
@@ -109,7 +109,8 @@ def chosen(output: list[str], wish: str) -> list[str]:
         else:
             found = [number for number, line in enumerate(output) if words in line]
             assert found, f"no line has {words!r}"
-            for number in found[: int(most) if most else None]:
+            few = int(most or len(found))
+            for number in found[few:] if few < 0 else found[:few]:
                 kept |= set(range(number, min(number + int(more or 0) + 1, len(output))))
         rest = rest[part.end() :].strip()
     shown: list[str] = []
@@ -194,10 +195,10 @@ class Played:
         if wish and wish[2]:
             output = chosen(output, wish[2])
         assert output, f"line {block.first}: nothing was printed"
+        output = [re.sub(r"\bmodel [0-9a-f]{16}\b", "model …", line).rstrip() for line in output]
         if wish and wish[3]:
             output = [part for line in output for part in wrapped(line)]
-        hidden = (re.sub(r"\bmodel [0-9a-f]{16}\b", "model …", line) for line in output)
-        self.lines[block.first : block.last] = [line.rstrip() for line in hidden]
+        self.lines[block.first : block.last] = output
 
 
 def played(text: str, folder: Path) -> str:
@@ -245,6 +246,16 @@ def test_every_page_is_in_the_site_s_contents() -> None:
     contents = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
     listed = re.findall(r"tutorial/[\w-]+\.md", str(contents))
     assert listed == [f"tutorial/{page.name}" for page in PAGES]
+
+
+def test_every_kind_of_event_is_named_to_students() -> None:
+    from typing import get_args
+
+    from sim.scenario.schema import Event
+
+    kinds = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Event)[0])}
+    text = (TUTORIAL / "2-your-first-event.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == kinds
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -302,7 +313,7 @@ python3 run.py check mine.toml  # a typing mistake: exit 2
 print("\\n".join(f"line {{number}}" for number in range(1, 10)))
 ```
 
-<!-- shows 2-3 "line 6"+1 last 1 -->
+<!-- shows 2-3 "line 6"+1 "line"*-1 -->
 ```text
 {shown}
 ```

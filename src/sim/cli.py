@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import cli_explain, cli_judge, cli_run
+from sim import cli_explain, cli_judge, cli_run, cli_scenarios
 from sim.cli_options import DOOR, Parser, Refused, json_option
 from sim.version import __version__
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]  # the project's folder, when the package is used from there
 
 
-# --- the small commands; `run` and `explain` have files of their own ---
+# --- the small commands; the others have files of their own, by group ---
 
 
 def set_up(_chosen: argparse.Namespace) -> int:
@@ -52,56 +52,6 @@ def test(chosen: argparse.Namespace) -> int:
         raise Refused(f"The tests are not in the installed package: run `{DOOR} test` in the project's folder.")
     code = subprocess.call([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
     return {0: 0, 4: 2}.get(code, 1)
-
-
-def list_scenarios(chosen: argparse.Namespace) -> int:
-    """The shipped scenarios, each with its title."""
-    from sim.scenario.load import load, shipped
-
-    files = shipped()
-    found = [{"name": name, "title": load(name).title, "file": str(files[name])} for name in files]
-    if chosen.json:
-        print(json.dumps({"scenarios": found}))
-        return 0
-    width = max((len(row["name"]) for row in found), default=0)
-    for row in found:
-        print(f"{row['name']:{width}}  {row['title']}".rstrip())
-    return 0
-
-
-def check_options(parser: Parser) -> None:
-    """The options of `check`."""
-    parser.add_argument("files", nargs="*", metavar="FILE", help="scenario files or shipped names")
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files")
-    json_option(parser)
-
-
-def check(chosen: argparse.Namespace) -> int:
-    """Find the faults in scenario files: a line for each, and exit 2 if there is one."""
-    from sim.scenario.errors import ScenarioError
-    from sim.scenario.load import load
-
-    if chosen.schema:
-        from sim.scenario.json_schema import json_schema
-
-        print(json.dumps(json_schema(), indent=2))
-        return 0
-    if not chosen.files:
-        raise Refused("check: name a FILE, or use --schema")
-    faults: list[str] = []
-    for name in chosen.files:
-        try:
-            load(name)
-        except ScenarioError as error:
-            faults += str(error).splitlines()
-        else:
-            if not chosen.json:
-                print(f"{name}: fine")
-    if faults:
-        raise Refused(*faults)
-    if chosen.json:
-        print(json.dumps({"checked": chosen.files, "faults": []}))
-    return 0
 
 
 # --- the table of commands ---
@@ -132,27 +82,40 @@ COMMANDS = {
     ),
     "setup": Command("Run", "setup", "make .venv beside run.py (any first use does it by itself)", no_options, set_up),
     "test": Command("Run", "test [PYTEST ARGUMENTS]", "run the tests", test_options, test),
-    "list": Command("Change a scenario", "list", "the shipped scenarios", json_option, list_scenarios),
+    "list": Command(
+        "Change a scenario",
+        "list",
+        "the shipped scenarios, and whose view each is",
+        json_option,
+        cli_scenarios.list_scenarios,
+    ),
+    "describe": Command(
+        "Change a scenario",
+        "describe NAME",
+        "the conditions in plain sentences, and what can be changed (--all: every parameter)",
+        cli_scenarios.describe_options,
+        cli_scenarios.describe,
+    ),
+    "new": Command(
+        "Change a scenario",
+        "new NAME --from PARENT",
+        "write a scenario file to start from, with every lever in a comment",
+        cli_scenarios.new_options,
+        cli_scenarios.new,
+    ),
     "check": Command(
         "Change a scenario",
         "check FILE ...",
         "find the faults in scenario files (--schema: the JSON Schema)",
-        check_options,
-        check,
+        cli_scenarios.check_options,
+        cli_scenarios.check,
     ),
-    "validate": Command(
-        "Judge and ask why",
-        "validate",
-        "the patterns of the record against the model's free hindcasts",
-        cli_judge.validate_options,
-        cli_judge.validate,
-    ),
-    "calibrate": Command(
-        "Judge and ask why",
-        "calibrate",
-        "search for numbers with which the hindcasts look like the record",
-        cli_judge.calibrate_options,
-        cli_judge.calibrate,
+    "diff": Command(
+        "Change a scenario",
+        "diff A B",
+        "how two scenarios differ in their conditions (--run: in their outcomes too, world by world)",
+        cli_scenarios.diff_options,
+        cli_scenarios.diff,
     ),
     "explain": Command(
         "Judge and ask why",

@@ -75,11 +75,13 @@ class Job:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the worlds, write the results folder, show the outcomes."""
+    from sim.experiment.questions import companions
     from sim.runs import InputError, Progress, RunFailed, Stopped, cpus
     from sim.runs import run as run_worlds
 
     job = job_of(chosen)
-    folder: Path = chosen.out or new_folder([scenario.name for scenario in job.scenarios])
+    beside = companions(job.scenarios)
+    folder: Path = chosen.out or new_folder([one.name for one in job.scenarios if one.name not in beside])
     on = goes_on(chosen.typed, folder)
     with nullcontext(None) if chosen.quiet else Progress() as progress, asked_to_stop() as asked:
 
@@ -138,13 +140,10 @@ def job_of(chosen: argparse.Namespace) -> Job:
     Raises:
         Refused, ScenarioError: a scenario, a change or a results folder that cannot be used.
     """
-    from sim.runs.inputs import DEFAULT_SCENARIOS, TWIN
-
     if any(Path(name).is_dir() for name in chosen.scenarios):
         return repetition(chosen)
-    names = chosen.scenarios or [*DEFAULT_SCENARIOS, TWIN]
     return Job(
-        scenarios=loaded(names, chosen),
+        scenarios=loaded(chosen.scenarios, chosen),
         worlds=chosen.worlds or WORLDS,
         seed=SEED if chosen.seed is None else chosen.seed,
         events=chosen.events or "typical",
@@ -153,13 +152,20 @@ def job_of(chosen: argparse.Namespace) -> Job:
 
 
 def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
-    """The scenarios with `--set` and `--days` in them. Raises ScenarioError with every fault, each once."""
+    """The scenarios with `--set` and `--days` in them; no name means the main job.
+
+    Raises:
+        ScenarioError: with every fault, each once.
+    """
+    from sim.experiment.questions import main_job
     from sim.scenario.errors import Fault, ScenarioError
     from sim.scenario.load import load, read_changes
 
     changes = read_changes(chosen.set)
     if chosen.days is not None:
         changes["days"] = chosen.days
+    if not names:
+        return main_job(changes)
     scenarios: list[Scenario] = []
     faults: dict[Fault, None] = {}
     for name in names:
@@ -191,10 +197,7 @@ def repetition(chosen: argparse.Namespace) -> Job:
 
 def new_folder(names: Sequence[str]) -> Path:
     """A new, empty folder under out/, named by the moment and the scenarios."""
-    from sim.runs.inputs import DEFAULT_SCENARIOS, TWIN
-
-    shown = DEFAULT_SCENARIOS if tuple(names) == (*DEFAULT_SCENARIOS, TWIN) else names
-    words = [re.sub(r"[^\w-]+", "_", name) for name in shown]
+    words = [re.sub(r"[^\w-]+", "_", name) for name in names]
     joined = "-".join(words)
     if len(joined) > LONGEST_NAME:
         joined = words[0][:LONGEST_NAME] + (f"-and-{len(words) - 1}-more" if len(words) > 1 else "")

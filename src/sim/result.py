@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,16 +37,39 @@ class Result:
         folder: Path | None = None,
         tables: Mapping[str, pa.Table] | None = None,
         kept: tuple[Store, Inputs] | None = None,
+        part_of: Result | None = None,
     ) -> None:
         self.manifest = manifest
         self.folder = folder
         self._tables = tables or {}
         self._kept = kept
+        self._part_of = part_of
 
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
         where = "in memory" if self.folder is None else f"in {self.folder}"
         return f"<Result: {self.manifest['worlds']:,} worlds of {names}, seed {self.manifest['seed']}, {where}>"
+
+    @property
+    def whole(self) -> Result:
+        """The result that this one is a part of (see :meth:`only`); itself where it is none."""
+        return self if self._part_of is None else self._part_of
+
+    def only(self, names: Iterable[str]) -> Result:
+        """Some of its scenarios, as a result: a view, which reads what this one has read and cannot be saved.
+
+        In the order of this result; ValueError for a name that it does not have.
+        """
+        wanted = set(names)
+        unknown = sorted(wanted - set(self._names()))
+        if unknown:
+            raise ValueError(f"there is no {', '.join(unknown)} here, only {', '.join(self._names())}")
+        kept = [scenario for scenario in self.manifest["scenarios"] if scenario["name"] in wanted]
+        return Result({**self.manifest, "scenarios": kept}, folder=self.folder, part_of=self.whole)
+
+    def _part(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table of the whole that are about this part's scenarios."""
+        return frame[frame["scenario"].isin(self._names())].reset_index(drop=True)
 
     def _table(self, name: str) -> pa.Table:
         """One of the tables as it is in files."""
@@ -69,6 +92,8 @@ class Result:
         """
         import pandas as pd
 
+        if self._part_of is not None:
+            return self._part(self._part_of.worlds)
         table = self._table("worlds")
         frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
         for name in DAYS:
@@ -79,18 +104,24 @@ class Result:
     @cached_property
     def weekly(self) -> pd.DataFrame:
         """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
+        if self._part_of is not None:
+            return self._part(self._part_of.weekly)
         frame: pd.DataFrame = self._table("weekly").to_pandas()
         return frame
 
     @cached_property
     def events(self) -> pd.DataFrame:
         """The dated acts of chosen worlds (or of all), each with the numbers of the acts it came from."""
+        if self._part_of is not None:
+            return self._part(self._part_of.events)
         frame: pd.DataFrame = self._table("events").to_pandas()
         return frame
 
     @cached_property
     def scenarios(self) -> list[Scenario]:
         """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
+        if self._part_of is not None:
+            return [scenario for scenario in self._part_of.scenarios if scenario.name in self._names()]
         if self._kept is not None:
             return list(self._kept[1].scenarios)
         from sim.runs.job import scenarios_in
@@ -178,6 +209,8 @@ class Result:
         from sim.runs.tables import events_tables
 
         path = Path(folder)
+        if self._part_of is not None:
+            raise ValueError("a part of a result is not saved by itself: save the whole")
         if self.folder is not None:
             if path.resolve() == self.folder.resolve():
                 return path

@@ -563,7 +563,13 @@ def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
     assert all(stands[rung] == max(0.35, none[rung]) for rung in range(COMMITTEE))
     assert stands[COMMITTEE:] == none[COMMITTEE:]
     # and in a world: silence costs less survival while a committee stands
-    changes = {**STILL, "iraq.precision": 1.0, "iraq.relief_committee": 0.35, "iraq.survival": 3.0}
+    changes = {
+        **STILL,
+        "iraq.precision": 1.0,
+        "iraq.relief_committee": 0.35,
+        "iraq.relief_repeat": 1.0,
+        "iraq.survival": 3.0,
+    }
     with born(
         conditions(changes, events=[{"kind": "committee", "day": 1}, killing(4)], days=6), worlds=range(60), events=True
     ) as model:
@@ -840,13 +846,18 @@ def test_the_start_of_the_mood_differs_by_world() -> None:
     assert len(days) > 15
 
 
-def test_the_government_looks_weekly_and_not_in_between() -> None:
-    looked = []
-    for model in lived(conditions({**STILL, "iraq.decision_days": 7}, days=60), world=0):
+def test_the_government_looks_weekly_or_in_a_new_mood_and_not_in_between() -> None:
+    looked, moods = [], [None]
+    for model in lived(conditions({**STILL, "iraq.decision_days": 7, "iraq.mood_days": 30.0}, days=90), world=0):
         if model.iraq.since_look == 0:
             looked.append(model.day_done)
-    assert all(b - a == 7 for a, b in pairwise(looked))
-    assert len(looked) >= 8
+        moods.append(model.iraq.mood)
+    new = {day for day in range(90) if moods[day + 1] != moods[day]}
+    assert new <= set(looked) | {0}
+    for a, b in pairwise(looked):
+        assert b - a == 7 or b in new
+        assert b - a <= 7
+    assert len(looked) >= 12
 
 
 def test_every_decision_s_utility_is_the_sum_of_its_terms() -> None:

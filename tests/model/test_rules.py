@@ -33,7 +33,7 @@ from sim.model.words import total, which
 from sim.scenario.schema import DatedLevel, Scenario
 
 MACHINERY = {
-    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "tally", "today", "uncertain",
+    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "start", "tally", "today", "uncertain",
     "words",
 }  # fmt: skip
 """Files of the model that hold no rules."""

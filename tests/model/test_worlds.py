@@ -307,7 +307,7 @@ def test_an_event_that_comes_later_leaves_the_days_before_it_as_they_were() -> N
 EVENT_NUMBERS = {
     "region": ("turned",), "iran": ("sent", "in_force", "alarm"), "attacks": ("last", "any"), "militias": ("called",),
     "united_states": ("decided", "moved"), "iraq": ("acted", "alarmed", "set_up"), "parliament": ("sat",),
-    "talks": ("opened", "broke"), "presence": ("settled",),
+    "talks": ("opened", "broke"), "presence": ("settled", "under_way", "carried_out"),
 }  # fmt: skip
 """What a part remembers of the log: numbers of events. All else must not know whether there is a log."""
 OF_A_GROUP = ("ordered", "stepped")

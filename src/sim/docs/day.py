@@ -15,7 +15,7 @@ STEPS = (
     ("Public", "public.live", "the three camps shift; the two patrons gain and lose influence"),
     ("Iran", "iran.reconsider", "exposure and press after the day; a new order may go out"),
     ("Iraq", "iraq.live", "pressure, the committee's clock, credibility"),
-    ("Iraq", "iraq.decide", "weekly, in a crisis, daily while a letter is pending: the choice of a rung"),
+    ("Iraq", "iraq.decide", "weekly, in a crisis or a new mood, daily while a letter is pending: a choice of rung"),
     ("Parliament", "parliament.meet", "a session on a crisis, or rarely without one; readings of a law"),
     ("United States", "united_states.punish", "scripted steps against Iraq's money"),
     ("United States", "united_states.lean", "weekly: reads Baghdad's step; offers talks, warns, restricts dollars"),

@@ -20,10 +20,6 @@ Events: TypeAlias = Literal["none", "typical", "all"]
 """Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
 
 PROJECT = "iraq-withdrawal-sim"
-DEFAULT_SCENARIOS = ("status_quo", "negotiated_exit", "forced_exit")
-TWIN = "gaza_ceasefire"
-"""Run beside the three when no scenario is named: status_quo with the Gaza war ended, the same worlds and draws."""
-
 LARGEST_BLOCK = 2_000
 SMALLEST_BLOCK = 250
 WORLD_DAYS = 1_500_000  # in one block: some seconds of work, so that a stopped run loses little
@@ -149,11 +145,12 @@ class Inputs:
 
 def loaded(scenarios: object) -> list[Scenario]:
     """Scenario objects, from objects, names and paths, one or several; None is the main job."""
+    from sim.experiment.questions import main_job
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
 
     if scenarios is None:
-        scenarios = (*DEFAULT_SCENARIOS, TWIN)
+        return main_job()
     several: Iterable[object] = (
         [scenarios]
         if isinstance(scenarios, (Scenario, str, Path)) or not isinstance(scenarios, Sequence)

@@ -35,15 +35,19 @@ def commit() -> str | None:
 
 def command(inputs: Inputs) -> str:
     """A command that makes the same again, whatever was typed; in the results folder, for a scenario that is not
-    shipped as it was run.
+    shipped as it was run. The main job needs no names.
     """
+    from sim.experiment.questions import CONDITIONS, main_job
     from sim.scenario.load import fingerprint, load, shipped
 
     words = ["python3", "run.py", "run"]
     known = shipped()
-    for index, (name, mark) in enumerate(zip(inputs.names, inputs.fingerprints, strict=True)):
-        is_shipped = name in known and fingerprint(load(name)) == mark
-        words.append(name if is_shipped else inputs.scenario_file(index))
+    scenarios = list(zip(inputs.names, inputs.fingerprints, strict=True))
+    three_first = inputs.names[: len(CONDITIONS)] == CONDITIONS
+    if not three_first or scenarios != [(scenario.name, fingerprint(scenario)) for scenario in main_job()]:
+        for index, (name, mark) in enumerate(scenarios):
+            is_shipped = name in known and fingerprint(load(name)) == mark
+            words.append(name if is_shipped else inputs.scenario_file(index))
     words += ["--worlds", str(inputs.worlds), "--seed", str(inputs.seed)]
     if inputs.events != "typical":
         words += ["--events", inputs.events]

@@ -29,8 +29,8 @@ class Differences:
     """All that differs. Nobody's order counts: neither that of names in a file, nor that of events."""
 
     values: tuple[Difference, ...]
-    entries: tuple[tuple[str, ...], tuple[str, ...]]
-    """Groups, blocs and fronts that only the first, and only the second, has."""
+    entries: tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]
+    """Groups, blocs and fronts that only the first, and only the second, has, with the values that they have."""
     events: tuple[tuple[Event, ...], tuple[Event, ...]]
     """Scripted events of the first alone, and of the second alone, by date."""
 
@@ -53,14 +53,19 @@ def differences(first: Scenario, second: Scenario) -> Differences:
     )
 
 
-def _entries(one: Scenario, other: Scenario) -> tuple[str, ...]:
-    """The entries by name that only one scenario has."""
-    return tuple(
-        dotted((section, name))
+def _entries(one: Scenario, other: Scenario) -> dict[str, dict[str, object]]:
+    """The entries by name that only one scenario has: dotted name to fields and values."""
+    found: dict[str, dict[str, object]] = {
+        dotted((section, name)): {}
         for section in BY_NAME
         for name in getattr(one, section)
         if name not in getattr(other, section)
-    )
+    }
+    for name, value, _ in parameters(one):
+        entry, _, field = name.rpartition(".")
+        if entry in found and value not in (None, "", ()):
+            found[entry][field] = value
+    return found
 
 
 def only(these: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:

@@ -249,8 +249,11 @@ def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
-    """The parameters that a policy or a student moves."""
-    return (found for found in parameters(scenario) if found[2].role == "lever")
+    """The parameters that a policy or a student moves; of a front that follows another there is none to move."""
+    followers = {dotted(("fronts", name)) for name, front in scenario.fronts.items() if front.follows}
+    for name, value, about in parameters(scenario):
+        if about.role == "lever" and name.rpartition(".")[0] not in followers:
+            yield name, value, about
 
 
 def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[NamePath, object, FieldInfo]]:

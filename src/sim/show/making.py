@@ -8,6 +8,7 @@ hash, seed, command without ``--out`` and ``--workers``); times, host and folder
 from __future__ import annotations
 
 import shlex
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def worlds_each(result: Result) -> str:
 
 def explanation(result: Result, scenario: str, world: int) -> str:
     """The command that tells the history of one world; a file it names lies in the results folder."""
-    names = [each.name for each in result.scenarios]
+    names = [each.name for each in result.whole.scenarios]
     made = shlex.split(fact(result, "command"))
-    place = made.index("run") + 1 + names.index(scenario) if "run" in made else len(made)
-    known = made[place] if place < len(made) else scenario
+    given = list(takewhile(lambda word: not word.startswith("--"), made[made.index("run") + 1 :] if "run" in made else []))
+    known = given[names.index(scenario)] if len(given) == len(names) else scenario
     seed = fact(result, "seed")
     words = ["python3", "run.py", "explain", known, "--world", str(world)]
     return shlex.join([*words, "--seed", seed] if seed != "1" else words)

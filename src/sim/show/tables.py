@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.show import words
-from sim.stats import wilson
+from sim.stats import paired_means, paired_shares, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,21 +33,14 @@ WEEKS_A_PERIOD = 4
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two scenarios that differ in one condition only; ``first`` minus ``second`` is what that condition
-    does.
-    """
+    """Two scenarios of a run that are compared world by world; ``first`` less ``second`` is what their difference does."""
 
     first: str
     second: str
     condition: str
-    """The difference as a clause: "the Gaza war goes on rather than ends"."""
-
-
-# Pairs that answer the second question; those whose two scenarios are in a run are shown.
-CONTRASTS = (
-    Contrast("status_quo", "gaza_ceasefire", "the Gaza war goes on rather than ends on 10 January 2024"),
-    Contrast("history/from_october", "history/no_gaza", "there is a war in Gaza rather than none"),
-)
+    """The difference as a clause: "the war in Gaza goes on rather than ends on 10 January 2024"."""
+    path: str = ""
+    """Of the war in Gaza: whom the second takes it from, ``both``, ``groups`` or ``politics``. Else nothing."""
 
 
 def each(table: pd.DataFrame) -> list[Any]:
@@ -55,15 +48,62 @@ def each(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples(index=False))
 
 
+def main_part(result: Result) -> Result:
+    """What figures, tables and words are about: all scenarios, but for companions that only answer the second question.
+
+    Of a part it is that part again.
+    """
+    from sim.experiment.questions import companions
+
+    beside = companions(result.scenarios)
+    shown = [scenario.name for scenario in result.scenarios if scenario.name not in beside]
+    return result.only(shown) if beside else result
+
+
 def contrasts(result: Result) -> list[Contrast]:
-    """The contrasts both of whose scenarios are in this run and hold worlds of the same numbers."""
-    have = {name: set(rows["world"]) for name, rows in result.worlds.groupby("scenario", sort=False)}
-    return [c for c in CONTRASTS if have.get(c.first, set()) & have.get(c.second, set())]
+    """Each scenario of the whole run with the one that it is a twin of, where that was run too, in the same worlds."""
+    whole = result.whole
+    have = {name: set(rows["world"]) for name, rows in whole.worlds.groupby("scenario", sort=False)}
+    known = {scenario.name: scenario for scenario in whole.scenarios}
+    order = {name: place for place, name in enumerate(known)}
+    pairs = [
+        (known[twin.twin_of], twin)
+        for twin in sorted(known.values(), key=lambda one: order.get(one.twin_of, -1))
+        if twin.twin_of in known and have.get(twin.name, set()) & have.get(twin.twin_of, set())
+    ]
+    return [contrast(*pair) for pair in pairs]
 
 
-def twins(result: Result) -> set[str]:
-    """Scenarios that are in this run only to be compared with another (the second of a contrast)."""
-    return {contrast.second for contrast in contrasts(result)}
+def of_gaza(result: Result) -> list[Contrast]:
+    """The contrasts that differ in the war in Gaza only: those of the second question."""
+    return [pair for pair in contrasts(result) if pair.path]
+
+
+WAR = {"fronts.gaza.ends", "fronts.gaza.ends_for"}
+
+
+def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
+    """How the two differ. Where it is in the war in Gaza, the one with the war comes first."""
+    from sim.scenario.compare import differences
+
+    found = differences(scenario, twin)
+    named = {value.name for value in found.values}
+    if "fronts.gaza.ends" in named and named <= WAR and not any(found.entries) and not any(found.events):
+        first, second = scenario, twin
+        if twin.fronts["gaza"].ends is None:
+            first, second = twin, scenario
+        front = second.fronts["gaza"]
+        if first.fronts["gaza"].ends is None and front.ends is not None:
+            whom = words.FOR_WHOM[front.ends_for]
+            begins = next((entry.date for entry in front.dates if entry.state == "war"), None)
+            if begins is not None and front.ends <= begins:
+                clause = f"there is a war in Gaza{whom} rather than none"
+            else:
+                clause = f"the war in Gaza goes on{whom} rather than ends on {words.spelled(front.ends)}"
+            return Contrast(first.name, second.name, clause, front.ends_for)
+    clauses = [f"{value.name} is {words.setting(value.first)} rather than {words.setting(value.second)}" for value in found.values]
+    clauses += ["other entries or dated events"] * (any(found.entries) or any(found.events))
+    return Contrast(scenario.name, twin.name, words.listed(clauses) or "nothing differs")
 
 
 def scenario_named(result: Result, name: str) -> Scenario:
@@ -173,22 +213,20 @@ def weekly_medians(result: Result) -> pd.DataFrame:
     return pd.DataFrame(table[["scenario", "quantity", "week", "date", "mean", *QUANTILES]].reset_index(drop=True))
 
 
-STATE = ("pressure", "public_stance", "private_wish", "credibility", "go_ahead", "exposure", "stress", "fear", "anger")
+def start(result: Result) -> pd.DataFrame:
+    """The state that the past has left before the first day, over the first worlds: scenario, quantity, quantiles.
 
-
-def at_start(result: Result) -> pd.DataFrame:
-    """Where each scenario's worlds stand in their first week: the state that the past has left."""
+    Nothing where the run was made by another version of the model, whose past this one cannot tell.
+    """
     import pandas as pd
 
-    table = result.weekly
     rows = []
     for scenario in result.scenarios:
-        first = table[(table["scenario"] == scenario.name) & (table["week"] == 0)]
-        found = {row.quantity: row for row in each(first)}
         rows += [
-            (scenario.name, name, found[name].q05, found[name].q50, found[name].q95) for name in STATE if name in found
+            (scenario.name, name, len(values), *(float(cut) for cut in np.quantile(values, (0.05, 0.5, 0.95))))
+            for name, values in result.start.get(scenario.name, {}).items()
         ]
-    return pd.DataFrame(rows, columns=["scenario", "quantity", "q05", "q50", "q95"])
+    return pd.DataFrame(rows, columns=["scenario", "quantity", "worlds", "q05", "q50", "q95"])
 
 
 def averages(result: Result, quantities: Sequence[str]) -> pd.DataFrame:
@@ -281,11 +319,11 @@ def consequences(result: Result) -> pd.DataFrame:
     one.
 
     Worlds of all scenarios are taken together, because what an exit of a kind changes is the question here,
-    not how often it comes; twins that are there only for comparison are left out.
+    not how often it comes.
     """
     import pandas as pd
 
-    worlds = result.worlds[~result.worlds["scenario"].isin(twins(result))]
+    worlds = result.worlds
     kinds = worlds["kind"].astype(str)
     rows = []
     for name in consequence_names(result):
@@ -339,40 +377,49 @@ def differences(result: Result) -> pd.DataFrame:
     """
     import pandas as pd
 
-    shown = {*outcomes_shown(result), *DIFFERENCES}
+    shown = {*outcomes_shown(result.whole), *DIFFERENCES}
     parts = []
-    for contrast in contrasts(result):
-        table = result.between(contrast.first, contrast.second)
+    for pair in contrasts(result):
+        table = result.whole.between(pair.first, pair.second)
         parts.append(table[table["measure"].isin(shown)])
     if not parts:
-        return pd.DataFrame(
-            columns=[
-                "scenario",
-                "other",
-                "measure",
-                "statistic",
-                "worlds",
-                "here",
-                "there",
-                "difference",
-                "low",
-                "high",
-            ]
-        )
+        return pd.DataFrame(columns=["scenario", "other", "measure", "statistic", *LEVELS, "paired"])
     return pd.concat(parts, ignore_index=True)
 
 
-def differences_of(result: Result, contrast: Contrast) -> pd.DataFrame:
-    """The rows of one contrast."""
-    table = differences(result)
-    return table[(table["scenario"] == contrast.first) & (table["other"] == contrast.second)]
+LEVELS = ("worlds", "here", "there", "difference", "low", "high")
+ATTACKS = "attacks"
+
+
+def gaza(result: Result) -> pd.DataFrame:
+    """What the war in Gaza changes, the same worlds with it and without, by whom it is taken from.
+
+    Columns: scenario (with the war), other (without), path, measure (the share of an exit; ``attacks``: their mean
+    number a world, Iraq and Syria together), statistic, worlds, here, there, difference, low, high.
+    """
+    import pandas as pd
+
+    rows = []
+    for pair in of_gaza(result):
+        with_war, without = (of(result.whole, name).set_index("world") for name in (pair.first, pair.second))
+        common = with_war.index.intersection(without.index)
+        with_war, without = with_war.loc[common], without.loc[common]
+        head = (pair.first, pair.second, pair.path)
+        for outcome in ("forced_exit", "negotiated_exit"):
+            a, b = ((table["outcome"] == outcome).to_numpy(bool) for table in (with_war, without))
+            rows.append((*head, outcome, "share", len(a), a.mean(), b.mean(), *paired_shares(a, b)))
+        x, y = ((table["attacks_iraq"] + table["attacks_syria"]).to_numpy(float) for table in (with_war, without))
+        rows.append((*head, ATTACKS, "mean", len(x), x.mean(), y.mean(), *paired_means(x, y)))
+    return pd.DataFrame(rows, columns=["scenario", "other", "path", "measure", "statistic", *LEVELS])
 
 
 FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
     "outcome_shares": outcome_shares,
     "kinds": kind_shares,
     "incidence": incidence,
+    "gaza": gaza,
     "differences": differences,
+    "start": start,
     "weekly_medians": weekly_medians,
     "rung_use": rung_use,
     "consequences": consequences,

@@ -1,0 +1,480 @@
+"""The commands around scenario files: `list`, `describe`, `new`, `check`, `diff`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli_options import DOOR, Parser, Refused, json_option, whole_number
+from sim.cli_run import SEED, WORLDS, records
+
+if TYPE_CHECKING:
+    from sim.result import Result
+    from sim.scenario.compare import Differences
+    from sim.scenario.load import Parameter
+    from sim.scenario.schema import Scenario
+
+WIDTH = 100
+MEANS = (
+    "attacks_iraq",
+    "us_killed",
+    "us_strikes_iraq",
+    "iraqi_civilians_killed",
+    "threats",
+    "committees",
+    "sessions",
+    "pressure_max",
+    "troops_end",
+)
+"""Of a world's numbers, those whose means `diff --run` shows; --json has all."""
+
+
+# --- list ---
+
+
+def list_scenarios(chosen: argparse.Namespace) -> int:
+    """The shipped scenarios, each with its title and whose view it is."""
+    from sim.scenario.load import load, shipped
+
+    rows = []
+    for name, file in shipped().items():
+        scenario = load(name)
+        rows.append({"name": name, "title": scenario.title, "source": scenario.source, "file": str(file)})
+    if chosen.json:
+        print(json.dumps({"scenarios": rows}))
+        return 0
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['name']:{width}}  {row['title']}".rstrip())
+        if row["source"]:
+            print(wrapped(f"({row['source']})", indent=width + 2))
+    return 0
+
+
+# --- describe ---
+
+
+def describe_options(parser: Parser) -> None:
+    """The options of `describe`."""
+    parser.add_argument("name", metavar="NAME", help="a shipped name or a file")
+    parser.add_argument("--all", action="store_true", help="every parameter with unit, meaning and source")
+    json_option(parser)
+
+
+def describe(chosen: argparse.Namespace) -> int:
+    """What the conditions of a scenario are, what it changes of its parent, and what can be moved."""
+    from sim.scenario.compare import differences
+    from sim.scenario.load import levers, load, parameters, parent
+    from sim.scenario.schema import Scenario
+    from sim.show import conditions
+
+    scenario, above = load(chosen.name), parent(chosen.name)
+    changed = differences(above or Scenario(), scenario)
+    sentences = list(conditions.sentences(scenario))
+    usual = {name: value for name, value, _ in parameters(Scenario())}
+    if chosen.json:
+        said = {
+            **{word: getattr(scenario, word) for word in ("name", "title", "summary", "source", "twin_of")},
+            "extends": None if above is None else above.name,
+            "conditions": sentences,
+            "events": [{**plain(event), "words": conditions.event(event)} for event in scenario.events],
+            "caps": conditions.caps(scenario),
+            "changes": as_json(changed),
+            "levers": [about(name, value, what, usual) for name, value, what in levers(scenario)],
+        }
+        if chosen.all:
+            said["parameters"] = [about(name, value, what, usual) for name, value, what in parameters(scenario)]
+        print(json.dumps(said))
+        return 0
+    print("\n".join(described(scenario, above, changed, sentences)))
+    print("\n".join(lever_lines(scenario, usual)))
+    if chosen.all:
+        print("\n".join(parameter_lines(scenario, usual)))
+    else:
+        print(f"\nEvery other number, with its source: {DOOR} describe {chosen.name} --all")
+    return 0
+
+
+def described(
+    scenario: Scenario, above: Scenario | None, changed: Differences, sentences: Iterable[str]
+) -> Iterator[str]:
+    """The head, the conditions, the events, and what differs from the parent."""
+    from sim.show import conditions, words
+
+    yield words.clean(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
+    for text in (scenario.summary, f"View or source: {scenario.source}" if scenario.source else ""):
+        if text:
+            yield wrapped(text)
+    yield from ("", "Conditions")
+    yield from (wrapped(sentence, indent=2, bullet="- ") for sentence in sentences)
+    if scenario.events:
+        yield from ("", "Scripted")
+        yield from (
+            wrapped(f"{event.date}  {conditions.event(event)}", indent=2, hang=12)
+            for event in sorted(scenario.events, key=lambda event: event.date)
+        )
+    yield ""
+    other = "the defaults" if above is None else above.name
+    if not changed:
+        yield f"All values are those of {other}"
+        return
+    yield f"What differs from {other}"
+    yield from difference_lines(changed, other, scenario.name)
+
+
+def lever_lines(scenario: Scenario, usual: dict[str, object]) -> Iterator[str]:
+    """The levers: name, value, meaning with unit and plausible range; the default where it was moved."""
+    from sim.scenario.load import levers
+
+    yield from ("", "Levers: what a policy, or you, can move")
+    yield from table(levers(scenario), usual, sources=False)
+
+
+def parameter_lines(scenario: Scenario, usual: dict[str, object]) -> Iterator[str]:
+    """Every parameter, by section."""
+    from sim.scenario.load import parameters
+
+    yield from ("", "All parameters")
+    yield from table(parameters(scenario), usual, sources=True)
+
+
+def table(rows: Iterable[tuple[str, object, Parameter]], usual: dict[str, object], *, sources: bool) -> Iterator[str]:
+    """Parameters under the name of their section, each with a line of value and a line or two of meaning."""
+    from sim.show import conditions
+
+    section = ""
+    for name, value, what in rows:
+        above, _, last = name.rpartition(".")
+        if above != section:
+            section = above
+            yield f"  [{section}]"
+        moved = name in usual and value != usual[name]
+        aside = [what.unit] if what.unit else []
+        aside += [f"default {conditions.value(usual[name])}"] if moved else []
+        plausible = "" if what.range is None else f"; plausible {what.range[0]:g} to {what.range[1]:g}"
+        yield f"  {last} = {conditions.value(value)}" + (f" ({', '.join(aside)})" if aside else "")
+        source = f" [{what.source}]" if sources and what.source else ""
+        yield wrapped(f"{what.meaning}{plausible}{source}", indent=6)
+
+
+# --- new ---
+
+
+def new_options(parser: Parser) -> None:
+    """The options of `new`."""
+    parser.add_argument("name", metavar="NAME", help="of the scenario, or the path of its file")
+    parser.add_argument(
+        "--from",
+        dest="parent",
+        default="status_quo",
+        metavar="PARENT",
+        help="the scenario that it changes: a shipped name, or a file in its own folder (default status_quo)",
+    )
+    json_option(parser)
+
+
+def new(chosen: argparse.Namespace) -> int:
+    """Write a file that changes nothing yet, with every lever in a comment."""
+    from sim.scenario.load import load, shipped
+    from sim.scenario.starter import starter
+
+    file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
+    if file.stem in ("", ".toml") or not chosen.name.strip():
+        raise Refused(f"new: {chosen.name!r} is no name for a scenario")
+    if file.with_suffix("").as_posix() in shipped():
+        raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
+    if not file.parent.is_dir():
+        raise Refused(f"new: there is no folder {file.parent}")
+    above = load(chosen.parent)
+    extends = named_from(file, chosen.parent)
+    text = starter(above, extends, file, DOOR)
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as made:
+            made.write(text)
+    except FileExistsError:
+        raise Refused(f"new: {file} is there already, and is left as it is; choose another name") from None
+    except OSError as fault:
+        raise Refused(f"new: {file} cannot be written ({fault.strerror or fault})") from None
+    if chosen.json:
+        print(json.dumps({"file": str(file), "extends": extends}))
+    else:
+        print(f"Written: {file}, which changes nothing of {extends} yet.")
+        print(f"Open it in an editor, change a lever, then: {DOOR} check {file}")
+    return 0
+
+
+def named_from(file: Path, parent: str) -> str:
+    """The parent as `extends` has to say it in the new file."""
+    from sim.scenario.load import shipped
+
+    if parent in shipped():
+        return parent
+    above = Path(parent).resolve()
+    shipped_as = next((name for name, path in shipped().items() if path.resolve() == above), None)
+    if shipped_as is not None:
+        return shipped_as
+    folder = file.resolve().parent
+    if not above.is_relative_to(folder):
+        raise Refused(
+            f"new: {parent} does not lie in the folder of {file}; a scenario extends a shipped one, or a file in its "
+            f"own folder: write it there, `{DOOR} new {Path(parent).parent / file.name} --from {parent}`"
+        )
+    return above.relative_to(folder).as_posix()
+
+
+# --- check ---
+
+
+def check_options(parser: Parser) -> None:
+    """The options of `check`."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="scenario files or shipped names")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files")
+    json_option(parser)
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Find the faults in scenario files: a line for each, and exit 2 if there is one.
+
+    What is allowed but worth a word (a value that nobody thinks plausible) is said too, and is no fault.
+    """
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.load import remarks
+
+    if chosen.schema:
+        from sim.scenario.json_schema import json_schema
+
+        print(json.dumps(json_schema(), indent=2))
+        return 0
+    if not chosen.files:
+        raise Refused("check: name a FILE, or use --schema")
+    faults: list[str] = []
+    noted: list[str] = []
+    for name in chosen.files:
+        try:
+            found = [str(remark) for remark in remarks(name)]
+        except ScenarioError as error:
+            faults += str(error).splitlines()
+            continue
+        noted += found
+        if not chosen.json:
+            print(f"{name}: fine" + (", with a note:" if len(found) == 1 else ", with notes:" if found else ""))
+            for remark in found:
+                print(f"  {remark}")
+    if faults:
+        raise Refused(*faults)
+    if chosen.json:
+        print(json.dumps({"checked": chosen.files, "faults": [], "notes": noted}))
+    return 0
+
+
+# --- diff ---
+
+
+def diff_options(parser: Parser) -> None:
+    """The options of `diff`."""
+    parser.add_argument("first", metavar="A", help="a shipped name or a file")
+    parser.add_argument("second", metavar="B", help="a shipped name or a file")
+    parser.add_argument("--run", action="store_true", help="simulate both: how do the outcomes differ, world by world?")
+    parser.add_argument(
+        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="with --run (default 2,000)"
+    )
+    parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="with --run")
+    parser.add_argument("--seed", type=whole_number(0, "a seed"), metavar="N", help="with --run (default 1)")
+    parser.add_argument("--workers", type=whole_number(1, "a number of workers"), metavar="N", help="with --run")
+    json_option(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def diff(chosen: argparse.Namespace) -> int:
+    """How two scenarios differ by meaning; with --run also in their outcomes."""
+    from sim.scenario.compare import differences
+    from sim.scenario.errors import Fault, ScenarioError
+    from sim.scenario.load import load
+
+    given = [f"--{name}" for name in ("worlds", "days", "seed", "workers") if getattr(chosen, name) is not None]
+    if given and not chosen.run:
+        raise Refused(f"diff: {', '.join(given)} says how to simulate: add --run")
+    changes = {} if chosen.days is None else {"days": chosen.days}
+    scenarios: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for name in (chosen.first, chosen.second):
+        try:
+            scenarios.append(load(name, changes=changes))
+        except ScenarioError as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise ScenarioError(faults)
+    first, second = scenarios
+    changed = differences(first, second)
+    result = both_run(first, second, chosen) if chosen.run else None
+    if chosen.json:
+        said: dict[str, Any] = {"first": first.name, "second": second.name, **as_json(changed)}
+        if result is not None:
+            said |= outcomes_as_json(result)
+        print(json.dumps(said))
+        return 0
+    if changed:
+        print(f"{first.name} → {second.name}")
+        print("\n".join(difference_lines(changed, first.name, second.name)))
+    else:
+        print(f"{first.name} and {second.name} are the same conditions")
+    if result is not None:
+        print("\n".join(outcome_lines(result)))
+    return 0
+
+
+def both_run(first: Scenario, second: Scenario, chosen: argparse.Namespace) -> Result:
+    """The worlds of both, in memory, with the same draws."""
+    from sim.runs import Progress, cpus
+    from sim.runs import run as run_worlds
+
+    with nullcontext(None) if chosen.quiet else Progress() as progress:
+        return run_worlds(
+            [first, second],
+            worlds=chosen.worlds or WORLDS,
+            seed=SEED if chosen.seed is None else chosen.seed,
+            workers=chosen.workers or cpus(),
+            events="none",
+            progress=progress,
+        )
+
+
+def outcome_lines(result: Result) -> Iterator[str]:
+    """The shares of outcomes and the means of some numbers in both, and their paired differences."""
+    from sim.show import summary, tables, words
+
+    first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
+    capped = {scenario.name: " (capped)" if words.capped(scenario) else "" for scenario in result.scenarios}
+    gaps = tables.each(result.between(second, first))
+    rows = [["Share of worlds", first + capped[first], second + capped[second], f"{second} less {first}"]]
+    for row in gaps:
+        if row.statistic == "share" and (row.here > 0 or row.there > 0):
+            span = f"{words.points(row.low)} to {words.points(row.high)}"
+            gap = f"{words.points(row.difference)} points ({span})"
+            rows.append([words.outcome(row.measure), words.percent(row.there), words.percent(row.here), gap])
+    rows += [["", "", "", ""], ["Mean of a world", "", "", ""]]
+    for row in gaps:
+        if row.statistic == "mean" and row.measure in MEANS:
+            span = f"{words.signed(row.low)} to {words.signed(row.high)}" if row.worlds > 1 else "one world"
+            gap = f"{words.signed(row.difference)} ({span})"
+            rows.append([words.count(row.measure), words.amount(row.there), words.amount(row.here), gap])
+    worlds, seed = result.manifest["worlds"], result.manifest["seed"]
+    yield ""
+    yield wrapped(
+        f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of each, compared one by one: a world of one number has "
+        f"the same luck in both (seed {seed}). In brackets are 95 % intervals; they hold chance only, and what is not "
+        "known about rules and parameters is wider."
+    )
+    yield ""
+    yield from columns(rows)
+    yield ""
+    yield from (wrapped(sentence) for sentence in summary.experiments(result))
+    yield words.NOT_A_FORECAST
+
+
+def outcomes_as_json(result: Result) -> dict[str, Any]:
+    """The same for programs: every measure."""
+    from sim.show import words
+
+    first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
+    return {
+        "worlds": result.manifest["worlds"],
+        "seed": result.manifest["seed"],
+        "shares": records(result.shares()),
+        "outcomes": records(result.between(second, first)),
+        "note": words.NOT_A_FORECAST,
+    }
+
+
+# --- what is shown ---
+
+
+def difference_lines(changed: Differences, first: str, second: str) -> Iterator[str]:
+    """What differs: each value before and after with unit and meaning, then entries and events of one alone."""
+    from sim.show import conditions
+
+    for one in changed.values:
+        unit = f" ({one.about.unit})" if one.about.unit else ""
+        if isinstance(one.first, tuple) and isinstance(one.second, tuple):
+            yield f"  {one.name}"
+            for sign, these, others in (("-", one.first, one.second), ("+", one.second, one.first)):
+                yield from (f"    {sign} {conditions.entry(entry)}" for entry in these if entry not in others)
+        else:
+            yield f"  {one.name}: {conditions.value(one.first)} → {conditions.value(one.second)}{unit}"
+        yield wrapped(one.about.meaning, indent=6)
+    for name, entries, events in zip((first, second), changed.entries, changed.events, strict=True):
+        for entry, fields in entries.items():
+            said = ", ".join(f"{field} {conditions.value(value)}" for field, value in fields.items())
+            yield wrapped(f"Only in {name}: {entry} ({said})", indent=2, hang=4)
+        if events:
+            yield f"  Only in {name} it happens that"
+            yield from (wrapped(f"{event.date}  {conditions.event(event)}", indent=4, hang=12) for event in events)
+
+
+def about(name: str, value: object, what: Parameter, usual: dict[str, object]) -> dict[str, Any]:
+    """A parameter for programs."""
+    return {
+        "name": name,
+        "value": plain(value),
+        "default": plain(usual.get(name)),
+        "unit": what.unit,
+        "meaning": what.meaning,
+        "source": what.source,
+        "role": what.role,
+        "plausible": plain(what.range),
+        "allowed": None if what.low is None else [plain(what.low), plain(what.high)],
+    }
+
+
+def as_json(changed: Differences) -> dict[str, Any]:
+    """What differs, for programs."""
+    values = [
+        {
+            "name": one.name,
+            "first": plain(one.first),
+            "second": plain(one.second),
+            "unit": one.about.unit,
+            "meaning": one.about.meaning,
+        }
+        for one in changed.values
+    ]
+    return {
+        "values": values,
+        "only_first": {"entries": plain(changed.entries[0]), "events": plain(changed.events[0])},
+        "only_second": {"entries": plain(changed.entries[1]), "events": plain(changed.events[1])},
+    }
+
+
+def plain(value: object) -> Any:
+    """A value as JSON has it: dates as text, a distribution as in a file."""
+    from pydantic_core import to_jsonable_python
+
+    return to_jsonable_python(value, exclude_none=True)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of cells in columns."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def wrapped(text: str, *, indent: int = 0, bullet: str = "", hang: int | None = None) -> str:
+    """A text in lines of at most WIDTH, indented; further lines stand under the first, or `hang` further in."""
+    from sim.show import words
+
+    first = " " * indent + bullet
+    after = " " * (indent + (len(bullet) if hang is None else hang))
+    return textwrap.fill(
+        words.clean(text) if hang is None else text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=after,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
