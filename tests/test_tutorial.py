@@ -9,10 +9,12 @@ A page of docs/tutorial is played in an empty folder, block by block:
 
 A comment before a ``text`` block says which lines are shown; what is left out between them stands as ``…``:
 ``<!-- shows 1-6 "special committee"*3+1 last 2 -->`` are lines 1 to 6, the first three with these words (``*-3``: the
-last three) and the line after each of them, and the last two; ``<!-- shows paper/summary.md 1-8 -->`` are lines of a
-file instead; ``wrap`` at the end breaks long lines. A comment ``<!-- world forced_exit in many -->`` before a command
-sets its ``--world`` to the first world of the results folder `many` that ends so. The hash of the model stands as
-``…``: it changes with every line of its code, also where no history does.
+last three) and the line after each of them, and the last two; ``7-`` are all from line 7 on.
+``<!-- shows paper/summary.md 1-8 -->`` are lines of a file instead; ``wrap`` at the end breaks long lines. The hash of
+the model stands as ``…``: it changes with every line of its code, also where no history does.
+
+A comment ``<!-- world forced_exit in many -->`` before a command sets its ``--world`` to the first world of the results
+folder `many` that ends so.
 
 ``python tests/test_tutorial.py --rewrite [PAGE …]`` plays the pages and writes what came out into them.
 """
@@ -90,7 +92,7 @@ def commands(text: str) -> list[tuple[str, int]]:
 
 # --- which lines are shown ---------------------------------------------------------------------------------
 
-WANTED = re.compile(r'(\d+)(?:-(\d+))?|"([^"]+)"(?:\*(-?\d+))?(?:\+(\d+))?|last (\d+)')
+WANTED = re.compile(r'(\d+)(?:(-)(\d+)?)?|"([^"]+)"(?:\*(-?\d+))?(?:\+(\d+))?|last (\d+)')
 
 
 def chosen(output: list[str], wish: str) -> list[str]:
@@ -100,10 +102,11 @@ def chosen(output: list[str], wish: str) -> list[str]:
     while rest:
         part = WANTED.match(rest)
         assert part, f"not understood: {rest!r}"
-        low, high, words, most, more, last = part.groups()
+        low, to, high, words, most, more, last = part.groups()
         if low:
-            assert int(high or low) <= len(output), f"{part[0]}: there are {len(output)} lines only"
-            kept |= set(range(int(low) - 1, int(high or low)))
+            end = int(high or (len(output) if to else low))
+            assert int(low) <= end <= len(output), f"{part[0]}: there are {len(output)} lines only"
+            kept |= set(range(int(low) - 1, end))
         elif last:
             kept |= set(range(max(len(output) - int(last), 0), len(output)))
         else:

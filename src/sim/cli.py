@@ -117,6 +117,20 @@ COMMANDS = {
         cli_scenarios.diff_options,
         cli_scenarios.diff,
     ),
+    "validate": Command(
+        "Judge and ask why",
+        "validate",
+        "the patterns of the record against the model's free hindcasts",
+        cli_judge.validate_options,
+        cli_judge.validate,
+    ),
+    "calibrate": Command(
+        "Judge and ask why",
+        "calibrate",
+        "search for numbers with which the hindcasts look like the record",
+        cli_judge.calibrate_options,
+        cli_judge.calibrate,
+    ),
     "explain": Command(
         "Judge and ask why",
         "explain SCENARIO --world N",

@@ -296,9 +296,10 @@ def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
 
 
 def report(result: Result) -> str:
-    """The table of outcomes, what the war changes where its twin was run, and what this is not."""
+    """The table of outcomes, what the war changes where twins were run, and what this is not."""
     from sim.show import summary, tables, words
 
+    result = tables.main_part(result)
     shares = tables.outcome_shares(result)
     outcomes = list(dict.fromkeys(shares["outcome"]))
     rows = [["", *(words.outcome(name) for name in outcomes)]]
@@ -308,19 +309,47 @@ def report(result: Result) -> str:
         rows.append([scenario.name + capped])
         for row in mine.to_dict("records"):
             rows[-1].append(f"{words.percent(row['share'])} ({words.interval(row['low'], row['high'])})")
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["Share of worlds by how they end, with 95 % Wilson intervals (chance only)", ""]
-    lines += ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    said = list(summary.experiments(result))
-    for contrast in tables.contrasts(result):
-        for gap in records(tables.differences_of(result, contrast), measure="forced_exit"):
-            said.append(
-                f"Forced exits if {contrast.condition} ({contrast.first} less {contrast.second}): "
-                f"{words.points(gap['difference'])} percentage points (95 % {words.points(gap['low'])} to "
-                f"{words.points(gap['high'])}, chance only; {gap['worlds']:,} paired worlds)."
-            )
-    said.append(words.NOT_A_FORECAST)
+    lines = ["Share of worlds by how they end, with 95 % Wilson intervals (chance only)", "", *in_columns(rows)]
+    lines += what_twins_say(result)
+    said = [*summary.experiments(result), words.NOT_A_FORECAST]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines, each column as wide as its widest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def what_twins_say(result: Result) -> list[str]:
+    """Lines on forced exits under a scenario less those under its twin: a table for the war in Gaza, by its paths."""
+    from sim.show import printed, tables, words
+
+    lines: list[str] = []
+    numbers = tables.gaza(result)
+    forced = tables.each(numbers[numbers["measure"] == "forced_exit"])
+    if forced:
+        paths = list(dict.fromkeys(row.path for row in forced))
+        cells: dict[str, dict[str, str]] = {}
+        for row in forced:
+            again = row.path in cells.get(row.scenario, {})
+            name = f"{row.scenario} less {row.other}" if again else row.scenario
+            cells.setdefault(name, {})[row.path] = printed.gap(row)
+        rows = [["", *(words.PATHS[path] for path in paths)]]
+        rows += [[name, *(by.get(path, "") for path in paths)] for name, by in cells.items()]
+        counts = sorted({row.worlds for row in forced})
+        lines += ["", "What the war in Gaza changes: forced exits with the war less without it, in percentage points"]
+        lines += [f"(95 % intervals, chance only; {counts[0]:,} paired worlds)", "", *in_columns(rows)]
+    table = tables.differences(result)
+    others = {(pair.first, pair.second): pair.condition for pair in tables.contrasts(result) if not pair.path}
+    for row in tables.each(table[table["measure"] == "forced_exit"]):
+        if (row.scenario, row.other) in others:
+            said = (
+                f"Forced exits, {row.scenario} less {row.other} ({others[row.scenario, row.other]}): "
+                f"{printed.gap(row)} percentage points (95 %, chance only; {row.worlds:,} paired worlds)."
+            )
+            lines += ["", textwrap.fill(said, 100)]
+    return lines
 
 
 def as_json(result: Result, folder: Path, failed: list[dict[str, Any]], unlike: list[str] | None) -> dict[str, Any]:

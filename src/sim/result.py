@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
     from matplotlib.figure import Figure
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
 DAYS = ("outcome_day", "completion_day")
+START_WORLDS = 500
 
 
 class Result:
@@ -129,6 +131,21 @@ class Result:
         assert self.folder is not None
         return scenarios_in(self.folder, self.manifest)
 
+    @cached_property
+    def start(self) -> dict[str, dict[str, np.ndarray[Any, Any]]]:
+        """By scenario, the state that the past left before the first day: the first worlds, at most 500.
+
+        As :func:`sim.model.start.start_state` gives it. Simulated when asked for, so there is none where another
+        version of the model made this result.
+        """
+        from sim.model import model_hash
+        from sim.model.start import start_state
+
+        if self.manifest["model"] != model_hash():
+            return {}
+        worlds = range(min(self.manifest["worlds"], START_WORLDS))
+        return {one.name: start_state(one, seed=self.manifest["seed"], worlds=worlds) for one in self.scenarios}
+
     @property
     def provenance(self) -> dict[str, Any]:
         """Version, model hash, seed, worlds, command, scenarios: what figures and report say of their making."""
@@ -189,10 +206,11 @@ class Result:
     def plot(self, name: str) -> Figure:
         """A figure by its name, as in ``figures/``; ValueError lists the names where there is none of that name."""
         from sim.show.figures import FIGURES
+        from sim.show.tables import main_part
 
         if name not in FIGURES:
             raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
-        return FIGURES[name](self)
+        return FIGURES[name](main_part(self))
 
     def save(self, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
         """Writes this result as a results folder, the same bytes as a run with that folder; returns the folder.

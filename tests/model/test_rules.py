@@ -33,8 +33,8 @@ from sim.model.words import total, which
 from sim.scenario.schema import DatedLevel, Scenario
 
 MACHINERY = {
-    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "start", "tally", "today", "uncertain",
-    "words",
+    "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "start", "tally", "today",
+    "uncertain", "words",
 }  # fmt: skip
 """Files of the model that hold no rules."""
 RULE_FILES = sorted({module.name for module in pkgutil.iter_modules(sim.model.__path__)} - MACHINERY)

@@ -18,6 +18,8 @@ from sim.model.draws import world_key, world_keys
 from sim.model.uncertain import TRIES, draw, drawn, judgement_ranges, normal_quantile
 from sim.scenario.schema import Distribution, Scenario
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 KEYS = world_keys(1, np.arange(50_000))
 RESTRAINT = "united_states.restraint"
 FORMS = {

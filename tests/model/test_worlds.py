@@ -17,6 +17,8 @@ from sim.model.model import WithdrawalModel
 from sim.scenario.load import load, shipped
 from sim.scenario.schema import RECORD_ENDS, Scenario
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 FORCED: dict[str, Any] = {
     "united_states.restraint": 0.2, "united_states.leverage": 0.2, "iran.permissiveness": 0.55,
     "iraq.private_wish": 0.5, "fronts.gaza.war_days": 600.0,

@@ -210,6 +210,8 @@ CHECK: dict[str, Any] = {
     "format": lambda value, said, _: [] if said == "date" and isinstance(value, datetime.date) else ["is no date"],
     "minimum": lambda value, said, _: compared(value, said, 1),
     "maximum": lambda value, said, _: compared(value, said, -1),
+    "minItems": lambda value, said, _: ["is too short"] if isinstance(value, list) and len(value) < said else [],
+    "maxItems": lambda value, said, _: ["is too long"] if isinstance(value, list) and len(value) > said else [],
     "exclusiveMinimum": lambda value, said, _: compared(value, said, 1, strict=True),
 }
 
@@ -258,6 +260,12 @@ def test_a_file_may_change_a_part_and_take_out_an_entry() -> None:
         ("united_states.restraint = 1.7", "/united_states/restraint: fits none"),
         ('united_states.restraint = "high"', "/united_states/restraint: fits none"),
         ("united_states.restraint = {uniforms = [0.1, 0.2]}", "/united_states/restraint: fits none"),
+        ("united_states.restraint = {uniform = [0.1, 0.2, 0.3]}", "/united_states/restraint: fits none"),
+        ("united_states.restraint = {triangular = [0.1, 0.2]}", "/united_states/restraint: fits none"),
+        ("united_states.restraint = {choices = []}", "/united_states/restraint: fits none"),
+        ('united_states.restraint = {uniform = "removed"}', "/united_states/restraint: fits none"),
+        ("days = {uniform = [1, 2]}", "/days: is no integer"),
+        ("uncertain = {}", "/uncertain: is not there to be set"),
         ("days = 0", "/days: 0 is beyond 1"),
         ('groups."Badr Organization" = "gone"', "/groups/Badr Organization: fits none"),
         ('groups."Badr Organization".shares = 0.5', "/groups/Badr Organization: fits none"),

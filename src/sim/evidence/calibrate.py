@@ -19,11 +19,33 @@ from scipy.stats import qmc  # type: ignore[import-untyped]
 
 from sim.evidence.hindcast import History, hindcast
 from sim.evidence.patterns import PATTERNS, Part, Pattern, Values
-from sim.scenario.load import load, parameters
+from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
-FITTED = tuple(name for name, _, number in parameters(Scenario()) if number.fitted)
-"""The numbers that the patterns can tell apart, and that no source gives: those the schema marks as fitted."""
+FITTED = (
+    "iran.opportunity",
+    "militias.wish_salience",
+    "militias.wish_stake",
+    "attacks.weekly",
+    "united_states.threshold",
+    "united_states.slope",
+    "united_states.rung_strikes",
+    "united_states.rung_place",
+    "united_states.cut_iraq",
+    "united_states.cut_commander",
+    "iraq.base_pressure",
+    "iraq.jump_iraq",
+    "iraq.jump_commander",
+    "iraq.pressure_half_life",
+    "iraq.anchor_threat",
+    "iraq.anchor_committee",
+    "iraq.overreach",
+    "iraq.precision",
+)
+"""The numbers that the patterns can tell apart, and that no source gives: those the schema marks as fitted.
+
+Their order is that of the design's columns: another order is another search.
+"""
 
 PRIOR = 2.0
 """Weight of a point's mean squared distance from the middles of its plausible ranges (1 at their ends)."""

@@ -342,7 +342,7 @@ class Iraq(Actor):
                 self.alarmed = where(strike.happened & (strike.rung >= 3), strike.event, self.alarmed)
 
     def decide(self) -> None:
-        """Weekly, in a crisis or a new mood, and daily while a letter is pending: choose a rung, and do what it says."""
+        """Weekly, in a crisis or a new mood, and daily while a letter is pending: choose a rung, and act on it."""
         model, p = self.model, self.model.p.iraq
         crisis = model.today.crisis
         self.since_look = self.since_look + 1

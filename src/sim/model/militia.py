@@ -254,7 +254,8 @@ class Militia(Actor):
         )
         self.intent = self._capped(intent(self.wish, model.iran.order, self.obeys, me.closeness, me.stake))
         before = self.posture
-        self.posture = posture(before, self.intent, p.harass_from, p.campaign_from, p.war_from, p.hysteresis)
+        stepped = posture(before, self.intent, p.harass_from, p.campaign_from, p.war_from, p.hysteresis)
+        self.posture = least(stepped, POSTURE.cap(me.highest_rung))
         a = model.p.attacks
         if model.recorded:
             self.count = 0

@@ -93,7 +93,9 @@ class Parliament(Part):
         brought = (model.militias.rung == BILL) | (model.iraq.rung == LETTER) | (self.readings > 0)
         bill = backed & brought
         reading = (self.readings == 1) & (self.until_reading == 0.0)
-        called = (called | reading) & model.presence.open & (self.rest == 0.0)
+        may_hurry = self.rest <= p.vote_rest - p.reading_days  # a bill need not wait as long as another vote
+        rested = (self.rest == 0.0) | (bill & may_hurry)
+        called = (called | reading) & model.presence.open & rested
         if anywhere(called):
             self._sit(called, bill, cap)
 
@@ -136,7 +138,7 @@ class Parliament(Part):
         self.rung = where(called, 1, self.rung)
         self.rung = where(passes, 2, self.rung)
         self.rung = where(second, 3, self.rung)
-        self.rest = where(called, p.reading_days, self.rest)
+        self.rest = where(called, where(passes, p.vote_rest, p.reading_days), self.rest)
         steam = vote_relief(self.step, p.vote_relief, p.vote_step)
         self.step = where(passes, most(self.step, p.vote_step), self.step)
         model.iraq.pressure = where(passes & no(second), most(pressure - steam, model.p.iraq.pressure_floor), pressure)

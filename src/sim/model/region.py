@@ -47,12 +47,23 @@ def dated(entries: tuple[DatedLevel, ...], today: date, before: float) -> float:
     return level
 
 
+def dated_state(front: Front, today: date) -> int:
+    """The state of a front by its last dated entry not after today; none where there is no entry."""
+    state = NONE
+    for entry in front.dates:
+        if entry.date <= today:
+            state = STATES.index(entry.state)
+    return state
+
+
 class Region(Part):
     """The fronts and IS, day by day. ``groups`` and ``politics`` are the salience that reaches each."""
 
     def __init__(self, model: WithdrawalModel) -> None:
         super().__init__(model)
-        self.states: dict[str, Number] = dict.fromkeys(model.scenario.fronts, NONE)  # without scripted truces
+        self.states: dict[str, Number] = {  # without scripted truces
+            name: dated_state(front, model.date) for name, front in model.scenario.fronts.items()
+        }
         self.shown: dict[str, Number] = dict(self.states)  # with them
         self.truces: dict[str, date] = {}  # a scripted truce on a front, until this date
         self.groups: Number = 0.0
@@ -91,11 +102,9 @@ class Region(Part):
     def _course(self, name: str, front: Front) -> Number:
         """The state today of a front that goes its own way."""
         model, before = self.model, self.states[name]
-        state: Number = NONE
+        state: Number
         if front.dates and model.date <= front.dates[-1].date:
-            for entry in front.dates:
-                if entry.date <= model.date:
-                    state = STATES.index(entry.state)
+            state = dated_state(front, model.date)
         else:
             own = model.p.fronts[name]
             chance = turning_chance(where(before == WAR, own.war_days, own.pause_days))

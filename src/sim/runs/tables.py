@@ -153,13 +153,19 @@ def distance(values: Floats) -> Floats:
 
 
 def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> pa.Table:
-    """The dated acts of each scenario's typical worlds, which are simulated again for it."""
+    """The dated acts of each scenario's typical worlds, which are simulated again for it.
+
+    Of companions in the main job, whose worlds are only counted, there are none.
+    """
+    from sim.experiment.questions import companions
+
     simulate = simulate or model(inputs.model)
+    beside = companions(inputs.scenarios)
     columns = ["world", "outcome", "attacks_iraq", "attacks_syria", "pressure_max", "outcome_day"]
     parts = [EVENTS.empty_table()]
     for index, scenario in enumerate(inputs.scenarios):
         mine = [store.worlds(kept).select(columns) for kept in store.kept if kept.piece.scenario == index]
-        if mine:
+        if mine and scenario.name not in beside:
             chosen = typical_worlds(pa.concat_tables(mine))
             block = simulate(scenario, seed=inputs.seed, worlds=chosen, events=True)
             parts.append(events_table(block, scenario))

@@ -18,6 +18,15 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BY_NAME = ("properties", "$defs")
 """Keywords whose value holds schemas under names that are no keywords."""
 
+_FORMS = {
+    "uniform": (2, 2, "[low, high]: anything between, equally likely"),
+    "triangular": (3, 3, "[low, mode, high]: likeliest at the mode"),
+    "normal": (2, 2, "[mean, sd]: normal; needs bounds"),
+    "bounds": (2, 2, "[low, high]: of a normal"),
+    "choices": (1, None, "one of these, equally likely"),
+}
+"""What may stand in a distribution: how many numbers at least and at most, and what they mean."""
+
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of scenario files, as a new dict each time."""
@@ -25,10 +34,11 @@ def json_schema() -> dict[str, Any]:
     for node in _nodes(schema):
         _tidy(node)
     properties = schema.pop("properties")
-    del properties["name"]  # comes from the file
+    del properties["name"], properties["uncertain"]  # the file's own name; distributions stand in numbers' places
     for name, table in properties.items():
         if "additionalProperties" in table:
             _open_by_name(schema, name, table)
+    schema["$defs"][Distribution.__name__]["properties"] = {name: _form(*form) for name, form in _FORMS.items()}
     extends = {"type": "string", "description": "the scenario that this one changes: a shipped name, or a path"}
     return {
         "$schema": DIALECT,
@@ -71,6 +81,12 @@ def _tidy(node: dict[str, Any]) -> None:
         node["description"] = f"{node['description']} ({unit}plausible {low:g} to {high:g})"
         plain = {key: node.pop(key) for key in ("type", "minimum", "maximum")}
         node["anyOf"] = [plain, {"$ref": f"#/$defs/{Distribution.__name__}"}]
+
+
+def _form(least: int, most: int | None, meaning: str) -> dict[str, Any]:
+    """A list of numbers in a distribution."""
+    form = {"type": "array", "items": {"type": "number"}, "minItems": least, "description": meaning}
+    return form if most is None else {**form, "maxItems": most}
 
 
 def _open_by_name(schema: dict[str, Any], name: str, table: dict[str, Any]) -> None:

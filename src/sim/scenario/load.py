@@ -109,7 +109,7 @@ def remarks(name_or_path: str | Path) -> list[Fault]:
     draft = _drafted(path, {})
     found = _worth_a_word(draft.checked(_name(path)))
     written_here = ((draft.places.get(undotted(name) or ()), name, why) for name, why in found)
-    return [Fault(*place, name, why) for place, name, why in written_here if place is not None]
+    return sorted((Fault(*place, name, why) for place, name, why in written_here if place is not None), key=draft.order)
 
 
 def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -1010,7 +1010,7 @@ def _instead(spot: _Spot) -> str:
     """What else than a value of its kind may stand in a place."""
     if _number(spot.path) is not None and isinstance(spot.value, tuple):
         return "a distribution such as {uniform = [low, high]}"
-    if spot.table is Distribution:
+    if spot.table is Distribution or any(isinstance(part, int) for part in spot.path[-1:]):
         return ""
     return f'"{REMOVED}"' if _holds_tables(spot.table) or _is_optional(spot.field) else ""
 

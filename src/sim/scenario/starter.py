@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import Parameter, levers, shipped_folder
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import RECORD_ENDS, Scenario
 from sim.scenario.toml import dotted, undotted, written
 
 WIDTH = 100
@@ -68,13 +68,14 @@ def _commands(file: Path, extends: str, door: str) -> Iterator[str]:
 
 def _levers(parent: Scenario) -> Iterator[str]:
     yield from ("", "# ---- The levers: what a policy, or you, can move. The values are the parent's.")
+    some_day = max(parent.start, RECORD_ENDS) + timedelta(parent.days // 2)
     table = ""
     for name, value, about in levers(parent):
         path = undotted(name) or (name,)
         if dotted(path[:-1]) != table:
             table = dotted(path[:-1])
             yield from ("", f"[{table}]")
-        given, example = (value, "") if value is not None else (parent.start + timedelta(parent.days // 2), "e.g.: ")
+        given, example = (value, "") if value is not None else (some_day, "e.g.: ")
         for line in textwrap.wrap(f"{example}{about.meaning}{said(about)}", WIDTH - 2, break_on_hyphens=False):
             yield f"# {line}"
         yield f"# {path[-1]} = {written(given)}"

@@ -20,8 +20,9 @@ def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> No
     from sim.show.pictures import write_figures
     from sim.show.report import write_report
     from sim.show.summary import write_summary
-    from sim.show.tables import write_tables
+    from sim.show.tables import main_part, write_tables
 
+    result = main_part(result)  # once, so that what it has read and simulated is shared
     write_summary(result, folder)
     write_tables(result, folder)
     write_report(result, folder, write_figures(result, folder) if figures else {})

@@ -38,7 +38,9 @@ def explanation(result: Result, scenario: str, world: int) -> str:
     """The command that tells the history of one world; a file it names lies in the results folder."""
     names = [each.name for each in result.whole.scenarios]
     made = shlex.split(fact(result, "command"))
-    given = list(takewhile(lambda word: not word.startswith("--"), made[made.index("run") + 1 :] if "run" in made else []))
+    given = list(
+        takewhile(lambda word: not word.startswith("--"), made[made.index("run") + 1 :] if "run" in made else [])
+    )
     known = given[names.index(scenario)] if len(given) == len(names) else scenario
     seed = fact(result, "seed")
     words = ["python3", "run.py", "explain", known, "--world", str(world)]

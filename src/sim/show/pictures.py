@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 DOTS_PER_INCH = 300
 
 
-def png(figure: Figure, result: Result, caption: str) -> bytes:
+def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH) -> bytes:
     """A figure as PNG; caption, making and citation are in its text fields (no date)."""
     out = io.BytesIO()
     with style.looks():
         figure.savefig(
             out,
             format="png",
-            dpi=DOTS_PER_INCH,
+            dpi=dots,
             metadata={
                 "Title": caption,
                 "Description": words.NOT_A_FORECAST,
@@ -43,17 +43,23 @@ def png(figure: Figure, result: Result, caption: str) -> bytes:
 
 
 def svg(figure: Figure, name: str, description: str) -> str:
-    """A figure as one ``<svg>`` element with title and description for screen readers.
-
-    Ids inside differ from figure to figure, so that several can stand in one page. Text stays text.
-    """
+    """A figure of the registry as one ``<svg>`` element; ids inside differ from figure to figure."""
     from sim.show.figures import FIGURES
+
+    return element(figure, f"f{list(FIGURES).index(name)}", FIGURES[name].caption, description)
+
+
+def element(figure: Figure, mark: str, caption: str, description: str) -> str:
+    """A figure as one ``<svg>`` element with title and description for screen readers. Text stays text.
+
+    Ids inside begin with ``mark``, so that several can stand in one page.
+    """
     from sim.show.svg import small
 
     out = io.StringIO()
     with style.looks():
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return small(out.getvalue(), f"f{list(FIGURES).index(name)}", FIGURES[name].caption, description)
+    return small(out.getvalue(), mark, caption, description)
 
 
 def alone(element: str, result: Result) -> str:
@@ -76,7 +82,9 @@ def drawn(result: Result) -> list[str]:
 def svgs(result: Result) -> dict[str, str]:
     """Each figure of this result as an ``<svg>`` element, by name."""
     from sim.show.figures import FIGURES
+    from sim.show.tables import main_part
 
+    result = main_part(result)
     return {name: svg(FIGURES[name](result), name, FIGURES[name].describe(result)) for name in drawn(result)}
 
 
@@ -85,7 +93,9 @@ def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
     report.
     """
     from sim.show.figures import FIGURES
+    from sim.show.tables import main_part
 
+    result = main_part(result)
     made: dict[str, str] = {}
     for name in drawn(result):
         plot = FIGURES[name]

@@ -97,17 +97,22 @@ def course(quantities: tuple[str, ...], result: Result) -> Table:
 
 
 def start(result: Result) -> Table:
-    """Where each scenario's worlds stand in their first week."""
+    """The state that the past has left; once, where it is the same in every scenario."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    numbers = tables.start(result)
+    for row in tables.each(numbers):
+        cells = (words.quantity(row.quantity), *(words.amount(value) for value in (row.q05, row.q50, row.q95)))
+        found.setdefault(row.scenario, []).append(cells)
+    shared = len(found) > 1 and all(rows == next(iter(found.values())) for rows in found.values())
+    if shared:
+        found = {"": next(iter(found.values()))}
     _, head, label = of_scenarios(result)
     rows = [
-        (
-            words.quantity(row.quantity),
-            label(row.scenario),
-            *(words.amount(value) for value in (row.q05, row.q50, row.q95)),
-        )
-        for row in tables.each(tables.at_start(result))
+        (cells[0], "all" if shared else label(name), *cells[1:]) for name, lines in found.items() for cells in lines
     ]
-    return Table("The state in the first week", ("what", head, *RANGE), rows, frozenset({2, 3, 4}))
+    worlds = int(numbers["worlds"].max()) if len(numbers) else 0
+    caption = f"The state before the first day, as the past has left it (the first {worlds:,} worlds)"
+    return Table(caption, ("what", head, *RANGE), rows, frozenset({2, 3, 4}))
 
 
 def rungs(of: Callable[[Result], pd.DataFrame], result: Result) -> Table:
@@ -125,24 +130,51 @@ def rungs(of: Callable[[Result], pd.DataFrame], result: Result) -> Table:
     return Table(caption, heads, rows, frozenset(range(2, len(heads))))
 
 
+def gap(row: Any) -> str:
+    """A difference with its interval: ``+1.2 (+0.3 to +2.0)``; a share's in percentage points."""
+    write = words.points if row.statistic == "share" else words.signed
+    return f"{write(row.difference)} ({write(row.low)} to {write(row.high)})"
+
+
 def gaza(result: Result) -> Table:
-    """A row a measure: its level with and without the war, the difference, the interval."""
-    _, head, label = of_scenarios(result)
+    """A row a path of each pair: the levels of forced exits, and the differences with their intervals."""
+    labels = words.labels(result.whole)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in tables.each(tables.gaza(result)):
+        found.setdefault((row.scenario, row.other), {})[row.measure] = row
+    rows = []
+    for (name, _), by in found.items():
+        forced = by["forced_exit"]
+        levels = (words.percent(forced.here), words.percent(forced.there))
+        gaps = (gap(by[measure]) for measure in ("forced_exit", "negotiated_exit", tables.ATTACKS))
+        rows.append((labels[name], words.PATHS[forced.path], *levels, *gaps, f"{forced.worlds:,}"))
+    heads = (
+        "conditions",
+        "the war matters",
+        "forced exits with the war",
+        "without",
+        "forced exits: difference, points",
+        "negotiated exits: difference, points",
+        "attacks a world: difference",
+        "paired worlds",
+    )
+    caption = "What the war in Gaza changes: with the war less without it; 95 % intervals (chance only)"
+    return Table(caption, heads, rows, frozenset(range(2, len(heads))))
+
+
+def twins(result: Result) -> Table:
+    """A row a pair of scenarios that differ in something else than the war in Gaza."""
+    labels = words.labels(result.whole)
+    others = {(pair.first, pair.second): pair for pair in tables.contrasts(result) if not pair.path}
     rows: list[tuple[str, ...]] = []
     for row in tables.each(tables.differences(result)):
-        share = row.statistic == "share"
-        name = f"{words.outcome(row.measure)} (share)" if share else f"{words.count(row.measure)} (mean)"
-        level = words.percent if share else words.amount
-        unit = " points" if share else ""
-        gap, low, high = (
-            words.points(value) if share else words.signed(value) for value in (row.difference, row.low, row.high)
-        )
-        rows.append(
-            (name, label(row.scenario), level(row.here), level(row.there), f"{gap}{unit}", f"{low} to {high}{unit}")
-        )
-    heads = ("what", head, "with the war", "without", "difference", INTERVAL)
-    caption = "The same worlds with and without the war in Gaza"
-    return Table(caption, heads, rows, frozenset({2, 3, 4, 5}))
+        if (row.scenario, row.other) in others:
+            pair = others[row.scenario, row.other]
+            share = row.statistic == "share"
+            name = words.outcome(row.measure) if share else words.count(row.measure)
+            rows.append((labels[row.scenario], words.clean(pair.condition), name, gap(row)))
+    heads = ("conditions", "what differs", "what", f"difference (points, or a world), {INTERVAL}")
+    return Table("Twins: the same worlds under two sets of conditions", heads, rows, frozenset({3}))
 
 
 def consequences(result: Result) -> Table:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.questions import FROM_OCTOBER
 from sim.show import making, printed, summary, tables, words
 from sim.show.files import put
 from sim.show.printed import Table
@@ -20,6 +21,23 @@ if TYPE_CHECKING:
     from sim.result import Result
 
 TEMPLATE = "report.html.j2"
+
+
+ABOUT_TWINS = (
+    "Each scenario and its twin without the war meet the same random numbers, world by world, so the difference is the "
+    "work of the one condition, by this model's rules.",
+    "That the war is over and all else stays as it was is an assumption. The difference is not a forecast of what a "
+    "ceasefire would bring, nor of what the war has brought.",
+)
+ABOUT_PATHS = (
+    "The war matters by two paths: it moves the groups and Iran, and it moves politics in Baghdad, where the United "
+    "States is seen as Israel's support. A path is measured by taking the war from that one alone. The two need not "
+    "add up to the whole: what the groups do, and what is done to them, moves Baghdad too."
+)
+ABOUT_OCTOBER = (
+    "From 7 October 2023 nothing of the record is given but the war's course to 9 January 2024: histories that could "
+    "have been, with the war and without, not the one that was."
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +89,8 @@ def asked(result: Result) -> dict[str, Question]:
     from sim.show.figures.histories import typical
 
     first, second = summary.answer(result)
-    in_war = bool(tables.contrasts(result))
+    paths = {pair.path for pair in tables.of_gaza(result)}
+    from_october = any(pair.first == FROM_OCTOBER for pair in tables.of_gaza(result))
     found = {
         "Q1": Question("Will Iraq push US troops out?", [first], tables=[printed.kinds(result)]),
         "Q2": Question("Do the tensions around Gaza make it more likely this time?"),
@@ -81,7 +100,10 @@ def asked(result: Result) -> dict[str, Question]:
                 "What this run shows is which worlds ended so, not what severity does: worlds with many dead "
                 "differ in much else."
             ],
-            missing=["The share forced out as a curve over the dead of one scripted strike or attack."],
+            missing=[
+                "The share forced out as a curve over the dead of one scripted strike or attack "
+                "(python -m sim.experiment.severity)."
+            ],
         ),
         "Q4": Question(
             "What would each exit change?",
@@ -109,16 +131,19 @@ def asked(result: Result) -> dict[str, Question]:
         ),
     }
     found["Q1"].lines.append("The intervals hold chance only: how far a share moves with other random numbers.")
-    if in_war:
-        found["Q2"].lines = [
-            second,
-            "Both scenarios meet the same random numbers, world by world, so the difference is the work of "
-            "the "
-            "one condition.",
-        ]
-    if not {contrast.first for contrast in tables.contrasts(result)} & {"history/from_october"}:
-        found["Q2"].missing.append("The comparison from 7 October 2023 on, with and without the war.")
-    found["Q2"].missing.append("The war switched off for the groups only, and for politics in Baghdad only.")
+    if paths:
+        found["Q2"].lines = [second, *ABOUT_TWINS]
+        if paths - {"both"}:
+            found["Q2"].lines.append(ABOUT_PATHS)
+        else:
+            found["Q2"].missing.append("The war switched off for the groups only, and for politics in Baghdad only.")
+        if from_october:
+            found["Q2"].lines.append(ABOUT_OCTOBER)
+        else:
+            found["Q2"].missing.append("The comparison from 7 October 2023 on, with and without the war.")
+    others = printed.twins(result)
+    if others.rows:
+        found["Q6"].tables.append(others)
     for outcome in words.OUTCOMES:
         history = typical(result, outcome)
         if history is not None:
@@ -152,6 +177,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
     """The report as text; ``svgs`` are the figures to show, by name (none: tables only)."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    result = tables.main_part(result)
     environment = Environment(
         loader=PackageLoader("sim.show", ""),
         autoescape=True,
@@ -166,6 +192,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         subtitle=f"Results of an exploratory agent-based model: {making.worlds_each(result)}{until}.",
         not_a_forecast=words.NOT_A_FORECAST,
         experiments=summary.experiments(result),
+        beside=summary.beside(result),
         answer=summary.answer(result),
         conditions=conditions(result),
         differing=printed.conditions(result),

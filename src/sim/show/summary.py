@@ -34,10 +34,10 @@ def answer(result: Result) -> list[str]:
 
 
 def first_sentence(result: Result) -> str:
-    """How often Iraq pushes the troops out, and what happens else, per scenario (twins left out)."""
+    """How often Iraq pushes the troops out, and what happens else, per scenario."""
     shares = {(row.scenario, row.outcome): row for row in tables.each(tables.outcome_shares(result))}
     labels = words.labels(result)
-    shown = [scenario for scenario in result.scenarios if scenario.name not in tables.twins(result)]
+    shown = result.scenarios
     if not shown or not len(result.worlds):
         return "No world was simulated, so there is no answer."
     forced: list[str] = []
@@ -65,14 +65,26 @@ def first_sentence(result: Result) -> str:
 def second_sentence(result: Result) -> str:
     """What the war in Gaza changes, with its interval; or what the intervals leave out."""
     chance = "intervals hold chance only, and what is not known about rules and parameters is wider"
-    pairs = tables.contrasts(result)
-    if not pairs:
+    numbers = tables.gaza(result)
+    rows = tables.each(numbers[(numbers["path"] == "both") & (numbers["measure"] == "forced_exit")])
+    if not rows:
         return f"All {chance}: read the shares against each other, not as odds of the real event."
-    pair = pairs[0]
-    rows = {row.measure: row for row in tables.each(tables.differences_of(result, pair))}
-    row = rows["forced_exit"]
+    pairs = {pair.first: pair for pair in tables.of_gaza(result) if pair.path == "both"}
+    labels = words.labels(result.whole)
+    pair, row = pairs[rows[0].scenario], rows[0]
+    alike = [one for one in rows if pairs[one.scenario].condition == pair.condition]
+    if len(alike) > 1:
+        said = [
+            f"{words.points(one.difference)} under {words.within(labels[one.scenario])} "
+            f"({'95 % interval ' if one is alike[0] else ''}{words.points(one.low)} to {words.points(one.high)})"
+            for one in alike
+        ]
+        return (
+            f"That {pair.condition} changes the share of forced exits, in percentage points, by {words.listed(said)}, "
+            f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it; {chance}."
+        )
     worlds, gap, low, high = row.worlds, row.difference, row.low, row.high
-    where = words.within(words.labels(result)[pair.first])
+    where = words.within(labels[pair.first])
     span = f"95 % interval {words.points(low)} to {words.points(high)}, {worlds:,} paired worlds"
     if low > 0 or high < 0:
         turn = "more" if gap > 0 else "less"
@@ -96,21 +108,27 @@ def methods(result: Result) -> str:
     days = f"{lengths[0]}" if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
     begin = f" from {words.spelled(starts[0])}" if len(starts) == 1 else ""
     return (
-        f"We used iraq-withdrawal-sim {making.fact(result, 'version')} (model "
-        f"{making.fact(result, 'model')}), an exploratory agent-based "
-        "model of the Iraqi government and parliament, the United States, Iran and the Iraqi militia "
-        "groups, each with a "
-        f"declared ladder of escalation, in steps of one day over {days} days{begin}. We simulated "
-        f"{making.worlds_each(result)} "
-        f"(seed {making.fact(result, 'seed')}) under {scenarios}. Scenarios set conditions; no outcome is "
-        "an input. All scenarios share "
-        "their random numbers, so that differences between them are paired. Shares carry 95 % Wilson "
-        "intervals, "
-        "paired differences of shares those of Bonett and Price (2012); both hold chance only, not the "
-        "uncertainty of parameters "
-        "or rules. Cumulative incidence treats the exits as competing; since no world is lost from sight "
-        "before the horizon, the "
-        "Aalen-Johansen estimator is the share of worlds decided by each day."
+        f"We used iraq-withdrawal-sim {making.fact(result, 'version')} (model {making.fact(result, 'model')}), an "
+        "exploratory agent-based model of the Iraqi government and parliament, the United States, Iran and the Iraqi "
+        f"militia groups, each with a declared ladder of escalation, in steps of one day over {days} days{begin}. We "
+        f"simulated {making.worlds_each(result)} (seed {making.fact(result, 'seed')}) under "
+        f"{scenarios}.{beside(result)} Scenarios set conditions; no outcome is an input. All scenarios share their "
+        "random numbers, so that differences between them are paired. Shares carry 95 % Wilson intervals, paired "
+        "differences of shares those of Bonett and Price (2012); both hold chance only, not the uncertainty of "
+        "parameters or rules. Cumulative incidence treats the exits as competing; since no world is lost from sight "
+        "before the horizon, the Aalen-Johansen estimator is the share of worlds decided by each day."
+    )
+
+
+def beside(result: Result) -> str:
+    """A sentence about the scenarios of the run that only answer the second question, where there are such."""
+    count = len(result.whole.scenarios) - len(result.scenarios)
+    if not count:
+        return ""
+    return (
+        f" {count} further scenarios, run in the same worlds, answer the question of Gaza alone: twins of these in "
+        "which the war is over from the first day, for everybody, for the groups and Iran, or for politics in "
+        "Baghdad; and the same from 7 October 2023 on."
     )
 
 
@@ -158,4 +176,4 @@ def as_markdown(result: Result) -> str:
 
 def write_summary(result: Result, folder: str | Path) -> Path:
     """Writes ``summary.md`` into ``folder``."""
-    return put(Path(folder) / "summary.md", as_markdown(result))
+    return put(Path(folder) / "summary.md", as_markdown(tables.main_part(result)))

@@ -33,7 +33,7 @@ WEEKS_A_PERIOD = 4
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two scenarios of a run that are compared world by world; ``first`` less ``second`` is what their difference does."""
+    """Two scenarios of a run that are compared world by world; ``first`` less ``second`` is what the condition does."""
 
     first: str
     second: str
@@ -85,9 +85,10 @@ WAR = {"fronts.gaza.ends", "fronts.gaza.ends_for"}
 def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
     """How the two differ. Where it is in the war in Gaza, the one with the war comes first."""
     from sim.scenario.compare import differences
+    from sim.show.conditions import value
 
     found = differences(scenario, twin)
-    named = {value.name for value in found.values}
+    named = {each.name for each in found.values}
     if "fronts.gaza.ends" in named and named <= WAR and not any(found.entries) and not any(found.events):
         first, second = scenario, twin
         if twin.fronts["gaza"].ends is None:
@@ -101,8 +102,8 @@ def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
             else:
                 clause = f"the war in Gaza goes on{whom} rather than ends on {words.spelled(front.ends)}"
             return Contrast(first.name, second.name, clause, front.ends_for)
-    clauses = [f"{value.name} is {words.setting(value.first)} rather than {words.setting(value.second)}" for value in found.values]
-    clauses += ["other entries or dated events"] * (any(found.entries) or any(found.events))
+    clauses = [f"{each.name} is {value(each.first)} rather than {value(each.second)}" for each in found.values]
+    clauses += ["there are other entries or dated events"] * (any(found.entries) or any(found.events))
     return Contrast(scenario.name, twin.name, words.listed(clauses) or "nothing differs")
 
 
@@ -436,4 +437,5 @@ def write_tables(result: Result, folder: str | Path) -> list[Path]:
     """Writes ``tables/<name>.csv`` below ``folder``, each whole or not at all; returns the files."""
     from sim.show.files import put
 
-    return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(result))) for name, make in FILES.items()]
+    shown = main_part(result)
+    return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(shown))) for name, make in FILES.items()]

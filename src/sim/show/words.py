@@ -48,7 +48,6 @@ CONDITIONS = {
     "status_quo": "Conditions for the status quo",
     "negotiated_exit": "Conditions for a negotiated exit",
     "forced_exit": "Conditions for a forced exit",
-    "gaza_ceasefire": "Conditions for the status quo, Gaza war ends on 10 January 2024",
 }
 
 QUANTITIES = {
@@ -72,7 +71,12 @@ QUANTITIES = {
     "anger": "Anger among the groups",
     "exposure": "Iran's exposure to US action",
     "troops": "US troops in Iraq",
+    "committee_clock": "Days left to the committee for a product (0: no clock runs)",
 }
+
+FOR_WHOM = {"both": "", "groups": " for the groups and Iran", "politics": " for politics in Baghdad"}
+PATHS = {"both": "by both paths", "groups": "by the groups and Iran", "politics": "by politics in Baghdad"}
+"""How the war in Gaza comes to matter, by whom a twin takes it from."""
 
 CONSEQUENCES = {
     "training": "military training",
@@ -102,6 +106,7 @@ ACTORS = {
 }
 
 COUNTS = {
+    "attacks": "attacks on US forces",
     "attacks_iraq": "attacks in Iraq",
     "attacks_syria": "attacks in Syria",
     "us_killed": "US troops killed",

@@ -27,8 +27,7 @@ def draw(result: Result) -> Figure:
     rows = -(-len(names) // columns)
     page = style.sheet(
         "What changes after an exit, by its kind",
-        "Change from before to after, over the worlds of all scenarios that decided such an exit (twins "
-        "left out). Mark: median; thick "
+        "Change from before to after, over the worlds of all scenarios that decided such an exit. Mark: median; thick "
         "line: middle half; thin: nine in ten worlds. Labelled assumptions with wide ranges that include no "
         "change, not findings.",
         making.foot(result),

@@ -68,9 +68,8 @@ class History:
 def typical(result: Result, outcome: str) -> History | None:
     """The world that stands for an outcome, or None where the acts of no such world were kept.
 
-    It is from the scenario in which the outcome is most frequent (scenarios that are there only for
-    comparison come last), and of the worlds whose acts were kept the one nearest the medians of that outcome
-    in attacks, highest pressure and day of the decision.
+    It is from the scenario in which the outcome is most frequent, and of the worlds whose acts were kept the one
+    nearest the medians of that outcome in attacks, highest pressure and day of the decision.
     """
     import pyarrow as pa
 
@@ -80,11 +79,9 @@ def typical(result: Result, outcome: str) -> History | None:
     if not len(events):
         return None
     kept = events[["scenario", "world"]].drop_duplicates()
-    twins = tables.twins(result)
     shares = tables.outcome_shares(result)
     ranked = sorted(
-        tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)]),
-        key=lambda row: (row.scenario in twins, -row.share),
+        tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)]), key=lambda row: -row.share
     )
     for row in ranked:
         worlds = tables.of(result, row.scenario)

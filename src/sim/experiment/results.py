@@ -1,0 +1,343 @@
+"""docs/results.md: the answers in their present form, with the figures it shows. ``python -m sim.experiment.results``.
+
+Everything on the page is made by this program, but for what stands between ``<!-- by hand -->`` and ``<!-- end -->``,
+which is kept. The page names the model and the scenarios that it was made of; :func:`stale` says whether they are those
+of today.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import textwrap
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.docs import DOCS
+from sim.docs.markdown import code, table
+from sim.experiment import severity
+from sim.experiment.questions import CONDITIONS, FROM_OCTOBER, main_job
+from sim.model import model_hash
+from sim.scenario.load import fingerprint
+from sim.show import curves, making, pictures, printed, summary, tables, words
+from sim.show.figures import FIGURES
+from sim.show.files import put
+from sim.show.report import ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWINS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.result import Result
+
+COMMAND = "python -m sim.experiment.results"
+WORLDS = 2000
+PATTERN_WORLDS = 600
+DOTS_PER_INCH = 150  # of the PNG that README.md shows
+BY_HAND = re.compile(r"<!-- by hand -->\n(.*?)<!-- end -->", re.DOTALL)
+UNTIL_THEN = """
+These shares rest on one set of parameters that fits the record. Other sets fit it as well and give other shares; the
+intervals on this page do not hold that.
+"""
+
+
+def made_of() -> str:
+    """The model and the scenarios that the page is a function of, as it names them."""
+    said = [fingerprint(scenario) for scenario in (*main_job(), *severity.scenarios().values())]
+    return f"model {model_hash()}, scenarios {sha256(' '.join(said).encode('utf-8')).hexdigest()[:16]}"
+
+
+def stale(folder: Path = DOCS) -> str:
+    """Why docs/results.md is not that of the model as it is, with the command that makes it; nothing where it is."""
+    path = folder / "results.md"
+    if not path.exists():
+        return f"there is no {path.name}: run `{COMMAND}`"
+    if made_of() not in path.read_text(encoding="utf-8"):
+        return f"{path.name} was made by another model or of other scenarios: run `{COMMAND}`"
+    return ""
+
+
+def write(
+    folder: Path = DOCS,
+    *,
+    worlds: int = WORLDS,
+    severity_worlds: int = severity.WORLDS,
+    pattern_worlds: int = PATTERN_WORLDS,
+    workers: int = 1,
+    days: int | None = None,
+) -> Path:
+    """Runs what the page needs and writes it, with its figures, into ``folder``; returns the page.
+
+    ``days`` cuts all histories short, for tests; such a page is stale.
+    """
+    from sim.evidence.validate import validate
+    from sim.runs import run
+
+    changes = {} if days is None else {"days": days}
+    before = model_hash()
+    made = f"model {before}, histories cut short" if changes else made_of()
+    result = tables.main_part(run(main_job(changes), worlds=worlds, workers=workers, events="none", figures=False))
+    severe = severity.run(worlds=severity_worlds, workers=workers, changes=changes)
+    numbers = severity.curves(severe)
+    patterns = validate(worlds=pattern_worlds)
+    if model_hash() != before:
+        raise RuntimeError("the model's files were changed while it ran: run it again")
+    path = folder / "results.md"
+    kept = BY_HAND.search(path.read_text(encoding="utf-8")) if path.exists() else None
+    write_figures(folder / "figures", result, severe, numbers)
+    by_hand = kept[1] if kept else UNTIL_THEN.lstrip()
+    return put(path, page(result, numbers, severe, patterns, pattern_worlds, made, by_hand))
+
+
+def write_figures(folder: Path, result: Result, severe: Result, numbers: pd.DataFrame) -> None:
+    """The figures that the page and README.md show: small, the same bytes every time, without a commit."""
+    outcomes = FIGURES["outcomes"]
+    put(folder / "outcomes.png", pictures.png(outcomes(result), result, outcomes.caption, DOTS_PER_INCH))
+    for name in ("gaza", "consequences"):
+        plot = FIGURES[name]
+        element = pictures.svg(plot(result), name, plot.describe(result))
+        put(folder / f"{name}.svg", pictures.alone(element, result))
+    element = pictures.element(curves.draw(numbers, severe), "s", curves.CAPTION, curves.describe(numbers))
+    put(folder / "severity.svg", pictures.alone(element, severe))
+
+
+# --- the page ---
+
+
+def page(
+    result: Result,
+    numbers: pd.DataFrame,
+    severe: Result,
+    patterns: Sequence[dict[str, Any]],
+    pattern_worlds: int,
+    made: str,
+    by_hand: str,
+) -> str:
+    """The text of docs/results.md."""
+    parts = [
+        f"# Results\n\n<!-- Made by `{COMMAND}`; changes are lost, but for what stands between the marks “by hand”. "
+        "-->",
+        f"**{words.NOT_A_FORECAST}**",
+        prose(
+            f"What the model says today to the questions of the article, from {making.worlds_each(result)} (seed "
+            f"{making.fact(result, 'seed')}) for questions 1, 2 and 4, and {making.worlds_each(severe)} for question "
+            "3. Every interval is a 95 % interval and holds *chance only*: how far a number would move with other "
+            "random numbers. What is not known about rules and parameters is wider."
+        ),
+        f"Made of: {made} (version {making.fact(result, 'version')}). {commands(result, severe)}",
+        f"## What carries the answer\n\n<!-- by hand -->\n{by_hand}<!-- end -->",
+        f"## Where every world begins\n\n{beginning(result)}",
+        f"## 1. Will Iraq push US troops out?\n\n{first(result)}",
+        f"## 2. Do the tensions around Gaza make it more likely this time?\n\n{second(result)}",
+        f"## 3. Does it just depend on the severity of events on the ground?\n\n{third(numbers, severe)}",
+        f"## 4. What would each exit change?\n\n{fourth(result)}",
+        f"## Against the record\n\n{against_the_record(patterns, pattern_worlds)}",
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def prose(text: str) -> str:
+    """A paragraph, wrapped."""
+    return textwrap.fill(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
+
+
+def in_markdown(shown: printed.Table) -> str:
+    """A table for people, in Markdown."""
+    return f"*{shown.caption}.*\n\n{table(shown.heads, shown.rows)}"
+
+
+def commands(result: Result, severe: Result) -> str:
+    """How to make all of it again."""
+    run = making.fact(result, "command").replace("run.py run ", "run.py ")
+    curve = making.fact(severe, "command")
+    return (
+        "Questions 1, 2 and 4 again, with a report:\n\n"
+        f"```sh\n{run}\n```\n\n"
+        f"With the Python of `.venv`, question 3 is `{curve}`, and this page `{COMMAND}`."
+    )
+
+
+def beginning(result: Result) -> str:
+    """The state before the first day: of the three, and of the fourth beginning."""
+    told = prose(
+        "All scenarios that start on 10 January 2024 share one past: a year of spin-up, and the record of 7 October "
+        "2023 to 9 January 2024 as scripted events, by the same rules as everything after. No scenario file can set "
+        "what it leaves. Where the three percentiles are one number, the record decides it; where they differ, luck "
+        "in what the record does not say (whom a strike frightened or angered, how long the committee of 5 January "
+        "has)."
+    )
+    parts = [told, in_markdown(printed.start(result))]
+    names = [scenario.name for scenario in result.whole.scenarios]
+    if FROM_OCTOBER in names:
+        free = result.whole.only([FROM_OCTOBER])
+        parts += ["On 7 October 2023, where the fourth pair of question 2 starts:", in_markdown(printed.start(free))]
+    return "\n\n".join(parts)
+
+
+def first(result: Result) -> str:
+    """Shares of outcomes."""
+    return "\n\n".join(
+        [
+            prose(summary.first_sentence(result)),
+            f"![{FIGURES['outcomes'].caption}](figures/outcomes.png)",
+            in_markdown(printed.outcomes(result)),
+            in_markdown(printed.kinds(result)),
+        ]
+    )
+
+
+def second(result: Result) -> str:
+    """What the war in Gaza changes, by its paths."""
+    said = [summary.second_sentence(result), *ABOUT_TWINS, ABOUT_PATHS, ABOUT_OCTOBER]
+    return "\n\n".join(
+        [*map(prose, said), f"![{FIGURES['gaza'].caption}](figures/gaza.svg)", in_markdown(printed.gaza(result))]
+    )
+
+
+def third(numbers: pd.DataFrame, severe: Result) -> str:
+    """Forced exits against the dead of one scripted event, and where the curves pass 10 and 50 %."""
+    days = severe.scenarios[0].days
+    when = words.spelled(severe.scenarios[0].start + severity.AFTER)
+    parts = [
+        prose(
+            f"One event is scripted on {when}, under two sets of conditions; everything else follows from the rules, "
+            f"over {days} days. The worlds are the same at every number of dead, so the last column is the work of "
+            "the number alone. A number of dead here is a condition of a thought experiment; each would be a person."
+        ),
+        f"![{curves.CAPTION}](figures/severity.svg)",
+        f"*Where the share of forced exits passes a level (in brackets by the ends of the intervals, chance only).*\n\n"
+        f"{crossings(numbers)}",
+    ]
+    for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
+        title, dead = curves.EVENTS[str(kind)]
+        caption = f"{title}, {words.within(words.CONDITIONS[str(name)])}, by {dead}"
+        parts.append(in_markdown(of_one_curve(rows, caption)))
+    return "\n\n".join(parts)
+
+
+def crossings(numbers: pd.DataFrame) -> str:
+    """A row an event and condition: the number of dead at which each level is passed."""
+    lines = []
+    for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
+        passed = [told(severity.passes(rows, level), int(rows["dead"].max())) for level in severity.LEVELS]
+        lines.append((curves.EVENTS[str(kind)][0], words.CONDITIONS[str(name)], *passed))
+    heads = ("event", "conditions", *(f"passes {words.percent(level)} at" for level in severity.LEVELS))
+    return table(heads, lines)
+
+
+def told(passed: severity.Passed, most: int) -> str:
+    """A number of dead in words: ``about 37 (21 to 68)``, ``not reached with 100``."""
+
+    def place(at: float | None) -> str:
+        return "not reached" if at is None else f"{at:.0f}"
+
+    if passed.at is None and passed.earliest is None:
+        return f"not reached with {most}"
+    if passed.at is None:
+        return f"not reached with {most} (from {place(passed.earliest)} on by the upper ends)"
+    if passed.latest == 0:
+        return "passed with none dead"
+    head = "passed with none dead" if passed.at == 0 else f"about {passed.at:.0f} dead"
+    return f"{head} ({place(passed.earliest)} to {place(passed.latest)})"
+
+
+def of_one_curve(rows: pd.DataFrame, caption: str) -> printed.Table:
+    """A row a number of dead."""
+    lines = [
+        (
+            f"{row.dead}",
+            f"{row.count:,} of {row.worlds:,}",
+            words.percent(row.share),
+            words.interval(row.low, row.high),
+            f"{words.points(row.difference)} ({words.points(row.gap_low)} to {words.points(row.gap_high)})",
+        )
+        for row in tables.each(rows)
+    ]
+    heads = ("dead", "worlds", "forced exits", printed.INTERVAL, "difference to none dead, points (same worlds)")
+    return printed.Table(caption, heads, lines)
+
+
+def fourth(result: Result) -> str:
+    """What changes after an exit: a row a consequence, a column a kind of exit."""
+    numbers = tables.consequences(result)
+    kinds = [kind for kind in words.KINDS_OF_EXIT if kind in set(numbers["kind"])]
+    counts = {str(row.kind): row.worlds for row in tables.each(numbers)}
+    cells = {
+        (
+            row.consequence,
+            row.kind,
+        ): f"{words.signed(row.q50, 2)} ({words.signed(row.q05, 2)} to {words.signed(row.q95, 2)})"
+        for row in tables.each(numbers)
+    }
+    rows = [
+        (words.consequence(name), *(cells.get((name, kind), "") for kind in kinds))
+        for name in dict.fromkeys(numbers["consequence"])
+    ]
+    heads = ("consequence", *(f"{words.EXIT_KINDS[kind]} ({counts[kind]:,} worlds)" for kind in kinds))
+    shown = (
+        ["In no world of this run was an exit decided."]
+        if not kinds
+        else [
+            f"![{FIGURES['consequences'].caption}](figures/consequences.svg)",
+            "*Change from before to after, the median world; in brackets the 5th to 95th percentile of worlds.*",
+            table(heads, rows),
+        ]
+    )
+    said = (
+        "What changes after an exit is a labelled assumption with a range that includes no change: neither sanctions "
+        "nor a return of the Islamic State group is built in as its price. The table says what these ranges add up "
+        f"to over the worlds of the {len(CONDITIONS)} conditions together in which an exit of a kind was decided; it "
+        "is not a finding."
+    )
+    return "\n\n".join([prose(said), *shown])
+
+
+def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
+    """The patterns, observed and in free hindcasts."""
+
+    def short(value: float | None) -> str:
+        return "none" if value is None else f"{value:.3g}"
+
+    rows = []
+    for pattern in patterns:
+        for number, part in enumerate(pattern.get("parts", [pattern])):
+            inside = "yes" if part["inside"] else "**no**"
+            rows.append(
+                (
+                    code(pattern["id"]) if number == 0 else "",
+                    pattern["says"] if number == 0 else "",
+                    short(part["observed"]),
+                    short(part["median"]),
+                    f"{short(part['low'])} to {short(part['high'])}",
+                    f"{short(part['band'][0])} to {short(part['band'][1])}",
+                    inside if pattern["counted"] else f"{inside} (an input, not counted)",
+                )
+            )
+    counted = [pattern for pattern in patterns if pattern["counted"]]
+    inside = sum(bool(pattern["inside"]) for pattern in counted)
+    heads = ("pattern", "what it is", "observed", "model", "10th to 90th percentile", "band", "inside")
+    said = prose(
+        f"{inside} of {len(counted)} counted patterns lie in their bands at once, in free hindcasts of {worlds:,} "
+        "worlds with the same parameters as everything above (the median world, or the share of worlds or events). "
+        "Bands were set before looking at the model; the record ends on 9 January 2024, and nothing later was used."
+    )
+    return f"{said}\n\n{table(heads, rows)}\n`python3 run.py validate` prints them."
+
+
+def main() -> int:
+    """Writes the page and its figures."""
+    from sim.runs import cpus
+
+    parser = argparse.ArgumentParser(prog=COMMAND, description="docs/results.md and its figures")
+    parser.add_argument("--workers", type=int, default=cpus(), help="processes (default: all CPUs)")
+    chosen = parser.parse_args()
+    if not DOCS.is_dir():
+        parser.error("the docs are not in the installed package: use the project's folder")
+    print(write(workers=chosen.workers))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

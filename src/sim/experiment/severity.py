@@ -1,0 +1,148 @@
+"""“It just depends on the severity of events on the ground”: forced exits against the dead of one scripted event (Q3).
+
+One US strike in Baghdad that kills Iraqi civilians and state forces, or one attack that kills US troops, on one day, in
+worlds that share their luck and everything else. Which event decides, and how many die, is scripted; what follows is
+not. ``python -m sim.experiment.severity`` prints the curves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.stats import paired_shares, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.result import Result
+
+CONDITIONS = ("status_quo", "forced_exit")
+AFTER = timedelta(days=22)
+"""From the first day to the event: 1 February 2024."""
+STRIKE, ATTACK = "strike", "attack"
+DEAD = {STRIKE: (0, 5, 10, 20, 40, 70, 100), ATTACK: (0, 1, 3, 10, 30, 100)}
+"""How many die: Iraqi civilians and state forces in the strike, US troops in the attack."""
+LEVELS = (0.1, 0.5)
+WORLDS = 1000
+
+
+def event(kind: str, dead: int, when: date) -> dict[str, Any]:
+    """The scripted event, as a scenario file would have it."""
+    if kind == STRIKE:
+        return {"date": when, "kind": "strike", "rung": "strike in Iraq", "dead": dead, "civilians": dead}
+    return {"date": when, "kind": "attack", "place": "Iraq", "dead": dead}
+
+
+def scenarios(changes: Mapping[str, object] | None = None) -> dict[tuple[str, str, int], Scenario]:
+    """A scenario for each kind of event, condition and number of dead, by these."""
+    found = {}
+    for name in CONDITIONS:
+        calm = load(name, changes=changes)
+        for kind, numbers in DEAD.items():
+            for dead in numbers:
+                script = [event(kind, dead, calm.start + AFTER)]
+                named = {"name": f"{name}-{kind}-{dead}", "title": f"{calm.title}, {kind} with {dead} dead"}
+                found[kind, name, dead] = calm.replace(**named, events=script)
+    return found
+
+
+def run(
+    *, worlds: int = WORLDS, seed: int = 1, workers: int = 1, changes: Mapping[str, object] | None = None
+) -> Result:
+    """All of them, in memory: worlds of the same number share their draws."""
+    from sim.runs import run as run_worlds
+
+    result = run_worlds(
+        list(scenarios(changes).values()), worlds=worlds, seed=seed, workers=workers, events="none", figures=False
+    )
+    result.manifest["command"] = f"python -m sim.experiment.severity --worlds {worlds} --seed {seed}"
+    return result
+
+
+def curves(result: Result) -> pd.DataFrame:
+    """A row an event, condition and number of dead: the share forced out, and how much more that is than with none dead.
+
+    ``low`` and ``high`` are Wilson's; ``gap_low`` and ``gap_high``, around ``difference``, Bonett and Price's for the
+    same worlds.
+    """
+    import pandas as pd
+
+    forced = {
+        str(name): (rows.sort_values("world")["outcome"] == "forced_exit").to_numpy(bool)
+        for name, rows in result.worlds.groupby("scenario", sort=False)
+    }
+    rows = []
+    for kind, numbers in DEAD.items():
+        for name in CONDITIONS:
+            none = forced[f"{name}-{kind}-{numbers[0]}"]
+            for dead in numbers:
+                ours = forced[f"{name}-{kind}-{dead}"]
+                count, worlds = int(ours.sum()), len(ours)
+                gap = paired_shares(ours, none)
+                rows.append((kind, name, dead, worlds, count, count / worlds, *wilson(count, worlds), *gap))
+    columns = (
+        "event",
+        "scenario",
+        "dead",
+        "worlds",
+        "count",
+        "share",
+        "low",
+        "high",
+        "difference",
+        "gap_low",
+        "gap_high",
+    )
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+class Passed(NamedTuple):
+    """The number of dead at which a curve passes a level: of the share itself, and of the ends of its intervals.
+
+    None where it is not reached within the numbers tried; 0 where it is passed with none dead.
+    """
+
+    at: float | None
+    earliest: float | None
+    latest: float | None
+
+
+def passes(rows: pd.DataFrame, level: float) -> Passed:
+    """Where one curve (rows of one event and condition, by number of dead) passes a level, on straight lines."""
+    dead = [float(number) for number in rows["dead"]]
+    return Passed(*(crossing(dead, [float(y) for y in rows[name]], level) for name in ("share", "high", "low")))
+
+
+def crossing(x: Sequence[float], y: Sequence[float], level: float) -> float | None:
+    """The first x at which y, joined by straight lines, is as high as the level; None where it never is."""
+    if y[0] >= level:
+        return x[0]
+    for (x0, y0), (x1, y1) in pairwise(zip(x, y, strict=True)):
+        if y1 >= level:
+            return x0 + (x1 - x0) * (level - y0) / (y1 - y0)
+    return None
+
+
+def main() -> int:
+    """Prints the curves as CSV."""
+    from sim.runs import cpus
+
+    parser = argparse.ArgumentParser(prog="python -m sim.experiment.severity", description=__doc__.partition("\n")[0])
+    parser.add_argument("--worlds", type=int, default=WORLDS, help=f"worlds a point (default {WORLDS:,})")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=cpus())
+    chosen = parser.parse_args()
+    found = run(worlds=chosen.worlds, seed=chosen.seed, workers=chosen.workers)
+    curves(found).to_csv(sys.stdout, index=False, lineterminator="\n", float_format="%.6g")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

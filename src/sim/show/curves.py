@@ -1,0 +1,90 @@
+"""The picture of the severity experiment (Q3): forced exits against the dead of one scripted event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.show import making, style, tables, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.result import Result
+
+CAPTION = "Forced exits against the dead of one scripted strike or attack"
+EVENTS = {
+    "strike": ("One US strike in Baghdad", "Iraqi civilians and state forces killed in it"),
+    "attack": ("One attack on US forces in Iraq", "US troops killed in it"),
+}
+SHORT = {"status_quo": "status quo", "forced_exit": "forced exit"}
+
+
+def curve(axis: Axes, rows: pd.DataFrame, look: style.Look) -> None:
+    """A line through the points, in its interval."""
+    axis.fill_between(rows["dead"], rows["low"], rows["high"], color=look.colour, alpha=0.22, linewidth=0)
+    axis.plot(
+        rows["dead"],
+        rows["share"],
+        color=look.colour,
+        linestyle=look.dash,
+        marker=look.marker,
+        markersize=4,
+        zorder=3,
+        clip_on=False,
+    )
+
+
+def draw(numbers: pd.DataFrame, result: Result) -> Figure:
+    """A panel an event, a line a condition; ``numbers`` as ``sim.experiment.severity.curves`` gives them."""
+    with style.looks():
+        days = result.scenarios[0].days
+        page = style.sheet(
+            "Does it depend on the severity of events on the ground?",
+            f"Share of worlds that end in a forced exit within {days} days, if one scripted event three weeks after "
+            "the start kills so many; all else by the rules, the same worlds at every point. A line for each set of "
+            "conditions. Bands: 95 % Wilson intervals (chance only).",
+            making.foot(result),
+            columns=len(EVENTS),
+            row_height=2.0,
+            left=0.5,
+            right=0.85,
+            gap_x=1.0,
+            tail=0.14,
+            sharex=False,
+        )
+        for axis, (kind, (title, dead)) in zip(page.axes[0], EVENTS.items(), strict=True):
+            mine = numbers[numbers["event"] == kind]
+            axis.set_title(title)
+            axis.set_xlabel(dead)
+            tried = sorted(int(number) for number in set(mine["dead"]))
+            if kind == "attack":  # few of them are many
+                axis.set_xscale("symlog", linthresh=1, linscale=0.5)
+            axis.set_xticks(tried, [str(number) for number in tried])
+            axis.set_xticks([], minor=True)
+            axis.set_xlim(0, tried[-1])
+            axis.set_ylim(0, 1)
+            style.percents(axis)
+            ends = {}
+            for place, (name, rows) in enumerate(mine.groupby("scenario", sort=False)):
+                look = style.series(place)
+                curve(axis, rows, look)
+                ends[str(name)] = (
+                    look.colour,
+                    SHORT.get(str(name), words.plain(str(name))),
+                    float(rows["share"].iloc[-1]),
+                )
+            style.end_labels(axis, tried[-1], ends)
+        return page.figure
+
+
+def describe(numbers: pd.DataFrame) -> str:
+    """Every share, by the number of dead."""
+    parts = []
+    for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
+        each = [f"{row.dead}: {words.percent(row.share)}" for row in tables.each(rows)]
+        title, dead = EVENTS[str(kind)]
+        conditions = words.CONDITIONS.get(str(name), words.plain(str(name)))
+        parts.append(f"{title}, {words.within(conditions)}, by {dead}: {', '.join(each)}.")
+    return "Share of worlds forced out. " + " ".join(parts)
