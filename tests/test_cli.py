@@ -173,7 +173,7 @@ def test_list_names_every_shipped_scenario(capsys: Capture) -> None:
     names = {row["name"] for row in rows}
     assert {"status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"} <= names
     assert all(row["title"] and Path(row["file"]).is_file() for row in rows)
-    assert [line.split()[0] for line in text.splitlines()] == [row["name"] for row in rows]
+    assert re.findall(r"^(\S+)  ", text, re.MULTILINE) == [row["name"] for row in rows]
 
 
 def test_check_tells_every_fault_of_every_file(capsys: Capture, tmp_path: Path) -> None:
@@ -218,12 +218,27 @@ def test_the_main_job_shows_the_outcomes_and_then_its_folder(capsys: Capture, tm
     assert re.fullmatch(r"\d{8}-\d{6}-status_quo-negotiated_exit-forced_exit", folder.name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     names = [scenario["name"] for scenario in manifest["scenarios"]]
-    assert names == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]
-    assert [line.split()[0] for line in lines if line.split(" ")[0] in names] == names
+    assert names[:4] == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]
+    assert len(names) == 16
+    told = [line.split()[0] for line in lines if line.split(" ")[0] in names]
+    assert told == [*names[:3], *names[:3], "history/from_october"]
     assert "chance only" in shown.out
     assert "Not a forecast" in shown.out
-    assert "(status_quo less gaza_ceasefire)" in " ".join(shown.out.split())
+    heads = re.search(r"What the war in Gaza changes.*\n.*6 paired worlds.*\n\n +(.*)\n", shown.out)
+    assert heads is not None
+    assert re.split(r" {2,}", heads[1]) == ["by both paths", "by the groups and Iran", "by politics in Baghdad"]
     assert shown.err == ""
+
+
+def test_a_pair_that_is_named_is_shown_and_compared(capsys: Capture) -> None:
+    strict = 'extends = "status_quo"\ntitle = "strict"\ntwin_of = "status_quo"\n[united_states]\nrestraint = 0.9\n'
+    Path("strict.toml").write_text(strict, encoding="utf-8")
+    assert cli.main(["run", "status_quo", "gaza_ceasefire", "strict.toml", *SMALL, "--quiet"]) == 0
+    text = capsys.readouterr().out
+    assert [line.split()[0] for line in text.splitlines()[3:6]] == ["status_quo", "gaza_ceasefire", "strict"]
+    said = " ".join(text.split())
+    assert "by both paths status_quo" in said
+    assert "status_quo less strict (united_states.restraint is 0.5 rather than 0.9)" in said
 
 
 def test_json_is_all_there_is_on_stdout(ran: Callable[..., dict[str, Any]]) -> None:

@@ -58,6 +58,11 @@ def seconds(word: str) -> float:
     return total
 
 
+def quoted(word: str) -> str:
+    """A word of a command as it has to be typed, on POSIX and on Windows."""
+    return word if re.fullmatch(r"[\w./\\:@%+=,-]+", word) else f'"{word}"'
+
+
 # --- options that several commands share ---
 
 

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli_options import DOOR, Parser, Refused, json_option, whole_number
+from sim.cli_options import DOOR, Parser, Refused, json_option, quoted, whole_number
 from sim.cli_run import SEED, WORLDS, records
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def describe(chosen: argparse.Namespace) -> int:
     if chosen.all:
         print("\n".join(parameter_lines(scenario, usual)))
     else:
-        print(f"\nEvery other number, with its source: {DOOR} describe {chosen.name} --all")
+        print(f"\nEvery other number, with its source: {DOOR} describe {quoted(chosen.name)} --all")
     return 0
 
 
@@ -184,7 +184,7 @@ def new(chosen: argparse.Namespace) -> int:
     from sim.scenario.starter import starter
 
     file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
-    if file.stem in ("", ".toml") or not chosen.name.strip():
+    if file.stem in ("", ".toml") or not chosen.name.strip() or not chosen.name.isprintable():
         raise Refused(f"new: {chosen.name!r} is no name for a scenario")
     if file.with_suffix("").as_posix() in shipped():
         raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
@@ -192,7 +192,13 @@ def new(chosen: argparse.Namespace) -> int:
         raise Refused(f"new: there is no folder {file.parent}")
     above = load(chosen.parent)
     extends = named_from(file, chosen.parent)
-    text = starter(above, extends, file, DOOR)
+    name, known = quoted(str(file)), quoted(chosen.parent)
+    commands = {
+        f"{DOOR} check {name}": "finds mistakes",
+        f"{DOOR} diff {known} {name} --run": "shows what your changes change",
+        f"{DOOR} describe {known} --all": "lists every other number that can stand here",
+    }
+    text = starter(above, extends, file, commands)
     try:
         with file.open("x", encoding="utf-8", newline="\n") as made:
             made.write(text)
@@ -204,7 +210,7 @@ def new(chosen: argparse.Namespace) -> int:
         print(json.dumps({"file": str(file), "extends": extends}))
     else:
         print(f"Written: {file}, which changes nothing of {extends} yet.")
-        print(f"Open it in an editor, change a lever, then: {DOOR} check {file}")
+        print(f"Open it in an editor, change a lever, then: {DOOR} check {name}")
     return 0
 
 
@@ -318,11 +324,12 @@ def diff(chosen: argparse.Namespace) -> int:
             said |= outcomes_as_json(result)
         print(json.dumps(said))
         return 0
+    one, other = (first.name, second.name) if first.name != second.name else (chosen.first, chosen.second)
     if changed:
-        print(f"{first.name} → {second.name}")
-        print("\n".join(difference_lines(changed, first.name, second.name)))
+        print(f"{one} → {other}")
+        print("\n".join(difference_lines(changed, one, other)))
     else:
-        print(f"{first.name} and {second.name} are the same conditions")
+        print(f"{one} and {other} are the same conditions")
     if result is not None:
         print("\n".join(outcome_lines(result)))
     return 0

@@ -46,6 +46,7 @@ class Result:
         self._tables = tables or {}
         self._kept = kept
         self._part_of = part_of
+        self._starts: dict[str, dict[str, np.ndarray[Any, Any]]] = {} if part_of is None else part_of._starts
 
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
@@ -131,20 +132,21 @@ class Result:
         assert self.folder is not None
         return scenarios_in(self.folder, self.manifest)
 
-    @cached_property
-    def start(self) -> dict[str, dict[str, np.ndarray[Any, Any]]]:
-        """By scenario, the state that the past left before the first day: the first worlds, at most 500.
+    def start_of(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
+        """The state that the past left a scenario before its first day, of the first worlds, at most 500.
 
-        As :func:`sim.model.start.start_state` gives it. Simulated when asked for, so there is none where another
+        As :func:`sim.model.start.start_state` gives it. Simulated when asked for, so there is nothing where another
         version of the model made this result.
         """
         from sim.model import model_hash
         from sim.model.start import start_state
 
-        if self.manifest["model"] != model_hash():
-            return {}
-        worlds = range(min(self.manifest["worlds"], START_WORLDS))
-        return {one.name: start_state(one, seed=self.manifest["seed"], worlds=worlds) for one in self.scenarios}
+        if name not in self._starts:
+            same = self.manifest["model"] == model_hash()
+            scenario = next(scenario for scenario in self.scenarios if scenario.name == name)
+            worlds = range(min(self.manifest["worlds"], START_WORLDS))
+            self._starts[name] = start_state(scenario, seed=self.manifest["seed"], worlds=worlds) if same else {}
+        return self._starts[name]
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -376,6 +376,31 @@ def test_the_row_says_what_the_log_says() -> None:
     assert counted(lambda row: row[2] == "decision") == (w["outcome"] != "us_stays").astype(int).tolist()
 
 
+EAGER = {
+    "to sign": {
+        "talks.routine_chance": 1.0, "talks.agree": 10.0, "talks.us_phased": 1.0, "talks.us_full": 1.0,
+        "talks.us_relabel": 0.0, "talks.us_reduce": 0.0, "talks.risk_pressure": 5.0, "iraq.pressure_floor": 0.8,
+    },
+    "to expel": {
+        "iraq.pressure_floor": 1.0, "iraq.security_cost": 0.0, "iraq.economy_cost": 0.0, "iraq.letter_days": 1.0,
+        **{f"blocs.{name}.lean": 20.0 for name in Scenario().blocs},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", EAGER)
+def test_nothing_is_decided_before_the_first_day_and_much_soon_after(how: str) -> None:
+    """That nobody has left by then is known; the same eagerness decides once the days are free."""
+    with born(conditions(EAGER[how], start=date(2024, 6, 1), days=90), worlds=range(30)) as model:
+        assert np.all(model.presence.open)
+        assert np.all(np.asarray(model.presence.outcome_day) < 0)
+        assert np.min(model.presence.troops) > 0
+        assert all(np.max(count) == 0 for count in model.tally.counts.values())
+        while model.running:
+            model.step()
+        assert np.mean(np.asarray(model.presence.outcome_day) >= 0) > 0.25
+
+
 # --------------------------------------------------------------------------------------- by default
 def test_the_status_quo_is_the_most_frequent_of_the_default_paths() -> None:
     """The article's experts: a full departure is unlikely."""

@@ -254,12 +254,17 @@ def test_a_group_that_iran_does_not_control_goes_its_own_way() -> None:
 def test_obedience_is_drawn_once_an_order_and_kept_while_it_stands() -> None:
     orders = [{"kind": "order", "go_ahead": value, "day": day} for day, value in ((5, 0.0), (15, 0.1), (25, 0.0))]
     changes = {**STILL, "iran.order_step": 1.0, "groups.Kataib Hezbollah.control": 0.5}
+    changes["groups.Harakat al-Nujaba.control"] = 0.5
     heard: list[np.ndarray] = []
+    other = np.zeros(60, bool)
     for model in lived(conditions(changes, events=orders, days=35), worlds=range(60)):
         heard.append(np.broadcast_to(model.groups[0].obeys, 60))
+        if model.day_done == 5:
+            other = np.broadcast_to(model.groups[1].obeys, 60)
     for first, last in ((5, 14), (15, 24), (25, 34)):
         assert all((heard[day] == heard[first]).all() for day in range(first, last + 1))
     assert (heard[5] != heard[15]).any()
+    assert 0.25 < np.mean(heard[5] != other) < 0.75  # each group for itself
     assert 0.3 < np.mean([heard[day].mean() for day in (5, 15, 25)]) < 0.7
 
 
@@ -722,6 +727,26 @@ def test_a_session_that_lacks_its_quorum_decides_nothing() -> None:
         assert (model.tally.counts["sessions"], model.tally.counts["votes"]) == (1, 0)
 
 
+def test_a_majority_of_those_who_came_is_not_enough_without_the_quorum() -> None:
+    """All who come want the troops out, and nearly all come: but a member or two are missing."""
+    changes = {**SESSION, **with_leans(20.0), "parliament.quorum": 329.0, "parliament.attendance_spread": 0.2}
+    with born(conditions(changes, events=[strike(9, dead=2)], days=12), world=0, events=True) as model:
+        for _ in range(10):
+            pressed(model, 0.8)
+        (session,) = of(acts_of(model), actor="parliament")
+        assert 250 < session.terms["present"] < 329
+        assert session.terms["for"] > 0.9 * session.terms["present"]
+        assert session.rung == "session without quorum"
+        assert model.parliament.step == 0.0
+
+
+def test_parliament_does_not_vote_again_at_once() -> None:
+    events = [strike(day, dead=2) for day in (9, 20, 31, 120)]
+    changes = {**SESSION, **with_leans(20.0), "parliament.vote_rest": 60.0}
+    _, acts = lived_under(conditions(changes, events=events, days=125), lambda day: 0.8)
+    assert [act.day for act in of(acts, actor="parliament")] == [9, 120]
+
+
 def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None:
     scenario = conditions({**SESSION, **with_leans(20.0)}, events=[strike(9, dead=2)], days=12)
     nothing = conditions(
@@ -797,6 +822,24 @@ def test_another_crisis_does_not_hurry_the_second_reading() -> None:
     )
     assert [act.day for act in of(acts, actor="parliament")] == [20, 27]
     assert model.presence.outcome_day == 27
+
+
+def test_readings_are_a_week_apart_even_where_the_first_brought_no_vote() -> None:
+    """Blocs that lean neither way are moved by the day's pressure to a law, and to nothing else."""
+    undecided = {
+        **LAW,
+        **with_leans(-0.2),
+        "public.bloc_weight": 0.0,
+        "parliament.law_caution": 0.0,
+        "parliament.law_majority": 100.0,
+    }
+    undecided |= {"parliament.quorum": 100.0, "parliament.pressure_weight": 6.0, "parliament.law_price_weight": 0.0}
+    events = [killing(20), killing(21), killing(24)]
+    model, acts = lived_under(conditions(undecided, events=events, days=40), lambda day: 0.95)
+    first, *later = [act.day for act in of(acts, actor="parliament")]
+    assert first == 20
+    assert model.presence.outcome_day == 27
+    assert later[-1] == 27
 
 
 def test_a_law_whose_bill_the_government_drops_gets_no_second_reading() -> None:
@@ -900,6 +943,23 @@ def test_demands_without_an_act_wear_credibility_out() -> None:
     assert credibility[14] == pytest.approx(1.0)  # the first demand is taken at its word
     assert credibility[15] == pytest.approx(0.85, rel=1e-3)
     assert credibility[25] == pytest.approx(0.85**2, rel=1e-3)
+
+
+def test_stepping_down_is_held_against_him_and_forgotten_by_a_tenth_a_week() -> None:
+    said = [{"kind": "statement", "rung": "threaten expulsion", "day": 5}]
+    changes = {**STILL, **SURE, "iraq.audience_fade": 0.1, "iraq.audience": 0.0}
+    shown = [model.iraq.shown for model in lived(conditions(changes, events=said, days=40), world=0)]
+    assert shown[5] == float(THREATEN)
+    assert all(b < a for a, b in pairwise(shown[5:]))
+    assert shown[12] / shown[5] == pytest.approx(0.9, abs=0.005)
+    low, high = (
+        history(conditions({**STILL, "iraq.audience": weight}, events=[*said, killing(6)], days=8), world=0)
+        for weight in (0.0, 1.0)
+    )
+    for acts, costs in ((low, False), (high, True)):
+        chosen = [act for act in of(acts, actor=GOVERNMENT, act="act") if act.day == 6]
+        below = [act for act in chosen if LADDER[act.rung] < THREATEN]
+        assert all((act.terms["audience"] < -0.05) == costs for act in below)
 
 
 def test_the_gap_between_two_faces_opens_with_pressure() -> None:

@@ -27,10 +27,10 @@ from model.histories import proving
 from sim.model.draws import world_key, world_keys
 from sim.model.iraq import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, worth
 from sim.model.militia import attack, curve_of, relative_rate
-from sim.model.region import dated
+from sim.model.region import dated, dated_state
 from sim.model.rules import RULES, Promise
 from sim.model.words import total, which
-from sim.scenario.schema import DatedLevel, Scenario
+from sim.scenario.schema import DatedLevel, Front, FrontDate, Scenario
 
 MACHINERY = {
     "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "start", "tally", "today",
@@ -40,7 +40,7 @@ MACHINERY = {
 RULE_FILES = sorted({module.name for module in pkgutil.iter_modules(sim.model.__path__)} - MACHINERY)
 WITHOUT_PROMISE = {
     "iraq.chances", "iraq.choose", "iraq.reliefs", "iraq.worth", "militia.attack", "militia.curve_of",
-    "militia.relative_rate", "region.dated",
+    "militia.relative_rate", "region.dated", "region.dated_state",
 }  # fmt: skip
 """They take tuples, tables or keys, not numbers alone: tested one by one below."""
 WHOLE = {"rung", "before", "state"}
@@ -477,3 +477,11 @@ def test_a_dated_level_holds_from_its_date_until_the_next() -> None:
     assert dated(entries, date(2017, 12, 9), 0.2) == 0.3
     assert dated(entries, date(2030, 1, 1), 0.2) == 0.3
     assert dated((), date(2030, 1, 1), 0.7) == 0.7
+
+
+def test_a_front_is_in_the_state_of_its_last_dated_entry() -> None:
+    entries = (FrontDate(date=date(2023, 10, 7), state="war"), FrontDate(date=date(2023, 11, 24), state="truce"))
+    front = Front(weight=0.5, dates=entries)
+    days = (date(2023, 10, 6), date(2023, 10, 7), date(2023, 11, 23), date(2023, 11, 24), date(2030, 1, 1))
+    assert [dated_state(front, day) for day in days] == [0, 2, 2, 1, 1]
+    assert dated_state(Front(weight=0.5), days[-1]) == 0

@@ -159,3 +159,24 @@ def test_importing_is_light() -> None:
     )
     source = str(Path(__file__).parents[2] / "src")
     subprocess.run([sys.executable, "-c", f"import sys; sys.path.insert(0, {source!r}); {code}"], check=True)
+
+
+def test_a_part_is_a_view_of_its_whole(two: list[Scenario], run: Run, tmp_path: Path) -> None:
+    whole = run(two, worlds=30, events="all", out=tmp_path / "run")
+    part = whole.only(["history/storm"])
+    assert (part.whole, whole.whole) == (whole, whole)
+    assert [scenario.name for scenario in part.scenarios] == ["history/storm"]
+    for name in ("worlds", "weekly", "events"):
+        there = getattr(whole, name)
+        pd.testing.assert_frame_equal(
+            getattr(part, name), there[there["scenario"] == "history/storm"].reset_index(drop=True)
+        )
+    assert set(part.shares()["scenario"]) == {"history/storm"}
+    assert part.provenance["command"] == whole.provenance["command"]
+    both = whole.only(["history/storm", "calm"])
+    assert [scenario.name for scenario in both.scenarios] == ["calm", "history/storm"]
+    assert both.only(["calm"]).whole is whole
+    with pytest.raises(ValueError, match="there is no nonsense here, only calm, history/storm"):
+        whole.only(["nonsense"])
+    with pytest.raises(ValueError, match="save the whole"):
+        part.save(tmp_path / "part")

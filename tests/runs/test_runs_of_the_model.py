@@ -9,9 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.experiment.questions import CONDITIONS, main_job
 from sim.model import WORLD_COLUMNS, quantities
+from sim.model.start import start_state
 from sim.result import Result
-from sim.runs import InputError, job, open_folder
+from sim.runs import InputError, job, open_folder, provenance
+from sim.runs.inputs import Inputs
 from sim.scenario.load import load
 
 
@@ -88,7 +91,7 @@ def test_a_model_that_changes_under_way_is_not_mixed_with_itself(
         job.run(pair[:1], worlds=4, out=tmp_path / "x")
 
 
-def test_the_main_job_is_the_three_and_the_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_main_job_is_the_three_and_their_companions(monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for: list[str] = []
 
     def none(_: object, inputs: Any, *__: object) -> list[Any]:
@@ -98,4 +101,27 @@ def test_the_main_job_is_the_three_and_the_twin(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(job, "carry_out", none)
     with pytest.raises(InputError, match="enough"):
         job.run(worlds=10)
-    assert asked_for == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]
+    assert asked_for == [scenario.name for scenario in main_job()]
+    assert asked_for[:4] == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]
+
+
+def test_the_command_of_the_main_job_needs_no_names() -> None:
+    job_of_all = Inputs.of(None, worlds=7, seed=2)
+    assert provenance.command(job_of_all) == "python3 run.py run --worlds 7 --seed 2"
+    shorter = Inputs.of(main_job({"days": 30}), worlds=7)
+    assert "scenarios/forced_exit_ceasefire_groups.toml" in provenance.command(shorter)
+
+
+def test_of_companions_no_acts_are_kept() -> None:
+    twin = load("gaza_ceasefire", changes={"days": 3})
+    three = [load(name, changes={"days": 3}) for name in CONDITIONS]
+    assert set(job.run([*three, twin], worlds=2).events["scenario"]) == set(CONDITIONS)
+    assert set(job.run([three[0], twin], worlds=2).events["scenario"]) == {"status_quo", "gaza_ceasefire"}
+
+
+def test_the_state_at_the_start_is_that_of_the_first_worlds(pair: list[Any], result: Result) -> None:
+    there = start_state(pair[1], worlds=range(12))
+    for name, values in result.start_of("forced_exit").items():
+        assert values.tolist() == there[name].tolist()
+    other = Result({**result.manifest, "model": "another"}, kept=result._kept)
+    assert other.start_of("forced_exit") == {}

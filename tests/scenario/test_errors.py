@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, none_of, reason, shown
 from sim.scenario.load import load
-from sim.scenario.schema import Event
+from sim.scenario.schema import RISING, Event, Scenario, numbers
 
 Said = Callable[[str], list[str]]
 
@@ -162,6 +163,133 @@ def test_contradictions_are_named_at_the_lines_that_make_them(said: Said) -> Non
     assert dates.startswith("scenarios/x.toml:3: fronts.gaza.dates: 2024-01-02 ")
     (unknown,) = said("fronts.lebanon.weight = 0.1\nfronts.red_sea.follows = 'gazza'\n")
     assert unknown.startswith("scenarios/x.toml:2: fronts.red_sea.follows: ")
+
+
+def test_every_contradiction_at_once(said: Said) -> None:
+    assert said(
+        """\
+[presence]
+legal_default = "dated_agreement"
+agreement_ends = 2024-01-10
+[public]
+camp_us = 0.9
+[talks]
+forced_low = 20.0
+[fronts.gaza]
+ends = 2023-10-06
+weight = 0.9
+[fronts.red_sea]
+follows = "gazza"
+[[events]]
+kind = "coordinator_killed"
+date = 2024-05-01
+civilians = 2
+[[events]]
+kind = "coordinator_killed"
+date = 2024-04-01
+[[events]]
+kind = "attack"
+group = "Nobody"
+date = 2020-01-01
+[[events]]
+kind = "government"
+wish_low = 0.5
+wish_high = 0.2
+date = 2024-02-02
+"""
+    ) == [
+        "scenarios/x.toml:3: presence.agreement_ends: 2024-01-10 is not after 2024-01-10, the first day that the "
+        "agreement could hold",
+        "scenarios/x.toml:5: public.camp_iran: the camps for the US and for Iran add up to 1.05, more than 1",
+        "scenarios/x.toml:7: talks.forced_high: 12 is below talks.forced_low, 20",
+        "scenarios/x.toml:8: fronts: the fronts' weights add up to 1.2, more than 1",
+        "scenarios/x.toml:9: fronts.gaza.ends: 2023-10-06 lies before the war begins, 2023-10-07; that day as its end "
+        "means a history without it",
+        "scenarios/x.toml:12: fronts.red_sea.follows: there is no front 'gazza'",
+        "scenarios/x.toml:14: events[0].kind: the coordinator was killed on 2024-04-01 already",
+        "scenarios/x.toml:16: events[0].civilians: more civilians and state forces than dead in all",
+        "scenarios/x.toml:22: events[2].group: there is no group 'Nobody'",
+        "scenarios/x.toml:23: events[2].date: 2020-01-01 lies outside 2024-01-10 to 2026-01-08",
+        "scenarios/x.toml:27: events[3].wish_high: 0.2 is below wish_low, 0.5",
+    ]
+
+
+def test_contradictions_are_found_beside_other_faults_but_not_guessed_at(said: Said) -> None:
+    text = """\
+[united_states]
+restrant = 0.3
+[public]
+camp_us = 0.9
+[[events]]
+kind = "attack"
+group = "Nobody"
+date = 2029-02-01
+"""
+    lines = [line.split(": ")[:2] for line in said(text)]
+    unknown, camps = ["scenarios/x.toml:2", "united_states.restrant"], ["scenarios/x.toml:4", "public.camp_iran"]
+    group, late = ["scenarios/x.toml:7", "events[0].group"], ["scenarios/x.toml:8", "events[0].date"]
+    assert lines == [unknown, camps, group, late]
+    # What rests on a value that is at fault itself is not said: nobody knows what will stand there.
+    lines = [line.split(": ")[:2] for line in said("days = 9000.0\n" + text)]
+    assert lines == [
+        ["scenarios/x.toml:1", "days"],
+        ["scenarios/x.toml:3", "united_states.restrant"],
+        ["scenarios/x.toml:5", "public.camp_iran"],
+        ["scenarios/x.toml:8", "events[0].group"],
+    ]
+    lines = [line.split(": ")[1] for line in said(text + "[groups]\nNobody = 3\n")]
+    assert lines == ["united_states.restrant", "public.camp_iran", "events[0].date", "groups.Nobody"]
+
+
+TRUCE = "[[events]]\nkind = 'truce'\ndate = 2024-{}\ndays = {}\n"
+
+
+TOO_EARLY = "is too early: the truce of 2024-02-01 on gaza lasts 30 days, until 2024-03-02"
+
+
+@pytest.mark.parametrize(
+    ("truces", "line"),
+    [
+        (["02-01 30", "03-02 5"], None),
+        (["03-02 5", "02-01 30"], None),
+        (["02-01 30", "03-01 5"], f"7: events[1].date: 2024-03-01 {TOO_EARLY}"),
+        (["03-01 5", "02-01 30"], f"3: events[0].date: 2024-03-01 {TOO_EARLY}"),
+        (["02-01 30", "02-01 30"], f"7: events[1].date: 2024-02-01 {TOO_EARLY}"),
+    ],
+)
+def test_a_truce_waits_for_the_end_of_another(said: Said, truces: list[str], line: str | None) -> None:
+    text = "".join(TRUCE.format(*truce.split()) for truce in truces)
+    assert said(text) == ([] if line is None else [f"scenarios/x.toml:{line}"])
+
+
+def test_truces_on_several_fronts_and_after_a_wars_end(said: Said) -> None:
+    both = (
+        "fronts.lebanon.follows = ''\n" + TRUCE.format("02-01", 30) + TRUCE.format("02-02", 30) + "front = 'lebanon'\n"
+    )
+    assert said(both) == []
+    over = said("fronts.gaza.ends = 2024-02-01\n" + TRUCE.format("02-01", 30))
+    assert over == ["scenarios/x.toml:4: events[0].date: the war on gaza is over for good from 2024-02-01 on"]
+    assert said("fronts.gaza = {ends = 2024-02-01, ends_for = 'groups'}\n" + TRUCE.format("02-01", 30)) == []
+    assert said("fronts.gaza.ends = 2024-02-01\n" + TRUCE.format("01-20", 30)) == []
+
+
+@pytest.mark.parametrize("rising", RISING)
+def test_thresholds_have_to_rise(said: Said, rising: tuple[str, ...]) -> None:
+    known = {name: (value, field) for name, value, field in numbers(Scenario())}
+    assert all(known[low][0] <= known[high][0] for low, high in pairwise(rising))
+    low, high = rising[:2]
+    rule = next(rule for rule in known[low][1].metadata if hasattr(rule, "le"))
+    lines = said(f"{high} = {known[low][0]}\n{low} = {rule.le}\n")
+    assert lines and all(line.startswith("scenarios/x.toml:2: ") or "cut_" in line for line in lines)
+    assert "rise" in lines[0] or f": {high}: {known[low][0]:g} is below {low}, {rule.le:g}" in lines[0]
+
+
+def test_an_agreement_counts_from_the_day_that_the_record_ends(said: Said) -> None:
+    agreement = "presence = {legal_default = 'dated_agreement', agreement_ends = 2023-12-01}\n"
+    assert said("start = 2023-01-01\ndays = 30\n" + agreement) == []  # before, it rests on what was recorded
+    assert len(said("start = 2023-01-01\ndays = 600\n" + agreement)) == 1
+    assert len(said("start = 2024-05-01\n" + agreement.replace("2023-12-01", "2024-04-30"))) == 1
+    assert said("start = 2024-05-01\n" + agreement.replace("2023-12-01", "2024-05-02")) == []
 
 
 @pytest.mark.parametrize(

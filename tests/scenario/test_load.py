@@ -772,6 +772,7 @@ title = "x"
 days = 100
 [united_states]
 restraint = 0.5 # a comment
+leverage = {uniform = [0.5, 1.5]}
 [groups]
 "Badr Organization" = "removed"
 "Kataib Hezbollah" = {share = 0.3}
@@ -811,6 +812,9 @@ WORDS = [
     "kind",
     "truce",
     "removed",
+    "uniform",
+    "{choices = [0.1, 2]}",
+    "uncertain",
     "extends",
     "name",
     "days",
@@ -877,9 +881,12 @@ def test_any_slip_of_the_pen(folder: Path, data: st.DataObject) -> None:
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes()
+    | st.sampled_from([{"uniform": [0, 1]}, {"normal": [0.5, 0.1], "bounds": [0.1, 10**400]}, {"choices": (0.5,)}])
     | st.sampled_from(["removed", "truce", 10**400, -(10**400), 1e308, "\ud800"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["share", "kind", "date", "days", "x"]) | st.text(max_size=3), inner, max_size=3
+        st.sampled_from(["share", "kind", "date", "days", "x", "uniform", "choices", "control"]) | st.text(max_size=3),
+        inner,
+        max_size=3,
     ),
     max_leaves=8,
 )  # fmt: skip
@@ -899,6 +906,10 @@ PLACES = [
     "fronts.gaza.ends",
     "fronts.gaza.dates[0].state",
     "iran",
+    "uncertain",
+    "united_states.restraint.uniform",
+    "groups.x.share",
+    "groups.Kataib Hezbollah.control",
 ]
 
 
@@ -928,6 +939,9 @@ def long_files(size: int) -> dict[str, str]:
         "many wrong kinds": "".join(f"[[events]]\nkind = 'truc{i}'\n" for i in range(size // 30)),
         "many not numbers": "[iran]\n" + "".join(f"k{i} = nan\n" for i in range(size // 14)),
         "many removed": "[groups]\n" + "".join(f"k{i} = 'removed'\n" for i in range(size // 20)),
+        "many distributions": "".join(f"[groups.k{i}]\nshare.uniform=[0,1]\n" for i in range(size // 36)),
+        "many empty distributions": "".join(f"groups.k{i}={{share={{}},stake={{}}}}\n" for i in range(size // 33)),
+        "many truces": "[[events]]\nkind='truce'\ndate=2024-02-01\ndays=9\n" * (size // 47),
         "many contradictions": "[[events]]\nkind = 'committee'\ndate = 2011-01-01\n" * (size // 47),
         "a long list": "title = [" + "1," * (size // 2) + "]",
         "a long number": "days = " + "9" * size,

@@ -7,12 +7,13 @@ from made_up import made_up
 
 from sim.result import Result
 from sim.show import pictures
+from sim.show.tables import main_part
 
 
 @pytest.fixture(scope="session")
 def result() -> Result:
-    """The four scenarios of the default job, 200 worlds each."""
-    return made_up()
+    """The three of the main job, 200 worlds each; its ``whole`` has companions beside them."""
+    return main_part(made_up())
 
 
 @pytest.fixture(scope="session")

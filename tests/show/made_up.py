@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,7 +42,19 @@ MIXES = {
     "negotiated_exit": (0.50, 0.44, 0.06),
     "forced_exit": (0.33, 0.05, 0.62),
     "gaza_ceasefire": (0.94, 0.05, 0.01),
+    "status_quo_ceasefire_groups": (0.93, 0.05, 0.02),
+    "forced_exit_ceasefire": (0.60, 0.05, 0.35),
+    "history/from_october": (0.90, 0.05, 0.05),
+    "history/no_gaza": (0.96, 0.04, 0.00),
 }
+TWINS = {
+    "gaza_ceasefire": ("status_quo", "both"),
+    "status_quo_ceasefire_groups": ("status_quo", "groups"),
+    "forced_exit_ceasefire": ("forced_exit", "both"),
+    "history/no_gaza": ("history/from_october", "both"),
+}
+"""The companions: whose twin each is, and for whom the war is over in it."""
+STATE = ("pressure", "credibility", "go_ahead", "exposure", "stress", "fear", "anger", "troops", "committee_clock")
 AFTER = (
     "training",
     "logistics",
@@ -82,7 +94,8 @@ def made_up(
         **({"iraq": {"highest_rung": "talks"}} if experiment else {}),
     }
     scenarios = [
-        Scenario.model_validate({"name": name, "title": (titles or {}).get(name, ""), **fields}) for name in names
+        Scenario.model_validate({"name": name, "title": (titles or {}).get(name, ""), **fields, **beginning(name)})
+        for name in names
     ]
     ladders = {**LADDERS, **dict.fromkeys(groups, POSTURE)}
     parts, weeks, acts = [], [], []
@@ -129,7 +142,21 @@ def made_up(
         "made": {"command": "run.py --out /somewhere/secret --workers 7", "cpu": "a certain processor"},
     }
     kept: Any = (None, SimpleNamespace(scenarios=scenarios))
-    return Result(manifest, tables=tables, kept=kept)
+    result = Result(manifest, tables=tables, kept=kept)
+    state = np.random.default_rng(3).random((len(STATE), worlds))
+    result._starts |= {name: dict(zip(STATE, state, strict=True)) for name in names}
+    return result
+
+
+def beginning(name: str) -> dict[str, Any]:
+    """Where a scenario begins, and of a companion whose twin it is."""
+    start = "2023-10-07" if name.startswith("history/") else "2024-01-10"
+    found: dict[str, Any] = {"start": date.fromisoformat(start)}
+    if name in TWINS:
+        of, path = TWINS[name]
+        gaza = Scenario().fronts["gaza"].model_copy(update={"ends": found["start"], "ends_for": path})
+        found |= {"twin_of": of, "fronts": Scenario().fronts | {"gaza": gaza}}
+    return found
 
 
 def some_worlds(rng: np.random.Generator, scenario: Scenario, worlds: int, mix: tuple[float, ...]) -> pd.DataFrame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from made_up import STATE
 
+from sim.experiment.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
 from sim.model import KINDS, LADDERS, OUTCOMES, WORLD_COLUMNS, quantities, simulate
 from sim.model.aftermath import MEASURES
+from sim.model.start import CLOCK, LEVELS
 from sim.scenario.load import load, shipped
 from sim.scenario.schema import Scenario
 from sim.show import tables, words
@@ -27,13 +30,14 @@ def test_columns_and_quantities_that_are_shown_exist() -> None:
     assert {*tables.DIFFERENCES, *tables.SEVERITY} <= set(WORLD_COLUMNS) & set(words.COUNTS)
     known = quantities(Scenario())
     assert {name for fan in courses.FANS.values() for name in fan.quantities} <= set(known)
-    assert set(words.QUANTITIES) <= set(known)
-    assert set(tables.STATE) <= set(known)
+    assert set(words.QUANTITIES) <= {*known, CLOCK}
+    assert {*LEVELS, CLOCK} <= set(words.QUANTITIES)
+    assert {*LEVELS, CLOCK} == set(STATE)
 
 
 def test_the_scenarios_that_are_compared_and_labelled_are_shipped() -> None:
     names = set(shipped())
-    assert {tables.CONTRASTS[0].first, tables.CONTRASTS[0].second} <= names
+    assert {CEASEFIRE, FROM_OCTOBER, NO_WAR, *CONDITIONS} <= names
     assert set(words.CONDITIONS) <= names
 
 

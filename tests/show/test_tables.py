@@ -10,8 +10,8 @@ import pytest
 from made_up import made_up
 
 from sim.result import Result
-from sim.show import tables
-from sim.stats import wilson
+from sim.show import printed, tables
+from sim.stats import paired_shares, wilson
 
 
 def test_shares_add_up_and_carry_wilson_intervals(result: Result) -> None:
@@ -63,23 +63,109 @@ def test_rungs_over_time_add_up_to_all_worlds(result: Result) -> None:
 
 
 def test_differences_are_paired_world_by_world(result: Result) -> None:
-    rows = {row.measure: row for row in tables.each(tables.differences(result))}
-    one, two = tables.of(result, "status_quo"), tables.of(result, "gaza_ceasefire")
+    found = tables.differences(result)
+    rows = {row.measure: row for row in tables.each(found[found["other"] == "gaza_ceasefire"])}
+    one, two = tables.of(result.whole, "status_quo"), tables.of(result.whole, "gaza_ceasefire")
     gap = (one["outcome"] == "forced_exit").mean() - (two["outcome"] == "forced_exit").mean()
     assert rows["forced_exit"].difference == pytest.approx(gap)
     assert rows["forced_exit"].low < rows["forced_exit"].high
     assert {"attacks_iraq", "attacks_syria"} <= set(rows)
 
 
-def test_without_the_twin_there_is_nothing_to_compare() -> None:
-    alone = made_up(["status_quo", "forced_exit"], worlds=10, days=60, events=False)
+def test_scenarios_without_a_twin_are_compared_with_the_first() -> None:
+    both = made_up(["status_quo", "forced_exit"], worlds=10, days=60, events=False)
+    (pair,) = tables.contrasts(both)
+    assert (pair.first, pair.second, pair.path) == ("forced_exit", "status_quo", "")
+    assert set(tables.differences(both)["scenario"]) == {"forced_exit"}
+    assert printed.twins(both).rows
+
+
+def test_alone_there_is_nothing_to_compare() -> None:
+    alone = made_up(["status_quo"], worlds=10, days=60, events=False)
     assert not tables.contrasts(alone)
     assert not len(tables.differences(alone))
 
 
-def test_consequences_leave_out_twins_and_worlds_without_an_exit(result: Result) -> None:
+def test_what_is_shown_leaves_out_companions(result: Result) -> None:
+    whole = result.whole
+    three = ["status_quo", "negotiated_exit", "forced_exit"]
+    assert [scenario.name for scenario in whole.scenarios] == [*three, *names_of(whole)[3:]]
+    assert names_of(result) == three == list(dict.fromkeys(tables.outcome_shares(result)["scenario"]))
+    assert tables.main_part(result) is result
+    pair = made_up(["status_quo", "gaza_ceasefire"], worlds=5, days=20, events=False)
+    assert names_of(tables.main_part(pair)) == ["status_quo", "gaza_ceasefire"], "what was asked for by name is shown"
+
+
+def names_of(result: Result) -> list[str]:
+    return [scenario.name for scenario in result.scenarios]
+
+
+def test_contrasts_are_read_from_what_differs(result: Result) -> None:
+    found = {(pair.first, pair.second): pair for pair in tables.of_gaza(result)}
+    assert list(found) == [
+        ("status_quo", "gaza_ceasefire"),
+        ("status_quo", "status_quo_ceasefire_groups"),
+        ("forced_exit", "forced_exit_ceasefire"),
+        ("history/from_october", "history/no_gaza"),
+        ("negotiated_exit", "status_quo"),
+        ("forced_exit", "status_quo"),
+    ]
+    assert [pair.path for pair in found.values()] == ["both", "groups", "both", "both", "", ""]
+    clauses = [pair.condition for pair in found.values()]
+    assert clauses[0] == "the war in Gaza goes on rather than ends on 10 January 2024"
+    assert clauses[1] == "the war in Gaza goes on for the groups and Iran rather than ends on 10 January 2024"
+    assert clauses[3] == "there is a war in Gaza rather than none"
+
+
+def test_a_twin_that_differs_in_something_else_is_compared_too_but_not_under_gaza() -> None:
+    result = made_up(["mine", "other"], worlds=20, days=30, events=False)
+    changed = {"twin_of": "mine", "united_states.restraint": 0.9}
+    result.scenarios[1] = result.scenarios[1].replace(**changed)
+    (pair,) = tables.contrasts(result)
+    assert (pair.first, pair.second, pair.path) == ("mine", "other", "")
+    assert pair.condition == "united_states.restraint is 0.5 rather than 0.9"
+    assert not tables.of_gaza(result)
+    assert len(tables.differences(result)) > 3
+    rows = printed.twins(result).rows
+    assert rows[0][:3] == ("Mine", pair.condition, "US troops stay")
+
+
+def test_a_twin_with_the_war_comes_first() -> None:
+    result = made_up(["status_quo", "gaza_ceasefire"], worlds=5, days=20, events=False)
+    result.scenarios[0] = result.scenarios[0].model_copy(update={"twin_of": "gaza_ceasefire"})
+    result.scenarios[1] = result.scenarios[1].model_copy(update={"twin_of": ""})
+    (pair,) = tables.contrasts(result)
+    assert (pair.first, pair.second, pair.path) == ("status_quo", "gaza_ceasefire", "both")
+
+
+def test_what_the_war_changes_is_paired_and_counts_all_attacks(result: Result) -> None:
+    found = tables.gaza(result)
+    assert list(found["measure"].unique()) == ["forced_exit", "negotiated_exit", "attacks"]
+    one, two = (tables.of(result.whole, name) for name in ("forced_exit", "forced_exit_ceasefire"))
+    mine = found[found["other"] == "forced_exit_ceasefire"].set_index("measure")
+    forced = [(rows["outcome"] == "forced_exit").to_numpy() for rows in (one, two)]
+    assert tuple(mine.loc["forced_exit", ["difference", "low", "high"]]) == paired_shares(*forced)
+    assert mine.loc["attacks", "here"] == (one["attacks_iraq"] + one["attacks_syria"]).mean()
+    assert mine.loc["attacks", "worlds"] == 200
+    labels = [row[:2] for row in printed.gaza(result).rows]
+    assert labels[1] == ("Conditions for the status quo", "by the groups and Iran")
+
+
+def test_the_state_at_the_start_is_told_once_where_all_share_it(result: Result) -> None:
+    found = tables.start(result)
+    assert list(dict.fromkeys(found["scenario"])) == ["status_quo", "negotiated_exit", "forced_exit"]
+    rows = printed.start(result).rows
+    assert [row[1] for row in rows] == ["all"] * 9
+    assert rows[0][0] == "Domestic pressure on the prime minister"
+    alone = made_up(["status_quo"], worlds=5, days=20, events=False)
+    assert printed.start(alone).rows[0][1] == "Conditions for the status quo"
+    alone._starts.clear()  # the hash in it is not that of the model
+    assert not len(tables.start(alone))
+
+
+def test_consequences_leave_out_worlds_without_an_exit(result: Result) -> None:
     found = tables.consequences(result)
-    worlds = result.worlds[result.worlds["scenario"] != "gaza_ceasefire"]
+    worlds = result.worlds
     for row in tables.each(found[found["consequence"] == "training"]):
         assert row.worlds == int((worlds["kind"] == row.kind).sum())
         assert row.q05 <= row.q25 <= row.q50 <= row.q75 <= row.q95

@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,10 +67,11 @@ def write(
     pattern_worlds: int = PATTERN_WORLDS,
     workers: int = 1,
     days: int | None = None,
+    tried: Mapping[str, Sequence[int]] = severity.DEAD,
 ) -> Path:
     """Runs what the page needs and writes it, with its figures, into ``folder``; returns the page.
 
-    ``days`` cuts all histories short, for tests; such a page is stale.
+    ``days`` cuts all histories short, and ``tried`` are other numbers of dead, for tests; a page cut short is stale.
     """
     from sim.evidence.validate import validate
     from sim.runs import run
@@ -79,16 +80,20 @@ def write(
     before = model_hash()
     made = f"model {before}, histories cut short" if changes else made_of()
     result = tables.main_part(run(main_job(changes), worlds=worlds, workers=workers, events="none", figures=False))
-    severe = severity.run(worlds=severity_worlds, workers=workers, changes=changes)
+    severe = severity.run(worlds=severity_worlds, workers=workers, changes=changes, tried=tried)
     numbers = severity.curves(severe)
     patterns = validate(worlds=pattern_worlds)
     if model_hash() != before:
         raise RuntimeError("the model's files were changed while it ran: run it again")
     path = folder / "results.md"
-    kept = BY_HAND.search(path.read_text(encoding="utf-8")) if path.exists() else None
     write_figures(folder / "figures", result, severe, numbers)
-    by_hand = kept[1] if kept else UNTIL_THEN.lstrip()
-    return put(path, page(result, numbers, severe, patterns, pattern_worlds, made, by_hand))
+    return put(path, page(result, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+
+
+def by_hand(path: Path) -> str:
+    """What somebody wrote into the page; where there is nothing yet, what holds until then."""
+    kept = BY_HAND.search(path.read_text(encoding="utf-8")) if path.exists() else None
+    return kept[1] if kept else UNTIL_THEN.lstrip()
 
 
 def write_figures(folder: Path, result: Result, severe: Result, numbers: pd.DataFrame) -> None:
@@ -113,7 +118,7 @@ def page(
     patterns: Sequence[dict[str, Any]],
     pattern_worlds: int,
     made: str,
-    by_hand: str,
+    note: str,
 ) -> str:
     """The text of docs/results.md."""
     parts = [
@@ -127,7 +132,7 @@ def page(
             "random numbers. What is not known about rules and parameters is wider."
         ),
         f"Made of: {made} (version {making.fact(result, 'version')}). {commands(result, severe)}",
-        f"## What carries the answer\n\n<!-- by hand -->\n{by_hand}<!-- end -->",
+        f"## What carries the answer\n\n<!-- by hand -->\n{note}<!-- end -->",
         f"## Where every world begins\n\n{beginning(result)}",
         f"## 1. Will Iraq push US troops out?\n\n{first(result)}",
         f"## 2. Do the tensions around Gaza make it more likely this time?\n\n{second(result)}",
@@ -139,18 +144,19 @@ def page(
 
 
 def prose(text: str) -> str:
-    """A paragraph, wrapped."""
-    return textwrap.fill(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
+    """A paragraph, wrapped, with percent signs beside their numbers."""
+    whole = " ".join(text.split()).replace(" %", "\u00a0%")
+    return textwrap.fill(whole, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def in_markdown(shown: printed.Table) -> str:
     """A table for people, in Markdown."""
-    return f"*{shown.caption}.*\n\n{table(shown.heads, shown.rows)}"
+    return f"*{shown.caption}.*\n\n{table(shown.heads, shown.rows).rstrip()}"
 
 
 def commands(result: Result, severe: Result) -> str:
     """How to make all of it again."""
-    run = making.fact(result, "command").replace("run.py run ", "run.py ")
+    run = f"python3 run.py --worlds {making.fact(result, 'worlds')} --seed {making.fact(result, 'seed')}"
     curve = making.fact(severe, "command")
     return (
         "Questions 1, 2 and 4 again, with a report:\n\n"
@@ -183,9 +189,16 @@ def first(result: Result) -> str:
             prose(summary.first_sentence(result)),
             f"![{FIGURES['outcomes'].caption}](figures/outcomes.png)",
             in_markdown(printed.outcomes(result)),
-            in_markdown(printed.kinds(result)),
+            in_markdown(kinds(result)),
         ]
     )
+
+
+def kinds(result: Result) -> printed.Table:
+    """The kinds of ending that came about."""
+    shown = printed.kinds(result)
+    found = [row for row in shown.rows if not row[3].startswith("0 of ")]
+    return printed.Table(f"{shown.caption}, where they came about", shown.heads, found)
 
 
 def second(result: Result) -> str:
@@ -203,17 +216,15 @@ def third(numbers: pd.DataFrame, severe: Result) -> str:
     parts = [
         prose(
             f"One event is scripted on {when}, under two sets of conditions; everything else follows from the rules, "
-            f"over {days} days. The worlds are the same at every number of dead, so the last column is the work of "
-            "the number alone. A number of dead here is a condition of a thought experiment; each would be a person."
+            f"over {days} days. The worlds are the same at every number of dead, so the difference to none dead is "
+            "the work of the number alone. A number of dead here is a condition of a thought experiment; each would "
+            "be a person."
         ),
         f"![{curves.CAPTION}](figures/severity.svg)",
         f"*Where the share of forced exits passes a level (in brackets by the ends of the intervals, chance only).*\n\n"
         f"{crossings(numbers)}",
     ]
-    for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
-        title, dead = curves.EVENTS[str(kind)]
-        caption = f"{title}, {words.within(words.CONDITIONS[str(name)])}, by {dead}"
-        parts.append(in_markdown(of_one_curve(rows, caption)))
+    parts += [in_markdown(of_one_event(str(kind), rows)) for kind, rows in numbers.groupby("event", sort=False)]
     return "\n\n".join(parts)
 
 
@@ -224,7 +235,7 @@ def crossings(numbers: pd.DataFrame) -> str:
         passed = [told(severity.passes(rows, level), int(rows["dead"].max())) for level in severity.LEVELS]
         lines.append((curves.EVENTS[str(kind)][0], words.CONDITIONS[str(name)], *passed))
     heads = ("event", "conditions", *(f"passes {words.percent(level)} at" for level in severity.LEVELS))
-    return table(heads, lines)
+    return table(heads, lines).rstrip()
 
 
 def told(passed: severity.Passed, most: int) -> str:
@@ -236,27 +247,31 @@ def told(passed: severity.Passed, most: int) -> str:
     if passed.at is None and passed.earliest is None:
         return f"not reached with {most}"
     if passed.at is None:
-        return f"not reached with {most} (from {place(passed.earliest)} on by the upper ends)"
+        return f"not reached with {most} (by the upper ends of the intervals: {place(passed.earliest)})"
     if passed.latest == 0:
         return "passed with none dead"
     head = "passed with none dead" if passed.at == 0 else f"about {passed.at:.0f} dead"
     return f"{head} ({place(passed.earliest)} to {place(passed.latest)})"
 
 
-def of_one_curve(rows: pd.DataFrame, caption: str) -> printed.Table:
-    """A row a number of dead."""
-    lines = [
-        (
-            f"{row.dead}",
-            f"{row.count:,} of {row.worlds:,}",
-            words.percent(row.share),
-            words.interval(row.low, row.high),
-            f"{words.points(row.difference)} ({words.points(row.gap_low)} to {words.points(row.gap_high)})",
-        )
-        for row in tables.each(rows)
-    ]
-    heads = ("dead", "worlds", "forced exits", printed.INTERVAL, "difference to none dead, points (same worlds)")
-    return printed.Table(caption, heads, lines)
+def of_one_event(kind: str, numbers: pd.DataFrame) -> printed.Table:
+    """A row a number of dead, and for each set of conditions the share and what the dead make of it."""
+    title, dead = curves.EVENTS[kind]
+    names = list(dict.fromkeys(numbers["scenario"]))
+    heads = ["dead"]
+    for name in names:
+        label = words.CONDITIONS[name]
+        heads += [f"{label}: forced exits, {printed.INTERVAL}", "difference to none dead, points"]
+    lines: list[tuple[str, ...]] = []
+    for number, rows in numbers.groupby("dead", sort=True):
+        cells = [f"{number}"]
+        for row in tables.each(rows.set_index("scenario").loc[names]):
+            cells.append(f"{words.percent(row.share)} ({words.interval(row.low, row.high)})")
+            gap = f"{words.points(row.difference)} ({words.points(row.gap_low)} to {words.points(row.gap_high)})"
+            cells.append(gap if lines else "")  # the first line is what the others are compared with
+        lines.append(tuple(cells))
+    worlds = int(numbers["worlds"].max())
+    return printed.Table(f"{title}, by {dead}; {worlds:,} worlds a number, the same", tuple(heads), lines)
 
 
 def fourth(result: Result) -> str:
@@ -275,7 +290,7 @@ def fourth(result: Result) -> str:
         (words.consequence(name), *(cells.get((name, kind), "") for kind in kinds))
         for name in dict.fromkeys(numbers["consequence"])
     ]
-    heads = ("consequence", *(f"{words.EXIT_KINDS[kind]} ({counts[kind]:,} worlds)" for kind in kinds))
+    heads = ("consequence", *(f"{words.EXIT_KINDS[kind]} (worlds: {counts[kind]:,})" for kind in kinds))
     shown = (
         ["In no world of this run was an exit decided."]
         if not kinds
@@ -298,7 +313,7 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
     """The patterns, observed and in free hindcasts."""
 
     def short(value: float | None) -> str:
-        return "none" if value is None else f"{value:.3g}"
+        return "none" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
     rows = []
     for pattern in patterns:
@@ -316,10 +331,10 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
                 )
             )
     counted = [pattern for pattern in patterns if pattern["counted"]]
-    inside = sum(bool(pattern["inside"]) for pattern in counted)
+    hold = sum(bool(pattern["inside"]) for pattern in counted)
     heads = ("pattern", "what it is", "observed", "model", "10th to 90th percentile", "band", "inside")
     said = prose(
-        f"{inside} of {len(counted)} counted patterns lie in their bands at once, in free hindcasts of {worlds:,} "
+        f"{hold} of {len(counted)} counted patterns lie in their bands at once, in free hindcasts of {worlds:,} "
         "worlds with the same parameters as everything above (the median world, or the share of worlds or events). "
         "Bands were set before looking at the model; the record ends on 9 January 2024, and nothing later was used."
     )

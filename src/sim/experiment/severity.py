@@ -40,12 +40,14 @@ def event(kind: str, dead: int, when: date) -> dict[str, Any]:
     return {"date": when, "kind": "attack", "place": "Iraq", "dead": dead}
 
 
-def scenarios(changes: Mapping[str, object] | None = None) -> dict[tuple[str, str, int], Scenario]:
-    """A scenario for each kind of event, condition and number of dead, by these."""
+def scenarios(
+    changes: Mapping[str, object] | None = None, tried: Mapping[str, Sequence[int]] = DEAD
+) -> dict[tuple[str, str, int], Scenario]:
+    """A scenario for each kind of event, condition and number of dead that is tried, by these."""
     found = {}
     for name in CONDITIONS:
         calm = load(name, changes=changes)
-        for kind, numbers in DEAD.items():
+        for kind, numbers in tried.items():
             for dead in numbers:
                 script = [event(kind, dead, calm.start + AFTER)]
                 named = {"name": f"{name}-{kind}-{dead}", "title": f"{calm.title}, {kind} with {dead} dead"}
@@ -54,20 +56,24 @@ def scenarios(changes: Mapping[str, object] | None = None) -> dict[tuple[str, st
 
 
 def run(
-    *, worlds: int = WORLDS, seed: int = 1, workers: int = 1, changes: Mapping[str, object] | None = None
+    *,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    workers: int = 1,
+    changes: Mapping[str, object] | None = None,
+    tried: Mapping[str, Sequence[int]] = DEAD,
 ) -> Result:
     """All of them, in memory: worlds of the same number share their draws."""
     from sim.runs import run as run_worlds
 
-    result = run_worlds(
-        list(scenarios(changes).values()), worlds=worlds, seed=seed, workers=workers, events="none", figures=False
-    )
+    found = list(scenarios(changes, tried).values())
+    result = run_worlds(found, worlds=worlds, seed=seed, workers=workers, events="none", figures=False)
     result.manifest["command"] = f"python -m sim.experiment.severity --worlds {worlds} --seed {seed}"
     return result
 
 
 def curves(result: Result) -> pd.DataFrame:
-    """A row an event, condition and number of dead: the share forced out, and how much more that is than with none dead.
+    """A row an event, condition and number of dead: the share forced out, and how much that is above none dead.
 
     ``low`` and ``high`` are Wilson's; ``gap_low`` and ``gap_high``, around ``difference``, Bonett and Price's for the
     same worlds.
@@ -79,13 +85,14 @@ def curves(result: Result) -> pd.DataFrame:
         for name, rows in result.worlds.groupby("scenario", sort=False)
     }
     rows = []
-    for kind, numbers in DEAD.items():
+    for kind in DEAD:
         for name in CONDITIONS:
-            none = forced[f"{name}-{kind}-{numbers[0]}"]
-            for dead in numbers:
-                ours = forced[f"{name}-{kind}-{dead}"]
+            head = f"{name}-{kind}-"
+            tried = sorted(int(each.removeprefix(head)) for each in forced if each.startswith(head))
+            for dead in tried:
+                ours = forced[f"{head}{dead}"]
                 count, worlds = int(ours.sum()), len(ours)
-                gap = paired_shares(ours, none)
+                gap = paired_shares(ours, forced[f"{head}{tried[0]}"])
                 rows.append((kind, name, dead, worlds, count, count / worlds, *wilson(count, worlds), *gap))
     columns = (
         "event",

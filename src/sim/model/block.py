@@ -45,12 +45,13 @@ def simulate(
     """
     model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events)
     weekly = Weekly(scenario)
-    while model.running:
-        model.step()
-        weekly.observe(model)
-    found = Block(world_rows(model), weekly.counts, model.log.table() if model.log is not None else None)
-    forget(model)
-    return found
+    try:
+        while model.running:
+            model.step()
+            weekly.observe(model)
+        return Block(world_rows(model), weekly.counts, model.log.table() if model.log is not None else None)
+    finally:
+        forget(model)
 
 
 def forget(model: WithdrawalModel) -> None:

@@ -65,10 +65,10 @@ def run(
     """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
 
     ``scenarios`` is a name, a path, a Scenario, or several of them; None is the main job: the three of the article and
-    the companions that answer its second question. With ``out`` the run is kept in that folder, block by block, and goes on from what the
-    folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()`` is asked between
-    blocks, and ``stop_after`` is in seconds. ``progress`` is told (worlds done, all worlds, seconds). ``command`` is
-    what was typed, for the manifest; ``simulate`` stands in for the model in tests.
+    the companions that answer its second question. With ``out`` the run is kept in that folder, block by block, and
+    goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
+    is asked between blocks, and ``stop_after`` is in seconds. ``progress`` is told (worlds done, all worlds, seconds).
+    ``command`` is what was typed, for the manifest; ``simulate`` stands in for the model in tests.
 
     Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
     it could not go on: the folder then holds what was finished. A block that fails in a run with a folder is named in

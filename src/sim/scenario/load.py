@@ -721,11 +721,6 @@ class _Draft:
                 return self.places[path[:end]]
         return _Place(self.origin, None)
 
-    def latest(self, paths: Iterable[NamePath]) -> NamePath:
-        """Which of some values was set last; the first of them where none was."""
-        order = {path: number for number, path in enumerate(self.places)}
-        return max(paths, key=lambda path: order.get(path, -1))
-
     def newest(self) -> dict[NamePath, _Place]:
         """Where each value, or anything in a table, was set last: who made a contradiction."""
         found: dict[NamePath, _Place] = {}
@@ -972,6 +967,7 @@ def _faults(
     """
     incomplete: dict[NamePath, list[_Spot]] = {}
     newest: dict[NamePath, _Place] = {}
+    order: dict[NamePath, int] = {}
     for details in error.errors(include_url=False):
         kind = details["type"]
         context = details.get("ctx", {})
@@ -981,8 +977,9 @@ def _faults(
         if kind in ("contradiction", "value_error", "assertion_error"):
             if draft.whole:
                 newest = newest or draft.newest()
+                order = order or {path: number for number, path in enumerate(draft.places)}
                 for one in _contradictions(details, spot, left_out):
-                    blamed = draft.latest([one.path, *one.others])
+                    blamed = max((one.path, *one.others), key=lambda path: order.get(path, -1))  # was set last
                     yield Fault(*newest.get(blamed, draft.place(blamed)), dotted(one.path), one.reason)
         elif kind == "missing":
             incomplete.setdefault(spot.path[:-1], []).append(spot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,17 +16,17 @@ from sim.scenario.toml import dotted, undotted, written
 WIDTH = 100
 
 
-def starter(parent: Scenario, extends: str, file: Path, door: str) -> str:
+def starter(parent: Scenario, extends: str, file: Path, commands: Mapping[str, str]) -> str:
     """The text of a new scenario that changes nothing of its parent yet.
 
-    `extends` is the parent as the new `file` has to name it, `door` the command that people type.
+    `extends` is the parent as the new `file` has to name it; `commands` are those to be told of, with what they do.
     """
     lines = [
         schema_line(file),
         "# Whose view is this, or which question does it ask? Say it here, with the source.",
         "#",
         f"# Only what differs from {extends} is written. To change something, take the # away and write another value.",
-        *_commands(file, extends, door),
+        *(f"#   {command:{max(map(len, commands))}}  {what}" for command, what in commands.items()),
         "",
         f"extends = {written(extends)}",
         f"title = {written(file.stem)}",
@@ -44,26 +44,17 @@ def starter(parent: Scenario, extends: str, file: Path, door: str) -> str:
 
 
 def schema_line(file: Path) -> str:
-    """The comment by which an editor finds the JSON Schema from where the file lies."""
+    """The comment by which an editor finds the JSON Schema from where the file lies, or how it could."""
     schema = shipped_folder().parent / "docs" / "scenario.schema.json"
     if not schema.is_file():  # an installed package, without docs
-        return "#:schema ./scenario.schema.json  (written by: check --schema > scenario.schema.json)"
+        return (
+            "#:schema ./scenario.schema.json\n# (There is one for editors after: check --schema > scenario.schema.json)"
+        )
     try:
         path = Path(os.path.relpath(schema.resolve(), file.resolve().parent)).as_posix()
     except ValueError:  # on another drive
         path = schema.resolve().as_posix()
     return f"#:schema {path if path.startswith('.') or Path(path).is_absolute() else './' + path}"
-
-
-def _commands(file: Path, extends: str, door: str) -> Iterator[str]:
-    commands = {
-        f"check {file.name}": "finds mistakes",
-        f"diff {extends} {file.name} --run": "shows what your changes change",
-        f"describe {extends} --all": "lists every other number that can stand here",
-    }
-    width = max(map(len, commands))
-    for command, what in commands.items():
-        yield f"#   {door} {command:{width}}  {what}"
 
 
 def _levers(parent: Scenario) -> Iterator[str]:

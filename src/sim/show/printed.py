@@ -163,7 +163,7 @@ def gaza(result: Result) -> Table:
 
 
 def twins(result: Result) -> Table:
-    """A row a pair of scenarios that differ in something else than the war in Gaza."""
+    """A row a pair of scenarios that differ in something else than the war in Gaza, or not only in it."""
     labels = words.labels(result.whole)
     others = {(pair.first, pair.second): pair for pair in tables.contrasts(result) if not pair.path}
     rows: list[tuple[str, ...]] = []
@@ -174,7 +174,7 @@ def twins(result: Result) -> Table:
             name = words.outcome(row.measure) if share else words.count(row.measure)
             rows.append((labels[row.scenario], words.clean(pair.condition), name, gap(row)))
     heads = ("conditions", "what differs", "what", f"difference (points, or a world), {INTERVAL}")
-    return Table("Twins: the same worlds under two sets of conditions", heads, rows, frozenset({3}))
+    return Table("The same worlds under two sets of conditions", heads, rows, frozenset({3}))
 
 
 def consequences(result: Result) -> Table:

@@ -69,10 +69,11 @@ def second_sentence(result: Result) -> str:
     rows = tables.each(numbers[(numbers["path"] == "both") & (numbers["measure"] == "forced_exit")])
     if not rows:
         return f"All {chance}: read the shares against each other, not as odds of the real event."
-    pairs = {pair.first: pair for pair in tables.of_gaza(result) if pair.path == "both"}
+    clauses = {(pair.first, pair.second): pair.condition for pair in tables.of_gaza(result)}
     labels = words.labels(result.whole)
-    pair, row = pairs[rows[0].scenario], rows[0]
-    alike = [one for one in rows if pairs[one.scenario].condition == pair.condition]
+    row = rows[0]
+    condition = clauses[row.scenario, row.other]
+    alike = [one for one in rows if clauses[one.scenario, one.other] == condition]
     if len(alike) > 1:
         said = [
             f"{words.points(one.difference)} under {words.within(labels[one.scenario])} "
@@ -80,21 +81,21 @@ def second_sentence(result: Result) -> str:
             for one in alike
         ]
         return (
-            f"That {pair.condition} changes the share of forced exits, in percentage points, by {words.listed(said)}, "
+            f"That {condition} changes the share of forced exits, in percentage points, by {words.listed(said)}, "
             f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it; {chance}."
         )
     worlds, gap, low, high = row.worlds, row.difference, row.low, row.high
-    where = words.within(labels[pair.first])
+    where = words.within(labels[row.scenario])
     span = f"95 % interval {words.points(low)} to {words.points(high)}, {worlds:,} paired worlds"
     if low > 0 or high < 0:
         turn = "more" if gap > 0 else "less"
         return (
-            f"That {pair.condition} makes a forced exit, under {where}, {turn} likely by "
+            f"That {condition} makes a forced exit, under {where}, {turn} likely by "
             f"{abs(100 * gap):.1f} percentage "
             f"points ({span}); {chance}."
         )
     return (
-        f"That {pair.condition} makes, under {where}, no difference to forced exits that chance alone could "
+        f"That {condition} makes, under {where}, no difference to forced exits that chance alone could "
         "not explain: "
         f"{words.points(gap)} percentage points ({span}); {chance}."
     )

@@ -61,7 +61,7 @@ def main_part(result: Result) -> Result:
 
 
 def contrasts(result: Result) -> list[Contrast]:
-    """Each scenario of the whole run with the one that it is a twin of, where that was run too, in the same worlds."""
+    """Each scenario with the one that it is a twin of, and those without a twin with the first, in the same worlds."""
     whole = result.whole
     have = {name: set(rows["world"]) for name, rows in whole.worlds.groupby("scenario", sort=False)}
     known = {scenario.name: scenario for scenario in whole.scenarios}
@@ -71,7 +71,13 @@ def contrasts(result: Result) -> list[Contrast]:
         for twin in sorted(known.values(), key=lambda one: order.get(one.twin_of, -1))
         if twin.twin_of in known and have.get(twin.name, set()) & have.get(twin.twin_of, set())
     ]
-    return [contrast(*pair) for pair in pairs]
+    found = [contrast(*pair) for pair in pairs]
+    paired = {frozenset((one.first, one.second)) for one in found}
+    alone = [scenario.name for scenario in main_part(whole).scenarios if have.get(scenario.name)]
+    for name in alone[1:]:
+        if frozenset((name, alone[0])) not in paired and have[name] & have[alone[0]]:
+            found.append(Contrast(name, alone[0], f"its conditions rather than those of {alone[0]}"))
+    return found
 
 
 def of_gaza(result: Result) -> list[Contrast]:
@@ -225,7 +231,7 @@ def start(result: Result) -> pd.DataFrame:
     for scenario in result.scenarios:
         rows += [
             (scenario.name, name, len(values), *(float(cut) for cut in np.quantile(values, (0.05, 0.5, 0.95))))
-            for name, values in result.start.get(scenario.name, {}).items()
+            for name, values in result.start_of(scenario.name).items()
         ]
     return pd.DataFrame(rows, columns=["scenario", "quantity", "worlds", "q05", "q50", "q95"])
 
