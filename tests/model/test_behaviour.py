@@ -378,7 +378,7 @@ def test_the_row_says_what_the_log_says() -> None:
 
 EAGER = {
     "to sign": {
-        "talks.routine_chance": 1.0, "talks.agree": 10.0, "talks.us_phased": 1.0, "talks.us_full": 1.0,
+        "talks.routine_chance": 1.0, "talks.agree": 10.0, "talks.us_phased": 1.0, "talks.us_full": 0.0,
         "talks.us_relabel": 0.0, "talks.us_reduce": 0.0, "talks.risk_pressure": 5.0, "iraq.pressure_floor": 0.8,
     },
     "to expel": {

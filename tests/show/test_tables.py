@@ -101,7 +101,7 @@ def names_of(result: Result) -> list[str]:
 
 
 def test_contrasts_are_read_from_what_differs(result: Result) -> None:
-    found = {(pair.first, pair.second): pair for pair in tables.of_gaza(result)}
+    found = {(pair.first, pair.second): pair for pair in tables.contrasts(result)}
     assert list(found) == [
         ("status_quo", "gaza_ceasefire"),
         ("status_quo", "status_quo_ceasefire_groups"),

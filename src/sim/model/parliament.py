@@ -93,7 +93,8 @@ class Parliament(Part):
         brought = (model.militias.rung == BILL) | (model.iraq.rung == LETTER) | (self.readings > 0)
         bill = backed & brought
         reading = (self.readings == 1) & (self.until_reading == 0.0)
-        may_hurry = self.rest <= p.vote_rest - p.reading_days  # a bill need not wait as long as another vote
+        # a bill need not wait as long as another vote, but a week after any session
+        may_hurry = (self.rest > p.reading_days) & (self.rest <= p.vote_rest - p.reading_days)
         rested = (self.rest == 0.0) | (bill & may_hurry)
         called = (called | reading) & model.presence.open & rested
         if anywhere(called):
