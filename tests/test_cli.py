@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -11,12 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim import cli, cli_run
+from sim import cli, cli_explain, cli_run
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm"}
@@ -221,7 +223,7 @@ def test_the_main_job_shows_the_outcomes_and_then_its_folder(capsys: Capture, tm
     assert names[:4] == ["status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire"]
     assert len(names) == 16
     told = [line.split()[0] for line in lines if line.split(" ")[0] in names]
-    assert told == [*names[:3], *names[:3], "history/from_october"]
+    assert told == [*names[:3], *names[:3], "history/from_october", *names[1:3]]
     assert "chance only" in shown.out
     assert "Not a forecast" in shown.out
     heads = re.search(r"What the war in Gaza changes.*\n.*6 paired worlds.*\n\n +(.*)\n", shown.out)
@@ -238,7 +240,34 @@ def test_a_pair_that_is_named_is_shown_and_compared(capsys: Capture) -> None:
     assert [line.split()[0] for line in text.splitlines()[3:6]] == ["status_quo", "gaza_ceasefire", "strict"]
     said = " ".join(text.split())
     assert "by both paths status_quo" in said
-    assert "status_quo less strict (united_states.restraint is 0.5 rather than 0.9)" in said
+    assert "status_quo less strict: united_states.restraint is 0.5 rather than 0.9." in said
+
+
+def test_several_scenarios_are_compared_over_one_span(capsys: Capture) -> None:
+    names = ["forced_exit", "status_quo", "us_restraint_lost"]
+    assert cli.main(["run", *names, *SMALL, "--quiet"]) == 0
+    text = capsys.readouterr().out
+    table = text[text.index("What the conditions change") :].splitlines()
+    assert "6 paired worlds" in table[1]
+    assert re.split(r" {2,}", table[3].strip()) == ["US troops stay", "negotiated exit", "forced exit"]
+    assert [line.split("  ")[0] for line in table[4:6]] == [f"{name} less forced_exit" for name in names[1:]]
+    assert all(len(re.findall(r"\([+−][\d.]+ to [+−][\d.]+\)", line)) == 3 for line in table[4:6])
+
+
+def test_scenarios_of_another_span_are_said_not_to_be_compared(capsys: Capture) -> None:
+    Path("longer.toml").write_text('extends = "status_quo"\ntitle = "longer"\ndays = 40\n', encoding="utf-8")
+    assert cli.main(["run", "status_quo", "history/from_october", *SMALL, "--quiet"]) == 0
+    text = capsys.readouterr().out
+    assert "What the conditions change" not in text
+    assert "Not compared, since start or length are no other's here: status_quo, history/from_october." in text
+    assert cli.main(["diff", "status_quo", "longer.toml", "--run", "--worlds", "6", "--quiet"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "not compared world by world" in text
+    assert "With --days both are as long." in text
+    assert "points (" not in text
+    assert cli.main(["diff", "status_quo", "longer.toml", "--run", "--worlds", "6", "--json", "--quiet"]) == 0
+    rows = json.loads(capsys.readouterr().out)["outcomes"]
+    assert all(row["difference"] is None and row["here"] is not None for row in rows if row["statistic"] == "share")
 
 
 def test_json_is_all_there_is_on_stdout(ran: Callable[..., dict[str, Any]]) -> None:
@@ -291,6 +320,25 @@ def test_a_results_folder_is_repeated_byte_for_byte(ran: Callable[..., dict[str,
     capsys.readouterr()
     assert cli.main(["run", "first", "--out", "second", "--quiet"]) == 1
     assert "DIFFER" in capsys.readouterr().out
+
+
+def test_printed_commands_work_once_the_folder_is_named(
+    ran: Callable[..., dict[str, Any]], capsys: Capture, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text('extends = "forced_exit"\ndays = 40\ntitle = "Mine"\n', encoding="utf-8")
+    few = ["mine.toml", "--worlds", "6", "--seed", "3", "--workers", "1"]
+    one, two = (ran("run", *few, "--figures", "none", "--out", out)["folder"] for out in ("a", "elsewhere/b"))
+    for name in ("summary.md", "report.html"):
+        assert (Path(one) / name).read_bytes() == (Path(two) / name).read_bytes()
+    text = html.unescape((Path(one) / "report.html").read_text(encoding="utf-8"))
+    commands = [line.replace("RESULTS", one) for line in re.findall(r"python3 run\.py .*?(?=</code>)", text)]
+    assert [shlex.split(line)[2] for line in commands] == ["explain", "run", "run"]
+    for place, line in enumerate(commands):
+        again = ["--out", f"again{place}"] if place else []
+        assert cli.main([*shlex.split(line)[2:], *again]) == 0, line
+    first = (Path(one) / "worlds.csv").read_bytes()
+    assert all((tmp_path / f"again{place}" / "worlds.csv").read_bytes() == first for place in (1, 2))
+    assert "The bytes agree" in capsys.readouterr().out
 
 
 def test_the_command_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,10 +419,61 @@ def test_explain_lists_what_happened_in_the_order_of_days(capsys: Capture, tmp_p
     dates = [found[1] for line in lines if (found := re.match(r"(\d{4}-\d\d-\d\d)  #\d+ ", line))]
     assert len(dates) > 20
     assert dates == sorted(dates)
-    scripted = [line for line in lines if line.endswith("[scripted]")]
-    assert any(line.startswith("2024-02-01") and "strike in Iraq" in line for line in scripted)
-    assert lines.index("From the start") < lines.index(scripted[-1])
+    start = lines.index("From the start")
+    given = {
+        kind: [at for at, line in enumerate(lines) if line.endswith(f"[{kind}]")] for kind in ("record", "scenario")
+    }
+    assert given["record"] and max(given["record"]) < start
+    assert [lines[at][:10] for at in given["scenario"]] == ["2024-02-01"]
+    assert "strike in Iraq" in lines[given["scenario"][0]]
+    assert all("why: given by date" in lines[at + 1] for found in given.values() for at in found)
+    attacks = [at for at in given["record"] if "attack · in Iraq" in lines[at]]
+    assert attacks and all("; wounded " in lines[at + 1] for at in attacks)
+    assert not any("given by date" in lines[at + 1] for at in range(start, len(lines)) if "attack ·" in lines[at])
     assert any("why: " in line and "from #" in line for line in lines)
+    assert not re.search(r"[ (]-0(\.0+)?([,;)]|$)", "\n".join(lines), re.MULTILINE)
+
+
+def test_an_order_tells_what_was_in_force_and_what_becomes_of_it(capsys: Capture) -> None:
+    assert cli.main(["explain", "forced_exit", "--world", "3", "--days", "200"]) == 0
+    text = capsys.readouterr().out
+    taken = re.findall(r"Iran: order takes effect · (.+)\n.*; go_ahead ([\d.]+)|Iran: order takes effect", text)
+    orders = re.findall(r"Iran: sends a new order: (.*)", text)
+    assert len(orders) >= 4 and taken
+    first, second = orders[:2]
+    assert re.fullmatch(r"brake hard \(0\.\d\d\)", first)
+    assert re.fullmatch(r"brake hard \(0\.\d\d\) → let run \(0\.\d\d\)", second)
+    assert all(after.startswith(before.split(" → ")[-1]) for before, after in pairwise(orders[:3]))
+
+
+def test_a_decision_is_told_in_words(capsys: Capture) -> None:
+    event = {"date": "2024-07-29", "event": 9, "day": 201, "actor": "Iraq and the US", "act": "decision"}
+    event |= {"rung": "letter", "scripted": False, "rule": "a", "terms": {"x": -0.0, "y": -0.25}, "causes": [3]}
+    first, second = cli_explain.lines(event)
+    assert first == "2024-07-29  #9     Iraq and the US: decision: letter of expulsion delivered"
+    assert second.strip() == "why: a; x 0, y -0.25; from #3"
+    from sim.show import words
+
+    assert set(words.KINDS_OF_EXIT) == set(cli_explain.DECIDED)
+    assert "decision: fewer troops, no end date" in cli_explain.lines({**event, "rung": "reduced"})[0]
+
+
+def test_a_short_telling_has_no_reasons_and_no_attack_that_hurt_nobody(capsys: Capture) -> None:
+    asked = ["explain", "forced_exit", "--world", "3", "--days", "200"]
+    assert cli.main(asked) == 0
+    long = capsys.readouterr().out.splitlines()
+    assert cli.main([*asked, "--short"]) == 0
+    short = capsys.readouterr().out.splitlines()
+    assert short[:3] == long[:3] and "From the start" in short
+    assert not any("why:" in line or "#" in line for line in short)
+    harmful = [b for a, b in pairwise(long) if "attack ·" in a and re.search(r"(wounded|dead) [1-9]", b)]
+    assert len([line for line in short if "attack ·" in line]) == len(harmful) > 3
+    others = [line for line in long if re.match(r"\d{4}-", line) and "attack ·" not in line]
+    assert [line for line in short if re.match(r"\d{4}-", line) and "attack ·" not in line] == [
+        re.sub(r"#\d+ +", "", line) for line in others
+    ]
+    assert cli.main([*asked, "--short", "--json"]) == 2
+    assert "--short is for reading" in capsys.readouterr().err
 
 
 def test_explain_is_the_world_of_the_run(ran: Callable[..., dict[str, Any]], capsys: Capture) -> None:

@@ -96,9 +96,18 @@ WANTED = re.compile(r'(\d+)(?:(-)(\d+)?)?|"([^"]+)"(?:\*(-?\d+))?(?:\+(\d+))?|la
 
 
 def chosen(output: list[str], wish: str) -> list[str]:
-    """The lines that a wish such as ``1-6 "letter"*2+1 last 3`` chooses, with a mark for those left out between."""
+    """The lines that a wish such as ``1-6 "letter"*2+1 last 3`` chooses, with a mark for those left out between.
+
+    A wish that opens with ``before "decision"`` looks above the first line with that word only.
+    """
     kept: set[int] = set()
     rest = wish.strip()
+    above = re.match(r'before "([^"]+)" *', rest)
+    end_of_search = len(output)
+    if above:
+        end_of_search = next((number for number, line in enumerate(output) if above[1] in line), -1)
+        assert end_of_search >= 0, f"no line has {above[1]!r}"
+        rest = rest[above.end() :]
     while rest:
         part = WANTED.match(rest)
         assert part, f"not understood: {rest!r}"
@@ -110,7 +119,7 @@ def chosen(output: list[str], wish: str) -> list[str]:
         elif last:
             kept |= set(range(max(len(output) - int(last), 0), len(output)))
         else:
-            found = [number for number, line in enumerate(output) if words in line]
+            found = [number for number, line in enumerate(output[:end_of_search]) if words in line]
             assert found, f"no line has {words!r}"
             few = int(most or len(found))
             for number in found[few:] if few < 0 else found[:few]:
@@ -330,6 +339,14 @@ SHOWN = "…\nline 2\nline 3\n…\nline 6\nline 7\n…\nline 9"
 def test_a_page_that_shows_something_else_is_mended(fault: str, shown: str, tmp_path: Path) -> None:
     right = MADE_UP.format(fault=FAULT, shown=SHOWN)
     assert played(MADE_UP.format(fault=fault, shown=shown), scratch(tmp_path)) == right
+
+
+def test_a_wish_may_look_above_a_line_only() -> None:
+    output = ["a strike", "a threat", "a strike", "the decision", "a strike"]
+    assert chosen(output, 'before "decision" "strike"*-1') == [LEFT_OUT, "a strike", LEFT_OUT]
+    assert chosen(output, '"strike"*-1') == [LEFT_OUT, "a strike"]
+    with pytest.raises(AssertionError):
+        chosen(output, 'before "letter" "strike"')
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sh blocks are for sh")

@@ -134,7 +134,7 @@ COMMANDS = {
     "explain": Command(
         "Judge and ask why",
         "explain SCENARIO --world N",
-        "what happened in one world, act by act, and why",
+        "what happened in one world, act by act, and why (--short: to read aloud)",
         cli_explain.options,
         cli_explain.explain,
     ),

@@ -1,4 +1,7 @@
-"""`explain SCENARIO --world N`: one world, simulated again with its event log, as a plain dated list."""
+"""`explain SCENARIO --world N`: one world, simulated again with its event log, as a plain dated list.
+
+With ``--short`` it is a telling to read aloud: acts without their reasons, and no attack that hurt nobody.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,16 @@ if TYPE_CHECKING:
 MAIN_TERMS = 6  # of the numbers that decided an act, so many are shown
 UTILITY = "utility of "  # of a rung the prime minister could choose: the best few are shown, best first
 BEST = 3
+HURT = ("wounded", "dead")
+WHAT_CAME = (*HURT, "civilians and state forces", "go_ahead")  # terms that tell of the act, not of its choice
+ORDERED, IN_FORCE = ("Iran", "sends a new order"), ("Iran", "order takes effect")
+DECIDED = {
+    "letter": "letter of expulsion delivered",
+    "binding_law": "binding law passed",
+    "phased": "signed end, phased",
+    "full": "signed end within a year",
+    "ran_out": "the dated agreement runs out",
+}
 STRUCK = "group struck"  # the log keeps which group a strike hit by its place among the groups
 
 
@@ -29,6 +42,9 @@ def options(parser: Parser) -> None:
         "--world", type=whole_number(0, "the number of a world"), required=True, metavar="N", help="which world"
     )
     world_options(parser)
+    parser.add_argument(
+        "--short", action="store_true", help="to read aloud: without the reasons, and the attacks that hurt nobody"
+    )
     json_option(parser)
 
 
@@ -36,6 +52,8 @@ def explain(chosen: argparse.Namespace) -> int:
     """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
     from sim.model import simulate
 
+    if chosen.short and chosen.json:
+        raise Refused("explain: --short is for reading, --json for programs: leave one of them out")
     scenario, seed = scenario_and_seed(chosen)
     block = simulate(scenario, seed=seed, worlds=[chosen.world], events=True)
     world = {name: plain(values[0]) for name, values in block.worlds.items()}
@@ -51,7 +69,8 @@ def explain(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}))
     else:
-        shown = [heading(scenario, seed, world), *parts(events)]
+        so_far(events)
+        shown = [heading(scenario, seed, world), *parts(events, short=chosen.short)]
         print("\n".join(line for part in shown for line in part))
     return 0
 
@@ -99,28 +118,76 @@ def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
     ]
 
 
-def parts(events: list[dict[str, Any]]) -> Iterator[list[str]]:
+def so_far(events: list[dict[str, Any]]) -> None:
+    """Adds to each order that Iran sends what was in force until then, and what became of it: ``from``, ``to``."""
+    taken = {cause: event for event in events if about(event) == IN_FORCE for cause in event["causes"]}
+    in_force = None
+    for event in events:
+        if about(event) == IN_FORCE:
+            in_force = event
+        elif about(event) == ORDERED:
+            event["from"], event["to"] = in_force, taken.get(event["event"])
+
+
+def about(event: dict[str, Any]) -> tuple[str, str]:
+    """Who did what."""
+    return event["actor"], event["act"]
+
+
+def parts(events: list[dict[str, Any]], *, short: bool) -> Iterator[list[str]]:
     """The list in its two parts: what leads up to the start, then what this world is about."""
-    before = [event for event in events if event["day"] < 0]
+    told = [event for event in events if not (short and is_routine(event))]
+    before = [event for event in told if event["day"] < 0]
     if before:
         yield ["", "Before the start (the run-up, and the record where there is one; not counted in results)"]
-        yield from map(lines, before)
+        yield from (lines(event, short=short) for event in before)
     yield ["", "From the start"]
-    yield from map(lines, events[len(before) :])
+    yield from (lines(event, short=short) for event in told[len(before) :])
 
 
-def lines(event: dict[str, Any]) -> list[str]:
-    """An event as a dated line, and one that says why."""
+def is_routine(event: dict[str, Any]) -> bool:
+    """Whether it is an attack that hurt nobody."""
+    return event["act"] == "attack" and not any(event["terms"].get(name, 0.0) for name in HURT)
+
+
+def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
+    """An event as a dated line, and, but in a short telling, one that says why."""
     from sim.show import words
 
-    scripted = "  [scripted]" if event["scripted"] else ""
+    first = f"{event['date']}  #{event['event']:<5} {words.plain(event['actor'])}: {act(event)}"
+    if event["scripted"]:
+        first += "  [record]" if event["day"] < 0 else "  [scenario]"
+    return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event)])
+
+
+def act(event: dict[str, Any]) -> str:
+    """What was done, in words."""
+    from sim.show import words
+
+    if event["act"] == "decision":
+        return f"decision: {DECIDED.get(event['rung'], words.kind(event['rung']))}"
+    if about(event) == ORDERED:
+        came = [order(each) for each in (event["from"], event["to"] or event) if each]
+        return f"{event['act']}: {' → '.join(came)}"
     struck = f"on {event['struck']}" if event.get("struck") else ""
-    act = " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
-    who = words.plain(event["actor"])
-    why = [event["rule"], *reasons(event["terms"], event["rung"])]
+    return " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
+
+
+def order(event: dict[str, Any]) -> str:
+    """An order of Iran's, with its go-ahead where that is known."""
+    known = event["terms"].get("go_ahead")
+    return str(event["rung"]) if known is None else f"{event['rung']} ({number(known, 2)})"
+
+
+def why(event: dict[str, Any]) -> str:
+    """The line of reasons. What was given by its date was decided by no rule, nor by numbers."""
+    terms, rule = event["terms"], event["rule"]
+    if event["scripted"]:
+        rule, terms = "given by date", {name: value for name, value in terms.items() if name in WHAT_CAME}
+    said = [rule, *reasons(terms, event["rung"])]
     if event["causes"]:
-        why.append("from " + " ".join(f"#{cause}" for cause in event["causes"]))
-    return [f"{event['date']}  #{event['event']:<5} {who}: {act}{scripted}", f"{'':20}why: {'; '.join(why)}"]
+        said.append("from " + " ".join(f"#{cause}" for cause in event["causes"]))
+    return f"{'':20}why: {'; '.join(said)}"
 
 
 def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
@@ -133,4 +200,10 @@ def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
     best = [name for place, name in enumerate(ranked) if place < BEST or name == UTILITY + rung]
     for names in (others, best):
         if names:
-            yield ", ".join(f"{words.plain(name)} {terms[name]:.3g}" for name in names)
+            yield ", ".join(f"{words.plain(name)} {number(terms[name])}" for name in names)
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number in three digits, or with so many decimals; nothing is never less than nothing."""
+    text = f"{value:.3g}" if decimals is None else f"{value:.{decimals}f}"
+    return text if text.strip("-0.") else text.lstrip("-")

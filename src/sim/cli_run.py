@@ -158,24 +158,14 @@ def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
         ScenarioError: with every fault, each once.
     """
     from sim.experiment.questions import main_job
-    from sim.scenario.errors import Fault, ScenarioError
-    from sim.scenario.load import load, read_changes
+    from sim.scenario.load import Typed, load_all, read_changes, told_apart
 
     changes = read_changes(chosen.set)
     if chosen.days is not None:
-        changes["days"] = chosen.days
+        changes["days"] = Typed("--days", chosen.days)
     if not names:
         return main_job(changes)
-    scenarios: list[Scenario] = []
-    faults: dict[Fault, None] = {}
-    for name in names:
-        try:
-            scenarios.append(load(name, changes=changes))
-        except ScenarioError as error:
-            faults.update(dict.fromkeys(error.faults))
-    if faults:
-        raise ScenarioError(faults)
-    return scenarios
+    return [told_apart(scenario, changes) for scenario in load_all(names, changes=changes)]
 
 
 def repetition(chosen: argparse.Namespace) -> Job:
@@ -309,8 +299,9 @@ def report(result: Result) -> str:
         rows.append([scenario.name + capped])
         for row in mine.to_dict("records"):
             rows[-1].append(f"{words.percent(row['share'])} ({words.interval(row['low'], row['high'])})")
-    lines = ["Share of worlds by how they end, with 95 % Wilson intervals (chance only)", "", *in_columns(rows)]
-    lines += what_twins_say(result)
+    held = words.chance(result.scenarios)
+    lines = [f"Share of worlds by how they end, with 95 % Wilson intervals ({held})", "", *in_columns(rows)]
+    lines += what_changes(result)
     said = [*summary.experiments(result), words.NOT_A_FORECAST]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
 
@@ -321,8 +312,8 @@ def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def what_twins_say(result: Result) -> list[str]:
-    """Lines on forced exits under a scenario less those under its twin: a table for the war in Gaza, by its paths."""
+def what_changes(result: Result) -> list[str]:
+    """What conditions change in the same worlds: a table for the war in Gaza, by its paths, and one for all else."""
     from sim.show import printed, tables, words
 
     lines: list[str] = []
@@ -339,16 +330,27 @@ def what_twins_say(result: Result) -> list[str]:
         rows += [[name, *(by.get(path, "") for path in paths)] for name, by in cells.items()]
         counts = sorted({row.worlds for row in forced})
         lines += ["", "What the war in Gaza changes: forced exits with the war less without it, in percentage points"]
-        lines += [f"(95 % intervals, chance only; {counts[0]:,} paired worlds)", "", *in_columns(rows)]
-    table = tables.differences(result)
-    others = {(pair.first, pair.second): pair.condition for pair in tables.contrasts(result) if not pair.path}
-    for row in tables.each(table[table["measure"] == "forced_exit"]):
-        if (row.scenario, row.other) in others:
-            said = (
-                f"Forced exits, {row.scenario} less {row.other} ({others[row.scenario, row.other]}): "
-                f"{printed.gap(row)} percentage points (95 %, chance only; {row.worlds:,} paired worlds)."
-            )
-            lines += ["", textwrap.fill(said, 100)]
+        held = printed.chance(result, numbers)
+        lines += [f"(95 % intervals, {held}; {counts[0]:,} paired worlds)", "", *in_columns(rows)]
+    numbers = tables.changes(result)
+    if len(numbers):
+        outcomes = list(dict.fromkeys(numbers["measure"]))
+        rows = [["", *map(words.outcome, outcomes)]]
+        for names, mine in numbers.groupby(["scenario", "other"], sort=False):
+            rows.append([" less ".join(map(str, names)), *map(printed.gap, tables.each(mine))])
+        lines += ["", "What the conditions change: the same worlds under both, in percentage points"]
+        held = printed.chance(result, numbers)
+        lines += [f"(95 % intervals, {held}; {numbers['worlds'].max():,} paired worlds)", "", *in_columns(rows)]
+        lines += [
+            textwrap.fill(f"{pair.first} less {pair.second}: {pair.condition}.", 100)
+            for pair in tables.contrasts(result)
+            if not pair.path and pair.is_twin
+        ]
+    compared = {name for pair in tables.contrasts(result) for name in (pair.first, pair.second)}
+    alone = [scenario.name for scenario in result.scenarios if scenario.name not in compared]
+    if len(result.scenarios) > 1 and alone:
+        said = f"Not compared, since start or length are no other's here: {', '.join(alone)}."
+        lines += ["", textwrap.fill(said, 100)]
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -160,6 +162,8 @@ def table(rows: Iterable[tuple[str, object, Parameter]], usual: dict[str, object
         yield f"  {last} = {conditions.value(value)}" + (f" ({', '.join(aside)})" if aside else "")
         source = f" [{what.source}]" if sources and what.source else ""
         yield wrapped(f"{what.meaning}{plausible}{source}", indent=6)
+        if isinstance(value, tuple):
+            yield from (f"        {conditions.entry(entry)}" for entry in value)
 
 
 # --- new ---
@@ -184,7 +188,7 @@ def new(chosen: argparse.Namespace) -> int:
     from sim.scenario.starter import starter
 
     file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
-    if file.stem in ("", ".toml") or not chosen.name.strip() or not chosen.name.isprintable():
+    if not chosen.name.strip() or not is_name(file.stem):
         raise Refused(f"new: {chosen.name!r} is no name for a scenario")
     if file.with_suffix("").as_posix() in shipped():
         raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
@@ -212,6 +216,13 @@ def new(chosen: argparse.Namespace) -> int:
         print(f"Written: {file}, which changes nothing of {extends} yet.")
         print(f"Open it in an editor, change a lever, then: {DOOR} check {name}")
     return 0
+
+
+def is_name(stem: str) -> bool:
+    """Whether a file may be called so on every system: Windows refuses some names and characters."""
+    refused = re.fullmatch(r"(?i)con|prn|aux|nul|(com|lpt)[0-9]", stem.partition(".")[0])
+    is_plain = stem.isprintable() and not re.search(r'[<>:"/\\|?*]|^\.|[. ]$', stem)
+    return stem != "" and is_plain and not refused
 
 
 def named_from(file: Path, parent: str) -> str:
@@ -299,23 +310,13 @@ def diff_options(parser: Parser) -> None:
 def diff(chosen: argparse.Namespace) -> int:
     """How two scenarios differ by meaning; with --run also in their outcomes."""
     from sim.scenario.compare import differences
-    from sim.scenario.errors import Fault, ScenarioError
-    from sim.scenario.load import load
+    from sim.scenario.load import Typed, load_all
 
     given = [f"--{name}" for name in ("worlds", "days", "seed", "workers") if getattr(chosen, name) is not None]
     if given and not chosen.run:
         raise Refused(f"diff: {', '.join(given)} says how to simulate: add --run")
-    changes = {} if chosen.days is None else {"days": chosen.days}
-    scenarios: list[Scenario] = []
-    faults: dict[Fault, None] = {}
-    for name in (chosen.first, chosen.second):
-        try:
-            scenarios.append(load(name, changes=changes))
-        except ScenarioError as error:
-            faults.update(dict.fromkeys(error.faults))
-    if faults:
-        raise ScenarioError(faults)
-    first, second = scenarios
+    changes = {} if chosen.days is None else {"days": Typed("--days", chosen.days)}
+    first, second = load_all((chosen.first, chosen.second), changes=changes)
     changed = differences(first, second)
     result = both_run(first, second, chosen) if chosen.run else None
     if chosen.json:
@@ -357,25 +358,34 @@ def outcome_lines(result: Result) -> Iterator[str]:
 
     first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
     capped = {scenario.name: " (capped)" if words.capped(scenario) else "" for scenario in result.scenarios}
+    alike = tables.one_span(result)
     gaps = tables.each(result.between(second, first))
-    rows = [["Share of worlds", first + capped[first], second + capped[second], f"{second} less {first}"]]
+    rows = [["Share of worlds", first + capped[first], second + capped[second]]]
+    rows[0] += [f"{second} less {first}"] * alike
     for row in gaps:
         if row.statistic == "share" and (row.here > 0 or row.there > 0):
             span = f"{words.points(row.low)} to {words.points(row.high)}"
             gap = f"{words.points(row.difference)} points ({span})"
-            rows.append([words.outcome(row.measure), words.percent(row.there), words.percent(row.here), gap])
-    rows += [["", "", "", ""], ["Mean of a world", "", "", ""]]
+            rows.append([words.outcome(row.measure), words.percent(row.there), words.percent(row.here)])
+            rows[-1] += [gap] * alike
+    rows += [[""] * len(rows[0]), ["Mean of a world", *[""] * (len(rows[0]) - 1)]]
     for row in gaps:
         if row.statistic == "mean" and row.measure in MEANS:
             span = f"{words.signed(row.low)} to {words.signed(row.high)}" if row.worlds > 1 else "one world"
             gap = f"{words.signed(row.difference)} ({span})"
-            rows.append([words.count(row.measure), words.amount(row.there), words.amount(row.here), gap])
+            rows.append([words.count(row.measure), words.amount(row.there), words.amount(row.here)])
+            rows[-1] += [gap] * alike
     worlds, seed = result.manifest["worlds"], result.manifest["seed"]
+    of_each = f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of each"
+    same_start = len({scenario.start for scenario in result.scenarios}) == 1
     yield ""
     yield wrapped(
-        f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of each, compared one by one: a world of one number has "
-        f"the same luck in both (seed {seed}). In brackets are 95 % intervals; they hold chance only, and what is not "
-        "known about rules and parameters is wider."
+        f"{of_each}, compared one by one: a world of one number has the same luck in both (seed {seed}). In brackets "
+        f"are 95 % intervals; they hold {words.chance(result.scenarios)}, and {words.wider(result.scenarios)}."
+        if alike
+        else f"{of_each} (seed {seed}). Their histories do not start on the same day or are not of the same length, so "
+        "they are not compared world by world: what more days bring is no effect of a condition."
+        + (" With --days both are as long." if same_start else "")
     )
     yield ""
     yield from columns(rows)
@@ -385,15 +395,18 @@ def outcome_lines(result: Result) -> Iterator[str]:
 
 
 def outcomes_as_json(result: Result) -> dict[str, Any]:
-    """The same for programs: every measure."""
-    from sim.show import words
+    """The same for programs: every measure. No differences (null) between scenarios of another start or length."""
+    from sim.show import tables, words
 
     first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
+    gaps = result.between(second, first)
+    if not tables.one_span(result):
+        gaps[["difference", "low", "high"]] = math.nan
     return {
         "worlds": result.manifest["worlds"],
         "seed": result.manifest["seed"],
         "shares": records(result.shares()),
-        "outcomes": records(result.between(second, first)),
+        "outcomes": records(gaps),
         "note": words.NOT_A_FORECAST,
     }
 

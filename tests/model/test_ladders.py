@@ -33,6 +33,7 @@ from sim.model.iraq import reliefs as reliefs_of
 from sim.model.model import WithdrawalModel
 from sim.model.presence import OUTCOMES
 from sim.model.today import Today
+from sim.scenario.load import load
 from sim.scenario.schema import RECORD_ENDS, Scenario
 
 pytestmark = pytest.mark.usefixtures("short_past")
@@ -477,6 +478,19 @@ def test_the_severer_the_strike_the_more_the_pressure() -> None:
     assert max(by_dead) < 1.0
     assert pressure(rung="strike in Iraq", dead=10) == by_dead[0]  # fighters alone do not add
     assert pressure(rung="strike in Syria", dead=10, civilians=10) == by_rung[0]  # nor who died in Syria
+
+
+def test_the_coordinator_s_killing_is_a_blow_of_its_own_and_a_commander_s_is_not() -> None:
+    def pressure(kind: str, **changes: float) -> float:
+        event = {"kind": "coordinator_killed", "day": 5} if kind == "coordinator" else killing(5)
+        with born(conditions({**ONLY_SHOCKS, **changes}, events=[event], days=7), world=0) as model:
+            step(model, 6)
+            return float(model.iraq.pressure)
+
+    same = {"iraq.jump_coordinator": 0.33}
+    assert pressure("coordinator") > pressure("commander")
+    assert pressure("coordinator", **same) == pressure("commander")
+    assert pressure("commander", **same) == pressure("commander")
 
 
 def test_pressure_ebbs_by_its_half_life() -> None:
@@ -1160,6 +1174,31 @@ def test_under_an_invitation_they_stay_and_under_a_dated_agreement_they_leave_un
                 assert (decision.day, decision.rung) == (48, "ran_out")
 
 
+def test_money_is_decided_on_once_after_an_exit_without_agreement() -> None:
+    changes = {**PRESSED_HARD, "united_states.leverage": 1.0, "united_states.restrict_chance": 0.3}
+    worlds = 200
+    with born(conditions(changes, events=PROVOKED, days=200), worlds=range(worlds)) as model:
+        while model.running:
+            model.step()
+        forced = np.broadcast_to(model.presence.forced, worlds)
+        restricted = np.broadcast_to(model.united_states.dollars, worlds)
+    assert forced.sum() > 100
+    assert not restricted[~forced].any()
+    assert 0.18 < restricted[forced].mean() < 0.42, "not sooner or later in every world"
+
+
+def test_an_attack_that_nobody_is_named_for_falls_to_one_who_fights() -> None:
+    charged = dict.fromkeys(Scenario().groups, 0)
+    with born(load("status_quo", changes={"days": 2}), worlds=range(40), events=True) as model:
+        past = [act for act in acts_of(model) if act.act == "attack" and act.scripted]
+    for act in past:
+        charged[act.actor] += 1
+    share = {name: count / len(past) for name, count in charged.items()}
+    assert len(past) > 40 * 100
+    assert share["Kataib Hezbollah"] > 0.3
+    assert share["Asaib Ahl al-Haq"] + share["Badr Organization"] + share["Saraya al-Salam (Sadr)"] < 0.02
+
+
 # ------------------------------------------------------------------------------------------- caps
 PROVOKED: list[dict[str, Any]] = [
     attack(1, dead=3, wounded=20), killing(2, civilians=3), strike(6, dead=9, civilians=4),
@@ -1357,6 +1396,43 @@ def test_sanctions_by_script_bind_without_an_exit() -> None:
         assert model.presence.open
         if day == 5:
             assert model.united_states.leverage == LADDERS["leverage"]["restrict dollars"]
+
+
+def test_what_sanctions_have_taken_deters_no_more() -> None:
+    price = {day: model.united_states.price for day, model in lived_with("sanctions")}
+    first, later = price[4], price[6]
+    c = Scenario().consequences
+    left = c.reserves_at_risk / (c.reserves_at_risk + c.dollars_at_risk)
+    assert later == pytest.approx(first * left, rel=0.01)  # dollars are gone, the reserves are still there to lose
+    step = {"kind": "sanctions", "step": "sanctions", "day": 2}
+    with born(conditions(STILL, events=[step], days=5), world=0) as model:
+        while model.running:
+            model.step()
+        assert model.united_states.price == 0.0
+
+
+def test_sanctions_by_script_keep_to_the_cap() -> None:
+    step = {"kind": "sanctions", "step": "sanctions", "day": 2}
+    for cap, dollars in (("warn of consequences", False), ("restrict dollars", True)):
+        changes = {**STILL, "united_states.highest_leverage": cap}
+        with born(conditions(changes, events=[step], days=5), world=0) as model:
+            while model.running:
+                model.step()
+            assert (bool(model.united_states.dollars), bool(model.united_states.sanctions)) == (dollars, False)
+
+
+def test_sanctions_of_before_an_exit_are_none_of_its_consequences() -> None:
+    step = {"kind": "sanctions", "step": "sanctions", "day": 0}
+    changes = {**PRESSED_HARD, "united_states.restrict_chance": 0.0}
+    for events in ([step, *PROVOKED], PROVOKED):
+        with born(conditions(changes, events=events, days=120), worlds=range(40)) as model:
+            while model.running:
+                model.step()
+            forced = np.broadcast_to(model.presence.forced, 40)
+            assert forced.sum() > 10
+            after = model.aftermath.after()
+            assert (np.broadcast_to(after["sanctions"], 40)[forced] == 0.0).all()
+            assert (np.broadcast_to(after["dollars"], 40)[forced] == 0.0).all()
 
 
 def test_a_dated_agreement_by_script_runs_out_on_its_day() -> None:

@@ -110,8 +110,8 @@ def test_fewer_worlds_than_there_are_is_refused(two: list[Scenario], run: Run, t
 CHANGES: dict[str, Callable[[list[Scenario]], dict[str, Any]]] = {
     "the seed is 1 there, 2 here": lambda two: {"seed": 2},
     "--events is typical there, all here": lambda two: {"events": "all"},
-    "the scenarios are calm, history/storm there, calm here": lambda two: {"scenarios": two[:1]},
-    "the scenarios are calm, history/storm there, history/storm, calm here": lambda two: {"scenarios": two[::-1]},
+    "it holds calm and history/storm; you asked for calm": lambda two: {"scenarios": two[:1]},
+    "it holds calm and history/storm; you asked for history/storm and calm": lambda two: {"scenarios": two[::-1]},
     "calm says something else there": lambda two: {"scenarios": [Scenario(name="calm", days=31), two[1]]},
 }
 

@@ -340,7 +340,7 @@ def test_events_of_parent_and_child_keep_their_own_lines(write: Write) -> None:
     )
     assert faults("b.toml")[0].startswith("b.toml:3: events[1].date: 3 is a whole number; a date")
     write("c.toml", 'extends = "a.toml"\ndays = 3\n')
-    assert faults("c.toml")[0].startswith("a.toml:3: events[0].date: 2024-02-01")
+    assert faults("c.toml")[0].startswith("c.toml:2: days: does not go with events[0].date (committee of 2024-02-01, ")
 
 
 # --- Changes by name ---------------------------------------------------------------------------------------
@@ -386,10 +386,10 @@ def test_faults_of_the_command_line_name_the_setting(write: Write) -> None:
     (line,) = faults("x.toml", changes={"united_states": {"restraint": 1.7}})
     assert line.startswith("--set united_states={restraint = 1.7}: united_states.restraint: 1.7 is above 1")
     (line,) = faults("x.toml", changes={"groups.Kataib Hezbollah.share": 1.0})
-    assert line.startswith("--set groups.Kataib Hezbollah.share=1.0: groups: ")
+    assert line.startswith("--set groups.Kataib Hezbollah.share=1.0: the groups' shares add up to 1.6")
     write("y.toml", 'groups."Kataib Hezbollah".share = 0.1\ngroups.New = {share = 0, closeness = 0, stake = 0}\n')
     (line,) = faults("y.toml", changes={"groups.Kataib Hezbollah.share": 1.0})
-    assert line.startswith("--set groups.Kataib Hezbollah.share=1.0: groups: ")
+    assert line.startswith("--set groups.Kataib Hezbollah.share=1.0: the groups' shares add up to 1.6")
     (line,) = faults("y.toml", changes={"groups.Newer.share": 0.1})
     assert line.startswith("--set groups.Newer.share=0.1: groups.Newer: is new, so it needs closeness")
     assert read_changes(["title=1\nx = 2"]) == {"title": "1\nx = 2"}

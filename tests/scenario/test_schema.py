@@ -18,8 +18,16 @@ from sim.docs import DOCS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import Parameter, levers, load, parameters, replace, shipped
-from sim.scenario.schema import RECORD_ENDS, Scenario
-from sim.scenario.toml import REMOVED, undotted
+from sim.scenario.schema import (
+    RECORD_ENDS,
+    CoordinatorEvent,
+    Scenario,
+    SelfDefenceEvent,
+    StrikeEvent,
+    TroopsEvent,
+    TruceEvent,
+)
+from sim.scenario.toml import REMOVED, to_toml, undotted
 
 OF_A_SCENARIO = ("start", "days")  # the only values that are no condition
 NUMBERS = [
@@ -228,8 +236,6 @@ def test_a_shipped_scenario_fits_the_schema(name: str) -> None:
 
 
 def test_a_scenario_with_every_value_written_out_fits_the_schema() -> None:
-    from sim.scenario.toml import to_toml
-
     assert faults_in(to_toml(load("status_quo"))) == []
 
 
@@ -369,3 +375,143 @@ def test_each_condition_has_its_reason_beside_it(name: str) -> None:
 
 def test_shipped_files_are_where_the_project_has_them() -> None:
     assert Path(SHIPPED["status_quo"]).parent == DOCS.parent / "scenarios"
+
+
+# --- what cannot hold together ------------------------------------------------------------------------------
+
+
+def said(changes: dict[str, Any]) -> list[str]:
+    """What is said of the defaults with these changes."""
+    with pytest.raises(ScenarioError) as caught:
+        replace(Scenario(), changes)
+    return str(caught.value).splitlines()
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+COURSES = {
+    "isis.past": {"level": 0.5},
+    "iraq.governments": {"allies": 0.5},
+    "presence.legal_past": {"default": "invitation"},
+    "presence.troops_past": {"level": 2500.0},
+    "fronts.gaza.dates": {"state": "war"},
+}
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_a_dated_list_rises_and_every_entry_that_does_not_is_named(name: str) -> None:
+    days = ("2021-06-01", "2016-01-01", "2017-01-01", "2017-01-01")
+    entries = [{"date": day(text), **COURSES[name]} for text in days]
+    assert said({name: entries}) == [
+        f"{name}[1].date: 2016-01-01 does not come after 2021-06-01, the entry before it",
+        f"{name}[3].date: 2017-01-01 does not come after 2017-01-01, the entry before it",
+    ]
+    assert replace(Scenario(), {name: sorted(entries[:3], key=lambda entry: entry["date"])})
+
+
+def test_every_list_with_dates_is_checked_for_order() -> None:
+    dated = {
+        name
+        for name, value, _ in parameters(Scenario())
+        if isinstance(value, tuple) and value and "date" in type(value[0]).model_fields
+    }
+    assert {kind(name) for name in dated} == {kind(name).replace("gaza", "*") for name in COURSES}
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "fault"),
+    [
+        ("isis.past", {"level": 99.0}, "isis.past[0].level: 99 is above 1 (from 0 to 1)"),
+        ("presence.troops_past", {"level": 1e9}, "presence.troops_past[0].level: 1000000000.0 is above 200000 (from 0"),
+        (
+            "presence.legal_past",
+            {"default": "dated_agreement"},
+            "presence.legal_past[0].ends: a dated agreement needs an end after the day it begins",
+        ),
+        (
+            "presence.legal_past",
+            {"default": "dated_agreement", "ends": day("2015-01-01")},
+            "presence.legal_past[0].ends: a dated agreement needs an end after the day it begins",
+        ),
+    ],
+)
+def test_an_entry_of_the_past_is_checked_as_an_event_is(name: str, entry: dict[str, Any], fault: str) -> None:
+    (line,) = said({name: [{"date": day("2015-01-01"), **entry}]})
+    assert line.startswith(fault.replace("99 ", "99.0 "))
+
+
+ONE_A_DAY = {
+    "government": {},
+    "troops": {"number": 3000},
+    "isis": {"level": 0.2},
+    "order": {"go_ahead": 0.5},
+    "legal_default": {"default": "invitation"},
+    "committee": {},
+}
+
+
+@pytest.mark.parametrize("kind_of", ONE_A_DAY)
+def test_what_can_happen_once_a_day_is_scripted_once_a_day(kind_of: str) -> None:
+    event = {"kind": kind_of, "date": day("2024-03-01"), **ONE_A_DAY[kind_of]}
+    other = {"kind": "call", "date": day("2024-03-01")}
+    (line,) = said({"events": [event, other, event]})
+    assert line.startswith("events[2].kind: ")
+    assert line.endswith(" a second time on 2024-03-01: two events of one day contradict each other")
+    assert replace(Scenario(), {"events": [event, {**event, "date": day("2024-03-02")}, other, other]})
+
+
+def test_washington_does_not_leave_by_an_event_or_before_the_first_day() -> None:
+    troops = {"kind": "troops", "date": day("2024-03-01"), "number": 0}
+    (line,) = said({"events": [troops]})
+    assert "events[0].number: 0 is below 1" in line
+    (line,) = said({"presence.troops": 0.0})
+    assert line.startswith("presence.troops: 0.0 is below 1")
+    assert replace(Scenario(), {"events": [{**troops, "number": 1}], "presence.troops": 1.0})
+    assert "not an ending that this model knows" in str(TroopsEvent.__doc__)
+
+
+def test_the_dead_of_a_strike_are_told_and_not_uncertain() -> None:
+    told = {f"strikes.{name}" for name in ("dead_syria", "dead_iraq", "dead_commander", "dead_campaign")}
+    of_these = {name: about for name, _, about in NUMBERS if name in told | {"strikes.none_dead_syria"}}
+    assert len(of_these) == 5
+    assert all(about.role == "fixed" and "in the log alone" in about.meaning for about in of_these.values())
+    assert all("none or some" in about.meaning for about in of_these.values())
+    for model in (StrikeEvent, CoordinatorEvent, SelfDefenceEvent):
+        assert "none or some" in str(model.model_fields["dead"].description)
+    assert "at least so many days; longer" in str(TruceEvent.model_fields["days"].description)
+
+
+# --- written out by the program -----------------------------------------------------------------------------
+
+
+def test_what_an_events_fields_mean_is_said_once() -> None:
+    events = [{"kind": kind_of, "date": day("2024-02-01")} for kind_of in ("attack", "call") for _ in range(500)]
+    text = to_toml(replace(Scenario(), {"events": events}))
+    assert text.count("[[events]]") == 1000
+    assert text.count("US dead, all by the first of the attacks") == 1
+    assert text.count("\nkind = ") == 1000
+    per_event = (len(text) - len(to_toml(Scenario()))) / 1000
+    assert per_event < 120
+
+
+def test_what_the_program_writes_into_a_results_folder_loads_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many events a file has: 8,000 calls are 250 KB as a student writes them, and more with every value."""
+    monkeypatch.chdir(tmp_path)
+    many = "events = [\n" + '{kind="call",date=2024-02-01},\n' * 8000 + "]\n"
+    Path("many.toml").write_text(many, encoding="utf-8")
+    scenario = load("many.toml")
+    file = tmp_path / "out" / "scenarios" / "many.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(to_toml(scenario), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="is larger than 256 KB"):
+        load(file)  # a folder that no run made
+    for made in ("blocks/_inputs.json", "manifest.json"):
+        there = tmp_path / "out" / made
+        there.parent.mkdir(exist_ok=True)
+        there.write_text("{}", encoding="utf-8")
+        assert load(file) == scenario
+        there.unlink()

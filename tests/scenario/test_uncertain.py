@@ -17,8 +17,8 @@ from sim.model.draws import world_keys
 from sim.model.settings import settings as settings_of
 from sim.model.uncertain import drawn
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import fingerprint, load, number_path, parameters, read_changes, replace
-from sim.scenario.schema import Distribution, Scenario, numbers
+from sim.scenario.load import fingerprint, load, number_path, parameters, read_changes, replace, shipped
+from sim.scenario.schema import Distribution, Scenario, judgement_ranges, numbers
 from sim.scenario.toml import plain_name, to_toml, undotted
 
 RESTRAINT = "united_states.restraint"
@@ -152,7 +152,7 @@ def test_a_plain_number_takes_an_inherited_distribution_back() -> None:
     assert set(back.uncertain) == {"united_states.leverage"}
     assert load("a.toml", changes=read_changes([f"{RESTRAINT}=0.2"])).uncertain == back.uncertain
     whole = load("a.toml").replace(united_states=Scenario().united_states)
-    assert whole == Scenario(name="a")
+    assert fingerprint(whole) == fingerprint(Scenario()) and whole.uncertain == {}
 
 
 def test_a_distribution_takes_the_place_of_another_as_a_whole() -> None:
@@ -252,6 +252,18 @@ ONLY = "; only a number of a section can be uncertain, no whole number, date or 
         ("{normal = [0.5, 0], bounds = [0.1, 0.9]}", ".normal", "[0.5, 0] is not [mean, sd], sd above 0"),
         ("{normal = [0.5, 0.1], bounds = [0.6, 0.9]}", ".bounds", "must hold the mean, 0.5"),
         ("{normal = [0.5, 0.1]}", ".normal", "needs bounds = [low, high], and bounds belong to it alone"),
+        (
+            "{normal = [0.5, 100], bounds = [0.4, 0.6]}",
+            ".bounds",
+            "hold only 0.08 % of this normal, less than a fifth, so that its shape is lost; "
+            "write {uniform = [0.4, 0.6]}, or a smaller sd",
+        ),
+        (
+            "{normal = [0.5, 1e9], bounds = [0.4, 0.6]}",
+            ".bounds",
+            "hold hardly anything of this normal, less than a fifth, so that its shape is lost; "
+            "write {uniform = [0.4, 0.6]}, or a smaller sd",
+        ),
         ("{choices = []}", ".choices", "needs at least one number"),
         ("{}", "", "give one of uniform, triangular, normal, choices; not none"),
         (
@@ -312,8 +324,8 @@ def test_a_fault_in_a_distribution_has_its_line_name_unit_and_range(given: str, 
             "1: united_states.restrant: there is no such setting; did you mean 'united_states.restraint'?",
         ),
         (
-            "groups.New.share = {uniform = [0, 0.1]}",
-            "1: groups.New: is new, so it needs closeness (a number from 0 to 1), stake (a number from 0 to 1)",
+            "groups.'Badr Organization' = 'removed'\ngroups.New.share = {uniform = [0, 0.02]}",
+            "2: groups.New: is new, so it needs closeness (a number from 0 to 1), stake (a number from 0 to 1)",
         ),
         (
             "groups.'Badr Organization' = {uniform = [0, 1]}",
@@ -368,8 +380,65 @@ def test_spans_that_can_contradict_each_other_are_refused() -> None:
         "[united_states]\ncut_commander = 5.0\ncut_iraq = {uniform = [2.0, 5.5]}\n"
         "[groups.'Kataib Hezbollah']\nshare = {uniform = [0.3, 0.5]}\n"
     ) == [
-        "2: public.camp_iran: the camps for the US and for Iran can, as they are drawn, add up to 1.05, more than 1",
-        "5: united_states.cut_commander: can be drawn below united_states.cut_iraq",
-        "6: groups: the groups' shares can, as they are drawn, add up to 1.1, more than 1",
+        "2: public.camp_us: the camps for the US and for Iran can, as they are drawn, add up to 1.05, more than 1",
+        "4: united_states.cut_commander: can be drawn below united_states.cut_iraq",
+        '7: groups."Kataib Hezbollah".share: the groups\' shares can, as they are drawn, add up to 1.1, more than 1',
     ]
     assert written("[public]\ncamp_us = {uniform = [0.1, 0.8]}\n[united_states]\ncut_iraq = {uniform = [2.0, 4.0]}")
+
+
+JUDGED = 'uncertainty = "judgement" draws'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[public]\ncamp_us = 0.8",
+            "3: public.camp_us: the camps for the US and for Iran can, as they are drawn, add up to 1.1, more than 1"
+            f"; {JUDGED} public.camp_iran from 0.05 to 0.3",
+        ),
+        (
+            "[militias]\nharass_from = 0.33",
+            "3: militias.harass_from: can be drawn above militias.campaign_from; "
+            f"{JUDGED} militias.campaign_from from 0.3 to 0.45",
+        ),
+        (
+            "[iraq]\ncommittee_clock_low = 500.0",
+            "3: iraq.committee_clock_low: can be drawn above iraq.committee_clock_high; "
+            f"{JUDGED} iraq.committee_clock_high from 400 to 720",
+        ),
+        (
+            "[talks]\nforced_low = 11.0",
+            f"3: talks.forced_low: can be drawn above talks.forced_high; {JUDGED} talks.forced_high from 6 to 24",
+        ),
+        (
+            "[united_states]\ncut_iraq = {uniform = [2, 4.1]}",
+            "3: united_states.cut_iraq: can be drawn above united_states.cut_commander; "
+            f"{JUDGED} united_states.cut_commander from 4 to 6",
+        ),
+    ],
+)
+def test_judgement_ranges_that_can_contradict_what_a_file_sets_are_refused(text: str, said: str) -> None:
+    assert faults(f'uncertainty = "judgement"\n{text}') == [said]
+    assert Scenario() != written(text)  # without the ranges it holds together
+
+
+def test_who_switches_the_ranges_on_is_to_blame() -> None:
+    Path("a.toml").write_text("public.camp_us = 0.9\npublic.camp_iran = 0.1\n", encoding="utf-8")
+    assert written('extends = "a.toml"\nuncertainty = "judgement"').public.camp_us == 0.9  # both are set, and kept
+    Path("a.toml").write_text("public.camp_us = 0.9\npublic.camp_iran = 0.15\n", encoding="utf-8")
+    (fault,) = faults('extends = "a.toml"\nuncertainty = "judgement"')
+    assert fault.startswith("2: ") and "can, as they are drawn, add up to 1.2, more than 1" in fault
+
+
+def test_two_values_that_a_file_sets_are_kept_and_fit() -> None:
+    scenario = written('uncertainty = "judgement"\n[united_states]\ncut_iraq = 5.0\ncut_commander = 5.5')
+    names = dict(judgement_ranges(scenario))
+    assert not {"united_states.cut_iraq", "united_states.cut_commander"} & set(names)
+    assert "united_states.cut_campaign" in names
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_scenario_may_be_drawn_from_the_judgement_ranges(name: str) -> None:
+    assert load(name, changes={"uncertainty": "judgement"}).uncertainty == "judgement"

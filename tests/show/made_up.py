@@ -82,9 +82,10 @@ def made_up(
     groups: Sequence[str] = GROUPS,
     events: bool = True,
     experiment: bool = False,
+    drawn: dict[str, dict[str, Any]] | None = None,
 ) -> Result:
     """Random worlds in the columns of interface.md; ``mixes`` gives the shares of stays, negotiated, forced,
-    lapsed.
+    lapsed; ``drawn`` by scenario the fields that say which parameters each world draws.
     """
     names = list(MIXES) if names is None else names
     chosen = mixes or {}
@@ -94,7 +95,15 @@ def made_up(
         **({"iraq": {"highest_rung": "talks"}} if experiment else {}),
     }
     scenarios = [
-        Scenario.model_validate({"name": name, "title": (titles or {}).get(name, ""), **fields, **beginning(name)})
+        Scenario.model_validate(
+            {
+                "name": name,
+                "title": (titles or {}).get(name, ""),
+                **fields,
+                **beginning(name),
+                **(drawn or {}).get(name, {}),
+            }
+        )
         for name in names
     ]
     ladders = {**LADDERS, **dict.fromkeys(groups, POSTURE)}
@@ -264,4 +273,6 @@ def some_acts_of(rng: np.random.Generator, scenario: Scenario, first: Any) -> li
                 note(day, actor, act, rungs[min(int(rng.exponential(1.3)), len(rungs) - 1)])
         if day == first["outcome_day"]:
             note(day, "Iraq and the US", "decision", str(first["kind"]))
+        if day == first["completion_day"]:
+            note(day, "Iraq and the US", "carried out", "the last soldier leaves")
     return rows

@@ -10,17 +10,20 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
-from made_up import made_up
+from made_up import GROUPS, made_up
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from sim.experiment import severity
 from sim.result import Result
-from sim.show import making, pictures, style, words
-from sim.show.figures import FIGURES
+from sim.scenario.schema import Scenario
+from sim.show import curves, making, pictures, style, words
+from sim.show.figures import FIGURES, ladders
 from sim.show.figures.histories import typical
 
 HOSTILE = "<script>alert(\"1\")</script> & $x_1$ \x00 ]]> --> 'q'"
@@ -231,6 +234,134 @@ def test_a_figure_with_nothing_to_show_says_why() -> None:
     assert "no world of this run was an exit decided" in " ".join(said.split())
     assert "consequences" not in pictures.drawn(result)
     assert "No acts were recorded" in FIGURES["history_us_stays"].missing(result)
+
+
+def said_in(figure: Figure) -> str:
+    """All texts of a figure."""
+    return " ".join(" ".join(text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)).split())
+
+
+def test_captions_and_subtitles_have_no_jargon(result: Result) -> None:
+    for name, plot in FIGURES.items():
+        text = f"{said_in(plot(result))} {plot.caption} {plot.describe(result)}".lower()
+        for word in ("aalen", "signature", "quantile", "incidence", "thinkable", "estimator"):
+            assert word not in text, (name, word)
+
+
+def test_the_scale_of_pressure_says_what_the_rule_does(result: Result) -> None:
+    said = said_in(FIGURES["pressure"](result))
+    assert "from 0.85 a letter no longer counts as overreach" in said
+    assert Scenario().iraq.anchor_letter == 0.85
+
+
+def test_the_rungs_say_why_the_top_layers_fade(result: Result) -> None:
+    assert "After an exit Baghdad goes no higher than condemn" in said_in(FIGURES["rungs"](result))
+    assert "After an exit" not in said_in(FIGURES["rungs_groups"](result))
+
+
+def test_a_group_that_a_scenario_does_not_have_is_said_to_be_missing() -> None:
+    made = made_up(["a", "b"], worlds=10, days=60, events=False)
+    assert ladders.NOT_HERE not in said_in(FIGURES["rungs_groups"](made))
+    weekly = made.weekly
+    gone = (weekly["scenario"] == "b") & weekly["quantity"].str.startswith(f"rung/{GROUPS[1]}/")
+    made.__dict__["weekly"] = weekly[~gone].reset_index(drop=True)
+    figure = FIGURES["rungs_groups"](made)
+    assert said_in(figure).count(ladders.NOT_HERE) == 1
+    assert overlaps(figure) == []
+
+
+def test_severity_names_its_axis_and_shows_as_many_scenarios_as_can_be_told_apart() -> None:
+    made = made_up([f"case {number}" for number in range(8)], worlds=30, days=60, events=False)
+    figure = FIGURES["severity"](made)
+    assert figure.axes[0].get_ylabel() == "Worlds forced out"
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    assert len(legend.get_texts()) <= len(style.SERIES)
+    assert "The first 6 of 8 scenarios; the table has all." in said_in(figure)
+    assert overlaps(figure) == []
+
+
+def test_lines_to_labels_run_through_no_label() -> None:
+    figure = Figure(figsize=(4, 2), dpi=100)
+    axis = figure.add_axes((0.1, 0.1, 0.5, 0.8))
+    axis.set_xlim(0, 10)
+    axis.set_ylim(0, 1)
+    style.end_labels(axis, 10, {name: (style.INK, f"{name} none at all", 0.0) for name in "abcd"})
+    figure.canvas.draw()
+    begins = min(Text.get_window_extent(text).x0 for text in axis.texts)
+    for text in axis.texts:
+        line = text.arrow_patch.get_path().transformed(text.arrow_patch.get_transform())  # type: ignore[attr-defined]
+        assert max(line.vertices[:, 0]) <= begins, text.get_text()
+
+
+def test_titles_of_two_lines_have_room_below_the_subtitle() -> None:
+    title = "Conditions that nobody foresaw in any of the many papers of that year"
+    names = {name: f"{title}, {name}" for name in "abc"}
+    made = made_up(list(names), worlds=20, days=90, titles=names, events=False)
+    for name in ("incidence", "pressure", "stance", "go_ahead"):
+        figure = FIGURES[name](made)
+        renderer = Noting(figure)
+        figure.dpi = 100
+        figure.draw(renderer)
+        subtitle = figure.texts[1].get_window_extent(renderer)
+        first = figure.axes[0].title if figure.axes[0].title.get_text() else figure.axes[0]._left_title  # type: ignore[attr-defined]
+        assert "\n" in first.get_text()
+        assert subtitle.y0 - first.get_window_extent(renderer).y1 > 5, name
+
+
+def test_a_typical_history_is_of_the_first_scenario_in_which_the_outcome_is_no_rarity() -> None:
+    mixes = {"a": (1.0, 0.0, 0.0), "rare": (0.9, 0.0, 0.1), "b": (0.5, 0.0, 0.5), "c": (0.2, 0.0, 0.8)}
+    for names, first in ((["a", "rare", "b", "c"], "b"), (["c", "b", "a"], "c"), (["a", "rare"], "rare")):
+        history = typical(made_up(names, worlds=100, days=60, mixes=mixes), "forced_exit")
+        assert history is not None
+        assert history.scenario.name == first
+
+
+def test_a_history_marks_the_departure_of_the_last_soldier() -> None:
+    made = made_up(["x"], worlds=1, days=900, mixes={"x": (0.0, 0.0, 1.0)})
+    history = typical(made, "forced_exit")
+    assert history is not None
+    assert history.left_day == history.outcome_day + 200
+    figure = FIGURES["history_forced_exit"](made)
+    when = words.briefly(words.day(history.scenario, history.left_day))
+    assert f"dotted: last soldier leaves {when}" in said_in(figure)
+    for axis in figure.axes:
+        assert any(set(line.get_xdata()) == {history.left_day} for line in axis.lines)
+    assert overlaps(figure) == []
+    assert "The last soldier leaves on " in FIGURES["history_forced_exit"].describe(made)
+
+
+def test_both_panels_of_the_severity_curves_have_one_scale() -> None:
+    rows = [
+        (kind, name, dead, 100, dead, dead / 100, 0.0, 1.0)
+        for kind, tried in severity.DEAD.items()
+        for name in severity.CONDITIONS
+        for dead in tried
+    ]
+    columns = ["event", "scenario", "dead", "worlds", "count", "share", "low", "high"]
+    numbers = pd.DataFrame(rows, columns=columns)
+    figure = curves.draw(numbers, made_up(["status_quo"], worlds=5, days=30, events=False))
+    left, right = figure.axes
+    assert list(left.get_xticks()) == list(right.get_xticks()) == [0, 1, 3, 10, 30, 100]
+    assert left.get_xlim() == right.get_xlim()
+    steps = [b - a for a, b in pairwise(left.transData.transform([(x, 0) for x in left.get_xticks()])[:, 0])]
+    assert max(steps) < 1.15 * min(steps)
+    assert "not linear" in left.get_xlabel()
+    assert overlaps(figure) == []
+
+
+def test_no_subtitle_is_cut_short_where_some_conditions_draw_parameters() -> None:
+    names = [f"case {number}" for number in range(8)]
+    drawn = {"case 1": {"uncertainty": "judgement"}}
+    made = made_up(names, worlds=30, days=60, drawn=drawn)
+    for name in ("outcomes", "changes", "incidence", "severity", "consequences"):
+        subtitle = " ".join(FIGURES[name](made).texts[1].get_text().split())
+        assert "…" not in subtitle, name
+        assert ("in some conditions" in subtitle) is (name != "consequences"), name
+
+
+def test_the_figure_of_consequences_says_from_when_to_when(result: Result) -> None:
+    assert "Change from the day of the decision to the last day" in said_in(FIGURES["consequences"](result))
 
 
 def test_hostile_names_stay_text_in_svg() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import html as html_module
 import re
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_up import made_up
+from matplotlib.text import Text
 
+from sim import cli_run
+from sim.cli_scenarios import outcome_lines
 from sim.result import Result
+from sim.scenario.schema import judgement_ranges
 from sim.show import making, printed, summary, words, write_all
 from sim.show.figures import FIGURES
 from sim.show.report import page, write_report
@@ -131,8 +137,8 @@ def test_it_says_what_is_not_in_this_run_how_it_was_made_and_what_it_is_not_for(
     assert "5 further scenarios, run in the same worlds" in said
     for text in ("not for planning operations", "the dead were people", "python3 run.py run status_quo", "seed 1"):
         assert text in said
-    for name in ("status_quo", "forced_exit"):
-        assert f"python3 run.py explain {name} --world " in said
+    told = re.findall(r"python3 run.py explain (\w+) --world ", said)
+    assert told == ["status_quo", "negotiated_exit", "forced_exit"], "each from where its outcome is no rarity"
     for secret in ("c0ffee", "secret", "a certain processor", "--workers"):
         assert secret not in said
 
@@ -142,7 +148,13 @@ def test_the_command_for_a_history_names_file_and_seed_where_they_are_needed(res
     other = made_up(["mine"], worlds=3, days=10, events=False)
     other.manifest |= {"seed": 5, "command": "python3 run.py run 'scenarios/my own.toml' --worlds 3 --seed 5"}
     said = making.explanation(other, "mine", 2)
-    assert said == "python3 run.py explain 'scenarios/my own.toml' --world 2 --seed 5"
+    assert said == "python3 run.py explain 'RESULTS/scenarios/my own.toml' --world 2 --seed 5"
+    for text in (page(other, {}), summary.as_markdown(other)):
+        text = html_module.unescape(text)
+        assert "python3 run.py run 'RESULTS/scenarios/my own.toml' --worlds 3 --seed 5" in text
+        assert "python3 run.py run RESULTS\n" in text.replace("</code>", "\n")
+        assert making.ABOUT_RESULTS in text
+    assert making.RESULTS not in making.command(result)
 
 
 def test_the_page_is_small(html: str) -> None:
@@ -195,6 +207,7 @@ def test_hostile_names_stay_text_in_the_summary(hostile: Result) -> None:
     text = summary.as_markdown(hostile)
     before, _, after = text.partition("```\n")
     command, _, rest = after.partition("\n```")
+    assert command.startswith("python3 run.py")
     assert "<" not in before + rest
     assert "&lt;script&gt;" in before
     for row in before.splitlines():
@@ -250,6 +263,138 @@ def test_the_second_sentence_claims_a_difference_only_where_the_interval_leaves_
     alone = made_up(["status_quo"], worlds=20, days=60, events=False)
     assert "chance only" in summary.answer(alone)[1]
     assert "Gaza" not in summary.answer(alone)[1]
+
+
+def test_the_first_sentence_counts_decisions(result: Result) -> None:
+    assert "Iraq decides by 8 January 2026 to push the US troops out in " in summary.first_sentence(result)
+
+
+def test_of_many_scenarios_the_first_sentence_names_the_extremes_and_points_to_the_table() -> None:
+    mixes = {"a": (0.5, 0.0, 0.5), "b": (1.0, 0.0, 0.0), "c": (0.9, 0.0, 0.1), "d": (1.0, 0.0, 0.0)}
+    many = made_up(list(mixes), days=60, mixes=mixes, events=False)
+    said = summary.first_sentence(many)
+    shares = many.shares().set_index(["scenario", "outcome"])["share"]
+    assert f"most often under “A”, in {words.percent(shares['a', 'forced_exit'])} of the worlds (95 % interval " in said
+    assert "least often under “B” and “D”, in none (0 to " in said
+    assert said.endswith("; the table of outcomes has all 4 sets of conditions.")
+    assert len(said) < 350
+    same = made_up(list(mixes), days=60, mixes=dict.fromkeys(mixes, (1.0, 0.0, 0.0)), events=False)
+    assert "out in none of the worlds (95 % interval 0 to " in summary.first_sentence(same)
+    assert "under each of 4 sets of conditions" in summary.first_sentence(same)
+
+
+def test_the_second_sentence_tells_paired_differences_where_no_pair_is_about_gaza() -> None:
+    mixes = {"a": (0.5, 0.0, 0.5), "b": (1.0, 0.0, 0.0), "c": (0.9, 0.0, 0.1)}
+    three = made_up(list(mixes), days=60, mixes=mixes, events=False)
+    said = summary.second_sentence(three)
+    assert said.startswith("Against “A” the share of forced exits changes, in percentage points, by −")
+    for name in ("b", "c"):
+        row = three.between(name, "a", "forced_exit").iloc[0]
+        assert f"{words.points(row['difference'])} under “{name.upper()}” (" in said
+        assert f"{words.points(row['low'])} to {words.points(row['high'])})" in said
+    assert "200 paired worlds each" in said
+    mixes |= {"d": (0.8, 0.0, 0.2), "e": (0.8, 0.0, 0.2)}
+    said = summary.second_sentence(made_up(list(mixes), days=60, mixes=mixes, events=False))
+    assert "changes most" in said
+    assert "under “B” (95 % interval" in said
+    assert "the table of paired differences has all 4 pairs" in said
+
+
+def test_the_summary_has_the_table_of_paired_differences_where_there_is_one(result: Result) -> None:
+    text = summary.as_markdown(result)
+    changes = printed.changes(result)
+    assert text.index("| conditions | outcome |") < text.index(f"{changes.caption}:\n\n| conditions | US troops stay |")
+    assert all(f"| {' | '.join(row)} |\n" in text for row in changes.rows)
+    alone = made_up(["status_quo"], worlds=10, days=30, events=False)
+    assert "What the conditions change" not in summary.as_markdown(alone)
+
+
+RANGES = {"uncertainty": "judgement"}
+NAMED = {"uncertain": {"united_states.restraint": {"uniform": [0.3, 0.7]}}}
+
+
+@pytest.mark.parametrize("drawn", [{}, {"b": NAMED}, {"a": RANGES, "b": NAMED}])
+def test_everything_says_what_the_intervals_hold(drawn: dict[str, Any]) -> None:
+    made = made_up(["a", "b"], worlds=60, days=60, drawn=drawn)
+    held = words.chance(made.scenarios)
+    assert held.startswith("chance only" if not drawn else "chance, ")
+    figures = {name: plot for name, plot in FIGURES.items() if not plot.missing(made)}
+    texts = {"report": page(made, {}), "summary": summary.as_markdown(made), "run": cli_run.report(made)}
+    texts |= {name: plot.describe(made) for name, plot in figures.items()}
+    texts["diff"] = "\n".join(outcome_lines(made))
+    for name in ("outcomes", "changes", "incidence", "severity"):
+        texts[f"{name}, drawn"] = " ".join(text.get_text() for text in figures[name](made).findobj(Text))
+    for name, text in texts.items():
+        said = " ".join(text.split())
+        others = [other for other in WORDINGS if other != held and f"{other})" in said.replace(",", ")")]
+        assert not others, name
+    for name in ("report", "summary", "run", "diff", "outcomes", "changes", "outcomes, drawn", "incidence, drawn"):
+        assert held in " ".join(texts[name].split()), name
+    assert ("chance only" in "".join(texts.values())) is not bool(drawn)
+
+
+WORDINGS = (
+    "chance only",
+    "chance, over the ranges of uncertain parameters",
+    "chance, in some conditions over the ranges of uncertain parameters",
+)
+
+
+def test_the_methods_say_which_parameters_are_drawn() -> None:
+    def methods(drawn: dict[str, Any]) -> str:
+        return summary.methods(made_up(["a", "b"], worlds=5, days=30, events=False, drawn=drawn))
+
+    assert "draws" not in methods({})
+    assert "both hold chance only, not the uncertainty of parameters or rules." in methods({})
+    some = methods({"b": NAMED})
+    assert "Each world of “B” draws once the number united_states.restraint from its distribution." in some
+    two = {"uncertain": {**NAMED["uncertain"], "iran.permissiveness": {"uniform": [0.2, 0.6]}}}
+    said = "2 named numbers (iran.permissiveness and united_states.restraint) from a distribution each."
+    assert f"Each world draws once {said}" in methods({"a": two, "b": two})
+    assert "not the uncertainty of rules or other parameters" in some
+    made = made_up(["a", "b"], worlds=5, days=30, events=False, drawn={"a": RANGES, "b": RANGES})
+    count = len(list(judgement_ranges(made.scenarios[0])))
+    said = f"Each world draws once each of the {count} numbers that are judgements and stand at their default from"
+    assert said in summary.methods(made)
+
+
+def test_what_is_to_be_pasted_shows_no_backslashes(result: Result) -> None:
+    text = summary.as_markdown(result)
+    assert "\\" not in text
+    assert "(`status_quo`)" in text
+    assert summary.plain_markdown("a_b *c* d_") == r"`a_b` \*c\* d\_"
+
+
+def test_a_citation_has_author_and_year_as_the_file_for_citing(result: Result) -> None:
+    file = (Path(__file__).resolve().parents[2] / "CITATION.cff").read_text(encoding="utf-8")
+    assert making.citation(result).startswith(f"{making.AUTHORS} ({making.YEAR}): ")
+    assert f'name: "{making.AUTHORS}"' in file
+    assert f'date-released: "{making.YEAR}-' in file
+
+
+def test_the_report_says_from_when_to_when_changes_are_measured(html: str) -> None:
+    part = html[html.index('id="Q4"') : html.index('id="Q5"')]
+    assert "from the day of the decision to the last day" in part
+    assert "pulls it back" in part
+
+
+def test_the_page_of_limits_says_it_too_and_that_strikes_go_on() -> None:
+    limits = (Path(__file__).resolve().parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
+    said = " ".join(limits.split())
+    for part in (
+        "Changes are measured from the day of the decision to the last day.",
+        "Iran's falls in most forced exits",
+        "After the last soldier has left Iraq, Washington may still strike there.",
+        "a share is one over their ranges",
+    ):
+        assert part in said
+
+
+def test_wide_tables_scroll_in_a_box_of_their_own(html: str) -> None:
+    assert html.count("<table>") == html.count('<div class="scroll"')
+    assert re.search(r"\.scroll \{ overflow-x: auto; max-width: 100%; \}", html)
+    assert html.count("<caption><span>") == html.count("<caption>")
+    assert re.search(r"caption span \{[^}]*max-width: min\(calc\(100vw", html)
 
 
 def test_the_summary_has_the_answer_methods_citation_and_limits(result: Result) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,17 @@ def test_scenarios_without_a_twin_are_compared_with_the_first() -> None:
     assert (pair.first, pair.second, pair.path) == ("forced_exit", "status_quo", "")
     assert set(tables.differences(both)["scenario"]) == {"forced_exit"}
     assert printed.twins(both).rows
+
+
+def test_other_spans_are_not_compared() -> None:
+    made = made_up(["status_quo", "mine", "other", "later"], worlds=10, days=60, events=False)
+    made.scenarios[1] = made.scenarios[1].replace(days=50)
+    made.scenarios[2] = made.scenarios[2].replace(days=50)
+    made.scenarios[3] = made.scenarios[3].replace(start=date(2024, 1, 11))
+    assert not tables.one_span(made)
+    assert [(pair.first, pair.second) for pair in tables.contrasts(made)] == [("other", "mine")]
+    made.scenarios[2] = made.scenarios[2].replace(days=60, twin_of="mine")
+    assert [(pair.first, pair.second) for pair in tables.contrasts(made)] == [("other", "status_quo")]
 
 
 def test_alone_there_is_nothing_to_compare() -> None:

@@ -13,15 +13,15 @@ from sim.show import words
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (1.0, "100 %"), (0.043, "4.3 %"), (0.5049, "50 %"), (0.9234, "92.3 %"), (nan, "not known")],
+    [(0.0, "0 %"), (1.0, "100 %"), (0.043, "4.3 %"), (0.5049, "50.5 %"), (0.9234, "92.3 %"), (nan, "not known")],
 )
-def test_shares_have_a_decimal_only_where_it_matters(share: float, text: str) -> None:
+def test_shares_have_one_decimal_but_none_and_all(share: float, text: str) -> None:
     assert words.percent(share) == text
 
 
 def test_both_ends_of_an_interval_have_the_same_decimals() -> None:
     assert words.interval(0.091, 0.134) == "9.1 to 13.4 %"
-    assert words.interval(0.41, 0.46) == "41 to 46 %"
+    assert words.interval(0.41, 0.46) == "41.0 to 46.0 %"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,23 @@ def test_signed_numbers_have_a_true_minus_and_zero_has_no_sign(value: float, tex
 def test_a_difference_is_told_in_percentage_points() -> None:
     assert words.points(0.0149) == "+1.5"
     assert words.points(-0.0149) == "−1.5"
+
+
+FIXED = Scenario(name="fixed")
+RANGES = Scenario(name="ranges", uncertainty="judgement")
+NAMED = Scenario.model_validate({"name": "named", "uncertain": {"united_states.restraint": {"uniform": [0.3, 0.7]}}})
+
+
+def test_intervals_hold_chance_only_where_no_world_draws_a_parameter() -> None:
+    assert words.chance([FIXED, FIXED]) == "chance only"
+    assert words.chance([RANGES, NAMED]) == "chance, over the ranges of uncertain parameters"
+    assert words.chance([FIXED, NAMED]) == "chance, in some conditions over the ranges of uncertain parameters"
+    assert words.wider([FIXED]) == "what is not known about rules and parameters is wider"
+    assert words.wider([FIXED, RANGES]) == "what is not known about rules and other parameters is wider"
+
+
+def test_a_short_date() -> None:
+    assert words.briefly(date(2025, 5, 9)) == "9 May 2025"
 
 
 def test_control_characters_are_gone_from_names() -> None:

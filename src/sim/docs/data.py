@@ -99,6 +99,9 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "outcome_shares": ("scenario", "outcome", *_INTERVAL),
     "kinds": ("scenario", "outcome", "kind", *_INTERVAL),
     "incidence": ("scenario", "outcome", "day", "date", *_INTERVAL),
+    "changes": (
+        "scenario", "other", "measure", "statistic", "worlds", "here", "there", "difference", "low", "high", "paired",
+    ),
     "gaza": (
         "scenario", "other", "path", "measure", "statistic", "worlds", "here", "there", "difference", "low", "high",
     ),

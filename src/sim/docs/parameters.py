@@ -140,7 +140,7 @@ def uncertain() -> str:
         | `{choices = [a, b, c]}` | one of these, equally likely |
 
         `uncertainty = "judgement"` draws every number of role `uncertainty` from its plausible range, but those that
-        have a distribution of their own or stand outside that range.
+        a scenario itself sets, to a distribution or to another value than the default.
     """)
         + "\n"
     )

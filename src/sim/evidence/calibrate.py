@@ -47,6 +47,7 @@ FITTED = (
 Their order is that of the design's columns: another order is another search.
 """
 
+SEARCHED = tuple(pattern for pattern in PATTERNS.values() if pattern.counted and pattern.searched)
 PRIOR = 2.0
 """Weight of a point's mean squared distance from the middles of its plausible ranges (1 at their ends)."""
 OUTSIDE = 4.0
@@ -103,7 +104,7 @@ def evaluate(points: list[dict[str, float]], *, worlds: int, seed: int) -> list[
     overrides = {name: np.repeat([point[name] for point in points], worlds) for name in FITTED}
     histories = {
         name: hindcast(load(name), worlds=copies.tolist(), seed=seed, overrides=overrides)
-        for name in sorted({pattern.hindcast for pattern in PATTERNS.values()})
+        for name in sorted({pattern.hindcast for pattern in SEARCHED})
     }
     return [
         _scored(point, {name: history.of(range(at * worlds, (at + 1) * worlds)) for name, history in histories.items()})
@@ -117,12 +118,11 @@ def _scored(point: dict[str, float], histories: dict[str, History]) -> Point:
         for value, (low, high) in ((v, plausible(n)) for n, v in point.items())
     ]
     distance, inside = PRIOR * float(np.mean(np.square(off))), []
-    for pattern in PATTERNS.values():
-        if pattern.counted:
-            found = [part.measure(histories[pattern.hindcast]) for part in pattern.parts]
-            distance += sum(apart(pattern, part, values) for part, values in zip(pattern.parts, found, strict=True))
-            if all(is_inside(pattern, part, values) for part, values in zip(pattern.parts, found, strict=True)):
-                inside.append(pattern.id)
+    for pattern in SEARCHED:
+        found = [part.measure(histories[pattern.hindcast]) for part in pattern.parts]
+        distance += sum(apart(pattern, part, values) for part, values in zip(pattern.parts, found, strict=True))
+        if all(is_inside(pattern, part, values) for part, values in zip(pattern.parts, found, strict=True)):
+            inside.append(pattern.id)
     return Point(point, distance, tuple(inside))
 
 

@@ -35,6 +35,11 @@ class History:
     acts: Daily  # the government condemned, or went further
     talk: Daily  # it spoke of ending the presence: a threat, a committee, a timetable, a letter
     committee_or_vote: Daily
+    threats: Daily  # to expel, by the executive
+    threats_by_anybody: Daily
+    changes: Daily  # by talks: the mission renamed, numbers reduced, an end signed
+    forced: Daily  # exits by letter or law
+    present: Daily  # 1 while there are troops to send away
     posture: dict[str, Daily]
 
     @property
@@ -54,6 +59,8 @@ class History:
 
 
 _SERIES = tuple(name for name in History.__dataclass_fields__ if name not in ("start", "posture"))
+_COUNTED = ("committees", "threats", "threats_by_anybody", "relabelled", "reduced", "negotiated_exit", "forced_exit")
+"""Running counts of the model, of which a day shows what it adds."""
 
 
 def hindcast(
@@ -65,10 +72,11 @@ def hindcast(
     series = {name: np.zeros(size, np.int16) for name in _SERIES}
     posture = {group.name: np.zeros(size, np.int8) for group in model.groups}
     while model.running:
-        committees = model.tally.counts["committees"]
+        before = model.tally.counts
         model.step()
         day = model.day_done
-        for name, value in _today(model, committees).items():
+        added = {name: model.tally.counts[name] - before[name] for name in _COUNTED}
+        for name, value in _today(model, added).items():
             series[name][day] = value
         for group in model.groups:
             posture[group.name][day] = group.posture
@@ -76,11 +84,10 @@ def hindcast(
     return History(scenario.start, **series, posture=posture)
 
 
-def _today(model: WithdrawalModel, committees_before: Number) -> dict[str, Number]:
+def _today(model: WithdrawalModel, added: Mapping[str, Number]) -> dict[str, Number]:
     today, iraq = model.today, model.iraq
     rung = iraq.rung
     talk = (rung == THREATEN) | (rung == COMMITTEE) | (rung == TIMETABLE) | (rung == LETTER)
-    new_committee = model.tally.counts["committees"] - committees_before
     return {
         "attacks_iraq": today.attacks_iraq,
         "attacks_syria": today.attacks_syria,
@@ -93,5 +100,10 @@ def _today(model: WithdrawalModel, committees_before: Number) -> dict[str, Numbe
         "killings": today.killings,
         "acts": iraq.acts,
         "talk": iraq.acts & talk,
-        "committee_or_vote": (new_committee > 0) | (model.parliament.rung >= 2),
+        "committee_or_vote": (added["committees"] > 0) | (model.parliament.rung >= 2),
+        "threats": added["threats"],
+        "threats_by_anybody": added["threats_by_anybody"],
+        "changes": added["relabelled"] + added["reduced"] + added["negotiated_exit"],
+        "forced": added["forced_exit"],
+        "present": model.presence.open,
     }

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.hindcast import Daily, History
-from sim.evidence.regularities import campaign_counts, dispersion_of
+from sim.evidence.regularities import campaign_counts, dispersion_of, threats_by_year
 from sim.evidence.rows import FIRST_DAY, day
 
+UNDER_IS = range(2014, 2018)
+"""The years in which the Islamic State group held territory (evidence/isis.csv)."""
 TRUCE = (date(2023, 11, 24), date(2023, 11, 30))
 FIGHTERS = ("Kataib Hezbollah", "Harakat al-Nujaba", "Kataib Sayyid al-Shuhada", "Ansar Allah al-Awfiya")
 ABSTAINERS = ("Asaib Ahl al-Haq", "Badr Organization", "Saraya al-Salam (Sadr)")
@@ -123,6 +125,41 @@ def who_fights(history: History) -> Values:
     return np.asarray(np.min([np.median(share) for share in shares])).reshape(1)
 
 
+def years_with_a_threat(history: History) -> Values:
+    """Calendar years in which anybody threatened to expel the US, or the groups' politicians called for it."""
+    return np.asarray((_by_year(history, history.threats_by_anybody) > 0).sum(0).astype(float))
+
+
+def years_executive_threatens(history: History) -> Values:
+    """Calendar years in which the executive threatened to expel the US."""
+    return np.asarray((_by_year(history, history.threats) > 0).sum(0).astype(float))
+
+
+def fewer_under_is(history: History) -> Values:
+    """Share of the years with a threat while IS held territory, less that of the years since."""
+    threatened = _by_year(history, history.threats_by_anybody) > 0
+    first = UNDER_IS.start - history.start.year
+    after = UNDER_IS.stop - history.start.year
+    return np.asarray(threatened[first:after].mean(0) - threatened[after:].mean(0))
+
+
+def expulsions_a_year(history: History) -> Values:
+    """Exits by letter or law for each year in which there were troops to send away, of all worlds together."""
+    return np.array([history.forced.sum() / max(history.present.sum() / 365.25, 1e-9)])
+
+
+def negotiated_change(history: History) -> Values:
+    """1 in a world where talks changed the presence at least once: a new name, lower numbers, an end signed."""
+    return np.asarray((history.changes.sum(0) > 0).astype(float))
+
+
+def _by_year(history: History, daily: Daily) -> Values:
+    """Sums over calendar years: [years, worlds]."""
+    years = [(history.start + timedelta(days=at)).year for at in range(len(daily))]
+    firsts = [years.index(year) for year in sorted(set(years))]
+    return np.asarray(np.add.reduceat(daily.astype(np.int64), firsts, axis=0))
+
+
 def _ratio(a: Values, b: Values) -> Values:
     return np.where(b > 0, a / np.where(b > 0, b, 1), np.nan)
 
@@ -183,10 +220,12 @@ class Pattern:
     hindcast: str
     parts: tuple[Part, ...]
     counted: bool = True
+    searched: bool = True  # whether the search for the fitted numbers looks at it: thirteen years are too long for that
     holds_day: float | None = None  # inside if the 10th to 90th percentile of worlds holds this number
 
 
-GAZA, QUIET = "history/gaza_2023", "history/quiet_2021_2023"
+GAZA, QUIET, LONG = "history/gaza_2023", "history/quiet_2021_2023", "history/threats_2011_2023"
+THREATS = threats_by_year()
 PATTERNS: dict[str, Pattern] = {
     pattern.id: pattern
     for pattern in (
@@ -256,6 +295,24 @@ PATTERNS: dict[str, Pattern] = {
             "times likelier after a killing than after another deadly strike",
             GAZA,
             (Part(committee_or_vote, np.inf, (3.0, np.inf), 6.0),),
+        ),
+        Pattern(
+            "yearly_threats",
+            "of 13 years, those with a threat to expel: by anybody, by the executive; fewer while IS holds territory",
+            LONG,
+            (
+                Part(years_with_a_threat, float(THREATS["anybody"]), (7.0, 13.0), 10.0),
+                Part(years_executive_threatens, float(THREATS["executive"]), (1.0, 6.0), 3.0),
+                Part(fewer_under_is, float(THREATS["under_is"]), (-1.0, 0.0), -0.25, _share),
+            ),
+            searched=False,
+        ),
+        Pattern(
+            "no_expulsion",
+            "forced exits a year of presence; share of worlds with a negotiated change",
+            LONG,
+            (Part(expulsions_a_year, 0.0, (0.0, 0.08), 0.0), Part(negotiated_change, 1.0, (0.5, 1.0), 1.0, _share)),
+            searched=False,
         ),
         Pattern(
             "who_fights", "days on which each group is where it was", GAZA, (Part(who_fights, 1.0, (0.9, 1.0), 1.0),)

@@ -364,11 +364,13 @@ def threats_by_year() -> Values:
     threats = [row for row in counted("iraq_government_actions") if row["category"] == "threat_to_expel" and sound(row)]
     anybody = {day(row).year for row in threats if first <= day(row).year <= last}
     executive = {day(row).year for row in threats if row["by_executive"] == "yes" and day(row).year <= last}
+    held, since = set(range(2014, 2018)), set(range(2018, last + 1))  # years in which IS held territory
     return {
         "years": last - first + 1,
         "anybody": len(anybody),
         "anybody_years": spans(anybody),
         "none_years": spans(set(range(first, last + 1)) - anybody),
+        "under_is": len(anybody & held) / len(held) - len(anybody & since) / len(since),
         "executive": len(executive),
         "executive_years": in_words(sorted(executive)),
         "orders": sum(row["category"] == "order_to_leave" for row in rows("iraq_government_actions")),

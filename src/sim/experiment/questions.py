@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.scenario.load import load
+from sim.scenario.load import load, told_apart
 from sim.scenario.schema import Scenario
 
 CONDITIONS = ("status_quo", "negotiated_exit", "forced_exit")
@@ -29,16 +29,23 @@ def main_job(changes: Mapping[str, object] | None = None) -> list[Scenario]:
     ScenarioError.
     """
     changed: dict[str, Any] = dict(changes or {})
-    three = [load(name, changes=changed) for name in CONDITIONS]
+    three = [told_apart(load(name, changes=changed), changed) for name in CONDITIONS]
     beside: list[Scenario] = []
     for scenario in three:
         name = f"{scenario.name}_ceasefire"
         shipped = CEASEFIRE if scenario.name == CONDITIONS[0] else ""
-        twin = load(shipped, changes=changed | over(scenario)) if shipped else without_war(scenario, name)
+        twin = without_war(scenario, name)
+        if shipped:
+            twin = told_apart(load(shipped, changes=changed | over(scenario)), changed)
         beside += [twin, *paths(twin, name)]
-    october = load(FROM_OCTOBER, changes=changed)
-    twin = load(NO_WAR, changes=changed | over(october))
+    october = told_apart(load(FROM_OCTOBER, changes=changed), changed)
+    twin = told_apart(load(NO_WAR, changes=changed | over(october)), changed)
     return [*three, *beside, october, twin, *paths(twin, NO_WAR)]
+
+
+def judged(changes: Mapping[str, object] | None = None) -> list[Scenario]:
+    """The three conditions with every judgement drawn from its plausible range, once a world."""
+    return [load(name, changes={**(changes or {}), "uncertainty": "judgement"}) for name in CONDITIONS]
 
 
 def companions(scenarios: Sequence[Scenario]) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.part import Part
 from sim.model.rules import promises
-from sim.model.words import Number, clip, least, total, where
+from sim.model.words import Number, clip, least, total, truth, where
 
 if TYPE_CHECKING:
     from sim.model.model import WithdrawalModel
@@ -43,11 +43,21 @@ class Aftermath(Part):
         super().__init__(model)
         p, usual = model.p.consequences, model.defaults
         self.benefits: Number = total([getattr(p, f"{name}_forced") for name in SECURITY]) / usual.benefits
-        self.money_at_risk: Number = (p.reserves_at_risk + p.dollars_at_risk) / usual.money
+        self.usual_money = usual.money
         self.losses: dict[str, Number] = dict.fromkeys(BENEFITS, 0.0)
-        self.before: dict[str, Number] = dict.fromkeys(("isis", "influence_us", "influence_iran"), 0.0)
+        self.before: dict[str, Number] = dict.fromkeys(
+            ("isis", "influence_us", "influence_iran", "dollars", "sanctions"), 0.0
+        )
         self.isis_goal: Number = 0.0
         self.isis_change: Number = 0.0
+
+    @property
+    def money_at_risk(self) -> Number:
+        """What of Iraq's money an exit would still put at risk, 1 at the defaults: what is taken deters no more."""
+        p, us = self.model.p.consequences, self.model.united_states
+        reserves = where(us.sanctions, 0.0, p.reserves_at_risk)
+        dollars = where(us.dollars, 0.0, p.dollars_at_risk)
+        return (reserves + dollars) / self.usual_money
 
     def settle(self, decided: Number, kind: str) -> None:
         """On the day of the decision: what it will cost, by kind of exit."""
@@ -64,6 +74,8 @@ class Aftermath(Part):
             "isis": where(decided, model.region.isis, self.before["isis"]),
             "influence_us": where(decided, model.public.influence_us, self.before["influence_us"]),
             "influence_iran": where(decided, model.public.influence_iran, self.before["influence_iran"]),
+            "dollars": where(decided, truth(model.united_states.dollars), self.before["dollars"]),
+            "sanctions": where(decided, truth(model.united_states.sanctions), self.before["sanctions"]),
         }
         weakness = (1.0 - model.p.iraq.capability) / model.defaults.incapability
         self.isis_goal = where(decided, p.isis_effect * weakness * (3.0 * luck("isis") - 1.0), self.isis_goal)
@@ -84,9 +96,11 @@ class Aftermath(Part):
         model, p = self.model, self.model.p.consequences
         us = model.united_states
         found = {name: self.losses[name] for name in BENEFITS}
-        found["reserves"] = where(us.sanctions, -p.reserves_at_risk, 0.0)
-        found["dollars"] = where(us.dollars, -p.dollars_at_risk, 0.0)
-        found["sanctions"] = where(us.sanctions, 1.0, 0.0)
+        restricted = truth(us.dollars) - self.before["dollars"]
+        imposed = truth(us.sanctions) - self.before["sanctions"]
+        found["reserves"] = where(imposed > 0.0, -p.reserves_at_risk, 0.0)
+        found["dollars"] = where(restricted > 0.0, -p.dollars_at_risk, 0.0)
+        found["sanctions"] = imposed
         found["isis"] = model.region.isis - self.before["isis"]
         found["influence_us"] = model.public.influence_us - self.before["influence_us"]
         found["influence_iran"] = model.public.influence_iran - self.before["influence_iran"]

@@ -267,10 +267,8 @@ class Iraq(Actor):
 
     @property
     def economy(self) -> Number:
-        """What leaving without agreement is expected to cost in money: leverage, by the US's influence."""
-        model = self.model
-        price = model.p.united_states.leverage * (model.public.influence_us / 0.5)
-        return model.p.iraq.economy_cost * price * model.aftermath.money_at_risk
+        """What leaving without agreement is expected to cost in money: the price that is expected of it."""
+        return self.model.p.iraq.economy_cost * self.model.united_states.price
 
     @property
     def threatens(self) -> Number:
@@ -317,7 +315,8 @@ class Iraq(Actor):
         kept = decay(p.pressure_half_life)
         pressure = target + (self.pressure - target) * kept
         for strike in today.strikes:
-            sizes = (0.0, 0.0, p.jump_syria, p.jump_iraq, p.jump_commander, p.jump_campaign)
+            killed = p.jump_coordinator if strike.coordinator else p.jump_commander
+            sizes = (0.0, 0.0, p.jump_syria, p.jump_iraq, killed, p.jump_campaign)
             size = shock(pick(strike.rung, sizes), where(strike.rung >= 3, strike.civilians, 0.0), p.jump_dead)
             pressure = only(strike.happened, jump, pressure, pressure, size)
         self.committee_left = most(self.committee_left - 1.0, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.model.draws import uniform
@@ -418,6 +419,7 @@ class Attacks:
         can_syria = model.date >= model.scenario.attacks.syria_since
         self.possible = truth(can_iraq | can_syria)
         model.militias.gather(groups)
+        script = self._attributed(groups)
         in_iraq = share_in_iraq(self.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
         total: Number = 0
         for group in groups:
@@ -440,7 +442,7 @@ class Attacks:
                 )
                 self._count(happens, group, *found)
                 index += 1
-            scripted = self._scripted(group, groups, can_iraq)
+            scripted = self._scripted(group, script, can_iraq)
             group.remember(count + scripted)
             total = total + count + scripted
         self._clock(total)
@@ -486,17 +488,37 @@ class Attacks:
         if anywhere(met > 0):
             model.united_states.defend(met > 0, group, attackers, self.any, scripted)
 
-    def _scripted(self, group: Militia, groups: list[Militia], can_iraq: Number) -> Number:
+    def _attributed(self, groups: list[Militia]) -> list[tuple[AttackEvent | SelfDefenceEvent, Sequence[Number]]]:
+        """The scripted attacks of the day, and for each group whether it is its own.
+
+        Where the script names no group, one is drawn by what each set out to do yesterday: a group that abstains is
+        hardly ever taken for one that fights.
+        """
+        found: list[tuple[AttackEvent | SelfDefenceEvent, Sequence[Number]]] = []
+        likely: tuple[Number, ...] = ()
+        for place, event in enumerate(self.model.script):
+            if isinstance(event, AttackEvent | SelfDefenceEvent):
+                if event.group:
+                    found.append((event, [event.group == group.name for group in groups]))
+                    continue
+                if not likely:
+                    likely = tuple(group.me.share * relative_rate(group.intent, group.curve) for group in groups)
+                whose = which(self.model.draw("militias/scripted", place), likely)
+                found.append((event, [whose == index for index in range(len(groups))]))
+        return found
+
+    def _scripted(
+        self,
+        group: Militia,
+        script: Sequence[tuple[AttackEvent | SelfDefenceEvent, Sequence[Number]]],
+        can_iraq: Number,
+    ) -> Number:
         """Scripted attacks of this day that fall to this group."""
         model = self.model
+        place = model.groups.index(group)
         total: Number = 0
-        for place, event in enumerate(model.script):
-            if not isinstance(event, AttackEvent | SelfDefenceEvent):
-                continue
-            if event.group:
-                mine: Number = event.group == group.name
-            else:
-                mine = self.whose(model.draw("militias/scripted", place)) == groups.index(group)
+        for event, whose in script:
+            mine = whose[place]
             if isinstance(event, SelfDefenceEvent):
                 if anywhere(mine):
                     model.united_states.defend(
@@ -520,14 +542,10 @@ class Attacks:
             total = total + event.count * truth(happens)
         return total
 
-    def whose(self, u: Number, recent: bool = False) -> Number:
-        """Which group, by share, or by recent attacks where there were any."""
-        return which(u, self.weights(recent))
-
-    def weights(self, recent: bool) -> tuple[Number, ...]:
-        """The groups' shares, or their recent attacks (and a thousandth of their shares, lest all be 0)."""
-        groups = self.model.groups
-        return tuple(group.recent + 0.001 * group.me.share if recent else group.me.share for group in groups)
+    @property
+    def lately(self) -> tuple[Number, ...]:
+        """The groups' recent attacks (and a thousandth of their shares, lest all be 0): by them a strike is aimed."""
+        return tuple(group.recent + 0.001 * group.me.share for group in self.model.groups)
 
     def _clock(self, total: Number) -> None:
         """When a campaign began: the first attack after quiet days."""

@@ -178,7 +178,7 @@ class Weekly:
             self._highest[name] = np.maximum(self._highest.get(name, 0), rung)
         day = model.day_done
         if day % 7 == 6 or day == self._last:
-            values = {**_levels(model), **self._sums, **self._highest}
+            values = {**levels(model), **self._sums, **self._highest}
             for name, quantity in self.quantities.items():
                 self._enter(day // 7, name, quantity, values[name], np.size(model.worlds))
             self._sums, self._highest = {}, {}
@@ -190,7 +190,7 @@ class Weekly:
         self.counts[name][week] = np.bincount(bins, minlength=len(quantity.edges) - 1)
 
 
-def _levels(model: WithdrawalModel) -> dict[str, Number]:
+def levels(model: WithdrawalModel) -> dict[str, Number]:
     shares = most(total([group.me.share for group in model.groups]), 1e-9)
     fear = total([group.fear * group.me.share for group in model.groups]) / shares
     anger = total([group.anger * group.me.share for group in model.groups]) / shares

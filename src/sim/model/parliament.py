@@ -104,7 +104,7 @@ class Parliament(Part):
         """Who comes, whether it is enough, and what passes."""
         model, p = self.model, self.model.p.parliament
         pressure, press = model.iraq.pressure, model.iran.heard
-        price = model.p.united_states.leverage * (model.public.influence_us / 0.5)
+        price = model.united_states.price
         present: Number = 0.0
         voting: Number = 0.0
         binding: Number = 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model.block import forget
 from sim.model.model import WithdrawalModel
-from sim.model.observe import _levels as levels
+from sim.model.observe import levels
 from sim.scenario.schema import Scenario
 
 LEVELS = ("pressure", "credibility", "go_ahead", "exposure", "stress", "fear", "anger", "troops")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel
-
 from sim.model.draws import uniform
 from sim.model.words import Number, log, no, root, where, which
-from sim.scenario.schema import EARLIEST_START, Distribution, Scenario
+from sim.scenario.schema import EARLIEST_START, JUDGEMENT, Distribution, Scenario
+from sim.scenario.schema import judgement_ranges as judgement_ranges
 
 DRAWS = {"uncertain/{number}": "an uncertain number, drawn once (index: which try, for a normal with bounds)"}
 TRIES = 40
@@ -18,9 +14,8 @@ TRIES = 40
 def drawn(scenario: Scenario, keys: Number) -> dict[str, Number]:
     """The uncertain numbers of each world, by dotted name."""
     found = dict(scenario.uncertain)
-    if scenario.uncertainty == "judgement":
-        for name, (low, high) in judgement_ranges(scenario):
-            found.setdefault(name, Distribution(uniform=(low, high)))
+    if scenario.uncertainty == JUDGEMENT:
+        found |= {name: Distribution(uniform=ends) for name, ends in judgement_ranges(scenario)}
     return {name: draw(distribution, name, keys) for name, distribution in sorted(found.items())}
 
 
@@ -92,25 +87,3 @@ def _polynomial(coefficients: tuple[float, ...], x: Number) -> Number:
     for coefficient in coefficients:
         value = value * x + coefficient
     return value
-
-
-def judgement_ranges(scenario: Scenario) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Every number of role `uncertainty` with its plausible range, by dotted name."""
-    yield from _ranges(scenario, "")
-
-
-def _ranges(section: BaseModel, prefix: str) -> Iterator[tuple[str, tuple[float, float]]]:
-    for name, field in type(section).model_fields.items():
-        value: Any = getattr(section, name)
-        if isinstance(value, BaseModel):
-            yield from _ranges(value, f"{prefix}{name}.")
-        elif isinstance(value, dict):
-            for key, item in value.items():
-                if isinstance(item, BaseModel) and not isinstance(item, Distribution):
-                    yield from _ranges(item, f"{prefix}{name}.{key}.")
-        elif isinstance(value, float):
-            extra: Any = field.json_schema_extra
-            if isinstance(extra, dict) and extra.get("role") == "uncertainty":
-                low, high = float(extra["range"][0]), float(extra["range"][1])
-                if low <= value <= high and low < high:  # a value outside its range is meant, and kept
-                    yield f"{prefix}{name}", (low, high)

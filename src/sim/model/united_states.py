@@ -60,7 +60,7 @@ DRAWS = {
     "united_states/bystanders": "whether civilians or state forces are among them",
     "united_states/bystander dead": "how many of them",
     "united_states/offer": "whether talks are offered this week",
-    "united_states/dollars": "whether dollars are restricted this week",
+    "united_states/dollars": "whether dollars are restricted after an exit without agreement (drawn once)",
     "united_states/sanctions": "whether sanctions follow",
     "strikes/fear": "how strongly strikes frighten in this world (drawn once)",
     "strikes/anger": "how strongly strikes anger in this world (drawn once)",
@@ -182,6 +182,7 @@ class UnitedStates(Actor):
         self.step: Number = 0.0  # Baghdad's step as Washington reads it
         self.dollars: Number = False  # restricted
         self.sanctions: Number = False
+        self.decided_on_money: Number = False  # an exit without agreement is no news any more
         self.decided: Number = -1  # events
         self.moved: Number = -1
 
@@ -238,14 +239,7 @@ class UnitedStates(Actor):
             rung = where(due, least(self.pending, top), 0)
             self.pending = where(due, 0, self.pending) if top >= SYRIA else 0
             struck, dead, civilians = only(
-                due,
-                _strike,
-                (0, 0.0, 0.0),
-                model.keys,
-                model.ordinal,
-                rung,
-                model.attacks.weights(recent=True),
-                model.p.strikes,
+                due, _strike, (0, 0.0, 0.0), model.keys, model.ordinal, rung, model.attacks.lately, model.p.strikes
             )
             self._land(Strike(due, rung, struck, dead, civilians), "united_states.strike_rung", (self.decided,), False)
         for place, event in enumerate(model.script):
@@ -255,10 +249,10 @@ class UnitedStates(Actor):
                 if rung > top:
                     continue
                 names = [group.name for group in model.groups]
-                if not isinstance(event, CoordinatorEvent) and event.group in names:
+                if event.group in names:
                     whose = names.index(event.group)
                 else:
-                    whose = model.attacks.whose(model.draw("militias/scripted", place), recent=True)
+                    whose = which(model.draw("militias/scripted", place), model.attacks.lately)
                 self.stress = self.stress * p.stress_kept
                 strike = Strike(
                     model.everywhere, rung, whose, float(event.dead), float(event.civilians), coordinator=killed
@@ -350,18 +344,34 @@ class UnitedStates(Actor):
         self._land(strike, "militia.attack", (cause,), scripted)
         self.response = before
 
+    @property
+    def price(self) -> Number:
+        """The price Baghdad expects of an exit without agreement: leverage, by influence and what is still at risk."""
+        model = self.model
+        return model.p.united_states.leverage * (model.public.influence_us / 0.5) * model.aftermath.money_at_risk
+
     def punish(self) -> None:
         """Scripted steps against Iraq's money."""
         for event in self.model.script:
-            if isinstance(event, SanctionsEvent):
-                self.dollars = self.dollars | self.model.everywhere
-                if event.step == "sanctions":
-                    self.sanctions = self.sanctions | self.model.everywhere
-                self.leverage = most(self.leverage, LEVERAGE[event.step])
-                if self.model.log is not None:
-                    self.moved = self.model.log.add(
-                        self.model.everywhere, self.moved, self.name, "leverage", event.step, "scripted", scripted=True
-                    )
+            if not isinstance(event, SanctionsEvent):
+                continue
+            step = min(LEVERAGE[event.step], LEVERAGE.cap(self.model.p.united_states.highest_leverage))
+            if step < LEVERAGE["restrict dollars"]:
+                continue
+            self.dollars = self.dollars | self.model.everywhere
+            if step == LEVERAGE["sanctions"]:
+                self.sanctions = self.sanctions | self.model.everywhere
+            self.leverage = most(self.leverage, step)
+            if self.model.log is not None:
+                self.moved = self.model.log.add(
+                    self.model.everywhere,
+                    self.moved,
+                    self.name,
+                    "leverage",
+                    LEVERAGE.names[step],
+                    "scripted",
+                    scripted=True,
+                )
 
     def lean(self) -> None:
         """Weekly: how Washington reads Baghdad, and what it does about it."""
@@ -393,12 +403,15 @@ class UnitedStates(Actor):
         sanctions: Number = False
         if anywhere(forced) and top >= LEVERAGE["restrict dollars"]:
             chance = least(p.restrict_chance * p.leverage, 1.0)
-            restricts = forced & no(self.dollars) & (model.draw("united_states/dollars") < chance)
+            # once an exit: what is asked every week is done in the end, and a threat is not an act
+            restricts = forced & no(self.decided_on_money) & (model.draw("united_states/dollars") < chance)
+            restricts = restricts & no(self.dollars)
             self.dollars = self.dollars | restricts
             if top >= LEVERAGE["sanctions"]:
                 chance = least(p.sanction_chance * p.leverage, 1.0)
                 sanctions = restricts & (model.draw("united_states/sanctions") < chance)
                 self.sanctions = self.sanctions | sanctions
+        self.decided_on_money = forced
         before = self.leverage
         rung = where(warns, 2, where(offers, 1, 0))
         rung = where(self.sanctions, 4, where(self.dollars, 3, rung))

@@ -135,12 +135,18 @@ class Inputs:
                 reasons.append(f"{word} is {recorded.get(key)} there, {mine[key]} here")
         theirs = {str(s.get("name")): s for s in recorded.get("scenarios", [])}
         if tuple(theirs) != self.names:
-            reasons.append(f"the scenarios are {', '.join(theirs)} there, {', '.join(self.names)} here")
+            reasons.append(f"it holds {listed(theirs)}; you asked for {listed(self.names)}")
         else:
             for scenario, there in zip(mine["scenarios"], theirs.values(), strict=True):
                 if scenario["fingerprint"] != there.get("fingerprint"):
                     reasons.append(f"{scenario['name']} says something else there")
         return reasons
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a sentence has them."""
+    *most, last = [*names] or ["no scenario"]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def loaded(scenarios: object) -> list[Scenario]:

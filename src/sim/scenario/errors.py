@@ -40,8 +40,10 @@ class Fault:
             where += f":{self.line}"
         if self.column is not None:
             where += f":{self.column}"
-        # `--set days=0` says the name already.
-        name = "" if self.file.startswith(f"--set {self.name}=") else self.name
+        # `--set days=0` and `--days 0` say the name already.
+        plain = self.name.replace('"', "")
+        typed = (f"--set {self.name}=", f"--set {plain}=", f"--{self.name} ")
+        name = "" if self.file.startswith(typed) else self.name
         return ": ".join(_one_line(part) for part in (where, name, self.reason) if part)
 
 
@@ -75,6 +77,14 @@ def closest(word: str, words: Iterable[str], *, at_least: float = 0.6) -> str | 
     plain = {_plain(other): other for other in itertools.islice(words, _MOST_WORDS)}
     found = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=at_least)
     return plain[found[0]] if found else None
+
+
+def closest_name(name: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant: one that is written nearly so, or the first with this as a word of its own."""
+    names = list(itertools.islice(names, _MOST_WORDS))
+    near = closest(name, names)
+    words = _plain(name).split()
+    return near or next((other for other in names if words and set(words) <= set(_plain(other).split())), None)
 
 
 def _plain(word: str) -> str:
@@ -160,9 +170,14 @@ def reason(
     if kind in _LIMITS:
         number_words, date_words, key = _LIMITS[kind]
         words = date_words if isinstance(value, datetime.date) else number_words
-        return f"{shown(value)} is {words} {limit_text(context.get(key))}{aside}"
+        limit = context.get(key)
+        meant = ""
+        if limit == 1 and isinstance(value, int | float) and 10 <= value <= 100:  # in percent
+            meant = f"; did you mean {value / 100:g}?"
+        return f"{shown(value)} is {words} {limit_text(limit)}{aside}{meant}"
     if kind in _EXPECTED:
-        expected = _EXPECTED[kind] + (f" or {instead}" if instead else "")
+        expected = _EXPECTED[kind] + (", without quotes," if kind == "date_type" and isinstance(value, str) else "")
+        expected += f" or {instead}" if instead else ""
         return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
@@ -173,9 +188,27 @@ def reason(
     return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())
 
 
+_OTHER_WORDS = {
+    **dict.fromkeys(("ceasefire", "cease fire", "armistice", "pause"), "truce"),
+    **dict.fromkeys(("election", "elections", "coup", "new government", "prime minister"), "government"),
+    **dict.fromkeys(("killing", "assassination", "airstrike", "air strike", "retaliation", "bombing"), "strike"),
+    **dict.fromkeys(("rocket", "rockets", "drone", "drones", "mass casualty attack"), "attack"),
+    **dict.fromkeys(("daesh", "islamic state", "isil", "is"), "isis"),
+    **dict.fromkeys(("threat", "ultimatum"), "us_threat"),
+    **dict.fromkeys(("authorisation", "authorization", "surge", "reinforcement"), "troops"),
+    "agreement": "legal_default",
+    "soleimani": "coordinator_killed",
+    "protest": "statement",
+}
+"""What others call a kind of event."""
+
+
 def none_of(value: object, choices: Iterable[str]) -> str:
     """That a value is none of the possible ones, which of them was probably meant, and all of them."""
     choices = list(choices)
-    meant = closest(value, [choice for choice in choices if choice]) if isinstance(value, str) else None
+    meant = None
+    if isinstance(value, str):
+        meant = _OTHER_WORDS.get(_plain(value))
+        meant = meant if meant in choices else closest(value, [choice for choice in choices if choice])
     suggestion = f"; did you mean {written(meant)}?" if meant else ""
     return f"{shown(value)} is none of {', '.join(map(written, choices))}{suggestion}"

@@ -38,6 +38,9 @@ def json_schema() -> dict[str, Any]:
     for name, table in properties.items():
         if "additionalProperties" in table:
             _open_by_name(schema, name, table)
+    properties["fronts"] = _also_listed(schema, "Front", properties["fronts"])
+    events = properties["events"]
+    events["description"] = "what happens on a date, beside what `extends` has; events = [] takes out all of that"
     schema["$defs"][Distribution.__name__]["properties"] = {name: _form(*form) for name, form in _FORMS.items()}
     extends = {"type": "string", "description": "the scenario that this one changes: a shipped name, or a path"}
     return {
@@ -95,3 +98,14 @@ def _open_by_name(schema: dict[str, Any], name: str, table: dict[str, Any]) -> N
     schema["$defs"][entry["$ref"].rpartition("/")[2]].pop("required", None)
     table["additionalProperties"] = {"anyOf": [entry, {"const": REMOVED}]}
     table["description"] = f'{name} by name; "{REMOVED}" takes one out'
+
+
+def _also_listed(schema: dict[str, Any], entry: str, table: dict[str, Any]) -> dict[str, Any]:
+    """Tables by name, or else as a list in which each says its name: [[fronts]] with name = "gaza"."""
+    plain = schema["$defs"][entry]
+    name = {"type": "string", "minLength": 1, "description": "which one: [fronts.NAME] in another way"}
+    listed = {**plain, "properties": {"name": name, **plain["properties"]}, "required": ["name"]}
+    schema["$defs"][f"Named{entry}"] = listed
+    description = table.pop("description")
+    entries = {"type": "array", "items": {"$ref": f"#/$defs/Named{entry}"}}
+    return {"anyOf": [table, entries], "description": description}

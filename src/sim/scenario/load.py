@@ -1,8 +1,9 @@
 """Scenario files: found, read with the files they extend, merged, checked, and compared.
 
 A file says only what differs: from the file that it `extends`, or from the schema's defaults. Tables merge
-name by name; a list takes the place of the other list, except `events`, which are added to the parent's; an
-entry of `groups`, `blocs` or `fronts` set to "removed" is taken out, and so is an optional value.
+name by name; a list takes the place of the other list, except `events`, which are added to the parent's, unless
+`events = []` takes those out; an entry of `groups`, `blocs` or `fronts` set to "removed" is taken out, and so is an
+optional value. `[[fronts]]` with `name = "gaza"` is another way to write `[fronts.gaza]`.
 
 In the place of a number may stand a distribution. It becomes an entry of `Scenario.uncertain`, and the number
 itself the middle of its span, until a file or change further on says a plain number again.
@@ -18,37 +19,47 @@ import re
 import stat
 import types
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, limit_text, reason, shortened, shown
-from sim.scenario.schema import Contradiction, Distribution, Scenario
-from sim.scenario.toml import (
-    LARGEST,
-    REMOVED,
-    NamePath,
-    NotToml,
-    dotted,
-    plain_name,
-    read,
-    read_value,
-    undotted,
-    written,
+from sim.scenario.errors import (
+    Fault,
+    ScenarioError,
+    closest,
+    closest_name,
+    did_you_mean,
+    kind_of,
+    limit_text,
+    reason,
+    shortened,
+    shown,
 )
+from sim.scenario.idle import dead, idle
+from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
+from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, plain_name, read_on, read_value, undotted, written
 
 LARGEST_FILE = 256 * 1024
 """Bytes; a scenario with every value written out takes about a tenth."""
+LARGEST_WRITTEN = 64 * LARGEST_FILE
+"""Bytes of a scenario in a results folder, which says in many words what a file and those it extends say in few."""
+
+_UTF_16 = "is saved as UTF-16; save it as UTF-8"
+
+LARGEST_CHAIN = 1024 * 1024
+"""Bytes of a file and all that it extends."""
 
 _NOT_SCENARIOS = ("sweeps",)
 """Folders beside the shipped scenarios whose files are something else."""
 
-_FOR_PEOPLE = ("name", "title", "summary", "source", "twin_of")
+_OF_ITSELF = ("title", "summary", "source", "twin_of")
+"""What a file says of itself to people: not inherited, since an heir sets other conditions."""
+_FOR_PEOPLE = ("name", *_OF_ITSELF)
 """Fields that no rule reads, so that they are no part of what a scenario is."""
 
 _UNCERTAIN = "uncertain"
@@ -58,6 +69,12 @@ _IN_PLACE = "a distribution stands in its number's own place, such as united_sta
 
 _KIND = "kind"
 """The field that says which kind of event a table is."""
+
+_ENDINGS = ("outcome", "outcomes", "ending", "result", "us_stays", "negotiated_exit", "forced_exit", "lapsed")
+"""What somebody writes who would like to choose how it ends."""
+
+_ANY = ""
+"""In the place of a name that could not be read: it may be any."""
 
 _HINTS = 100
 """So many unknown names get a suggestion: comparing words is slow, and nobody reads on."""
@@ -84,6 +101,13 @@ def shipped() -> dict[str, Path]:
 # --- Loading -----------------------------------------------------------------------------------------------
 
 
+class Typed(NamedTuple):
+    """A change that a person typed as an option of its own, such as `--days 60`, and not after `--set`."""
+
+    option: str
+    value: object
+
+
 def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = None) -> Scenario:
     """The scenario of a shipped name or of a path to a .toml file, with all that it extends, checked.
 
@@ -92,6 +116,20 @@ def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = Non
     """
     path = _found(name_or_path)
     return _drafted(path, changes or {}).checked(_name(path))
+
+
+def load_all(names: Iterable[str], *, changes: Mapping[str, object] | None = None) -> list[Scenario]:
+    """Several scenarios, each as :func:`load` gives it; ScenarioError with the faults of all, each once."""
+    scenarios: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for name in names:
+        try:
+            scenarios.append(load(name, changes=changes))
+        except ScenarioError as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise ScenarioError(faults)
+    return scenarios
 
 
 def parent(name_or_path: str | Path) -> Scenario | None:
@@ -124,11 +162,7 @@ def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ending = name in ("iraq.highest_rung", "parliament.highest_rung")
         if ending and value:
             yield name, "a cap here is an experiment on the ending: tables, figures and reports say so"
-    if scenario.presence.agreement_ends is not None and scenario.presence.legal_default == "invitation":
-        yield "presence.agreement_ends", "changes nothing under an invitation (presence.legal_default)"
-    for name, front in scenario.fronts.items():
-        if front.ends is None and front.ends_for != "both":
-            yield dotted(("fronts", name, "ends_for")), "changes nothing without `ends`"
+    yield from idle(scenario)
 
 
 def _drafted(path: Path, changes: Mapping[str, object]) -> "_Draft":
@@ -142,6 +176,8 @@ def _drafted(path: Path, changes: Mapping[str, object]) -> "_Draft":
         draft.lay(layer)
     for name, value in changes.items():
         label = f"--set {name}={value if isinstance(value, str) else shortened(written(value))}"
+        if isinstance(value, Typed):
+            label, value = f"{value.option} {value.value}", value.value
         if name in ("extends", "name"):
             draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
         else:
@@ -158,9 +194,27 @@ def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     draft = _Draft(scenario.model_dump(), "", [], True)
     name = changes.get("name", scenario.name)
     for dotted_name, value in changes.items():
-        if dotted_name != "name":
+        if dotted_name == "extends":
+            draft.faults.append(Fault("", None, "extends", "cannot be set: it belongs to the file"))
+        elif dotted_name != "name":
             draft.change(dotted_name, value, "")
     return draft.checked(name)
+
+
+def told_apart(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The scenario with words that are true of it once these changes are in it: it is nobody's view any more.
+
+    How long it runs, and which numbers are drawn, leaves the conditions what they are; words that the changes give
+    stay.
+    """
+    moved = [name for name in changes if name not in ("name", "days", "uncertainty", *_OF_ITSELF)]
+    if not moved or "title" in changes:
+        return scenario
+    values = ", ".join(f"{name} {shortened(written(_plain(changes[name])))}" for name in moved)
+    before = scenario.title or scenario.name
+    summary = f"As {before}, changed: {values}." if before else f"Changed: {values}."
+    words = {"title": f"{before}, changed".removeprefix(", "), "summary": summary, "source": ""}
+    return scenario.model_copy(update={name: said for name, said in words.items() if name not in changes})
 
 
 def read_changes(settings: Iterable[str]) -> dict[str, object]:
@@ -249,10 +303,15 @@ def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
-    """The parameters that a policy or a student moves; of a front that follows another there is none to move."""
+    """The parameters that a policy or a student moves, but those that move nothing here.
+
+    Of a front that follows another there is none to move; nor, in a scenario of the past, what holds from 10 January
+    2024 on.
+    """
     followers = {dotted(("fronts", name)) for name, front in scenario.fronts.items() if front.follows}
+    unmoving = dict(dead(scenario))
     for name, value, about in parameters(scenario):
-        if about.role == "lever" and name.rpartition(".")[0] not in followers:
+        if about.role == "lever" and name.rpartition(".")[0] not in followers and name not in unmoving:
             yield name, value, about
 
 
@@ -428,7 +487,10 @@ class _Layer(NamedTuple):
     shown: str
     values: dict[str, Any]
     lines: dict[NamePath, int]
+    broken: list[NamePath]
+    """Names whose value could not be read."""
     extends: object
+    size: int
 
 
 def _found(name_or_path: str | Path) -> Path:
@@ -445,19 +507,44 @@ def _found(name_or_path: str | Path) -> Path:
     except OSError:  # a name too long for a file
         there = False
     if there:
-        why = "is a folder, not a scenario file" if path.is_dir() else "is no .toml file"
+        why = _folder(path) if path.is_dir() else "is no .toml file"
         raise ScenarioError([Fault(_shown(path), None, "", why)])
     raise ScenarioError([Fault("", None, "", _no_scenario(name, Path(), known))])
 
 
 def _no_scenario(name: str, folder: Path, known: Mapping[str, Path]) -> str:
     """That there is no scenario of this name, and which was probably meant."""
-    beside = False
+    file = f"{name}.toml"
+    if name != "" and _is_file(folder / file):
+        return f"no scenario '{name}'{did_you_mean(file)}"
+    return f"no scenario '{name}'{_hidden_end(folder / file) or _meant(name, known)}"
+
+
+def _is_file(path: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        return path.is_file()
+    return False
+
+
+def _hidden_end(path: Path) -> str:
+    """That a file has one more end to its name, as some editors add and some systems hide; else nothing."""
+    file = f"{path.name}.txt"
+    return f"; {file} is there: its name has to end in .toml, without .txt" if _is_file(path.with_name(file)) else ""
+
+
+def _folder(path: Path) -> str:
+    """That a folder is no scenario file, and where the scenarios of a results folder are."""
+    why = "is a folder, not a scenario file"
     with contextlib.suppress(OSError):
-        beside = name != "" and (folder / f"{name}.toml").is_file()
-    if beside:
-        return f"no scenario '{name}'{did_you_mean(f'{name}.toml')}"
-    return f"no scenario '{name}'{_meant(name, known)}"
+        inside = sorted(path.glob("scenarios/*.toml"))
+        return why + (f"; the scenarios in it are {_named(inside)}" if inside else "")
+    return why
+
+
+def _named(files: list[Path]) -> str:
+    """Some files, as they can be typed."""
+    names = [_shown(file) for file in files[:3]]
+    return ", ".join(names) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
 
 
 def _meant(name: str, known: Mapping[str, Path]) -> str:
@@ -491,7 +578,10 @@ def _chain(path: Path, faults: list[Fault]) -> tuple[list[_Layer], bool]:
             layers.append(layer)
             seen.append(path.resolve())
             if layer.extends is None:
-                return layers, True
+                return layers, ("extends",) not in layer.broken
+            if sum(one.size for one in layers) > LARGEST_CHAIN:
+                why = f"with all that they extend, these files are larger than {LARGEST_CHAIN // 1024} KB, the most"
+                raise ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", f"{why} that is read")])
             path = _parent(layer)
         except ScenarioError as error:
             faults += error.faults
@@ -520,7 +610,8 @@ def _layer(path: Path, faults: list[Fault]) -> _Layer:
         mode = path.stat().st_mode
         content = _beginning(path) if stat.S_ISREG(mode) else b""
     except (FileNotFoundError, NotADirectoryError):
-        raise refused(f"there is no such file{_meant(path.as_posix(), shipped())}") from None
+        why = f"there is no such file{_hidden_end(path) or _meant(path.as_posix(), shipped())}"
+        raise refused(why) from None
     except PermissionError:
         raise refused("may not be read by this user") from None
     except OSError as error:
@@ -528,23 +619,29 @@ def _layer(path: Path, faults: list[Fault]) -> _Layer:
     except ValueError:  # a NUL in the name
         raise refused("there is no such file") from None
     if stat.S_ISDIR(mode):
-        raise refused("is a folder, not a scenario file")
+        raise refused(_folder(path))
     if not stat.S_ISREG(mode):
         raise refused("is no ordinary file")
-    if len(content) > LARGEST_FILE:
-        raise refused(f"is larger than {LARGEST_FILE // 1024} KB, the most that a scenario may take")
+    if len(content) > _largest(path):
+        raise refused(f"is larger than {_largest(path) // 1024} KB, the most that a scenario may take")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused("is saved as UTF-16; save it as UTF-8", 1)
+        raise refused(_UTF_16, 1)
+    if b"\0" in content:
+        is_utf_16 = content.count(b"\0") * 4 >= len(content)
+        no_text = "holds a NUL character, which no text has; save the file anew as plain text (UTF-8)"
+        raise refused(_UTF_16 if is_utf_16 else no_text, content.count(b"\n", 0, content.find(b"\0")) + 1)
     try:
         text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         content = error.object
         why = f"holds a byte (0x{content[error.start]:02x}) that is not UTF-8; save the file as UTF-8"
         raise refused(why, content.count(b"\n", 0, error.start) + 1) from None
-    try:
-        values, lines = read(text)
-    except NotToml as error:
-        raise refused(error.reason, error.line, error.column or None) from None
+    found = read_on(text)
+    said = [Fault(shown_path, wrong.line, "", wrong.reason, wrong.column or None) for wrong in found.faults]
+    if found.values is None:
+        raise ScenarioError(said)
+    faults += said
+    values, lines = found.values, found.lines
 
     if "name" in values:
         why = f"a file cannot set its name: it is the file's own ('{_name(path)}')"
@@ -552,13 +649,68 @@ def _layer(path: Path, faults: list[Fault]) -> _Layer:
     if _UNCERTAIN in values:
         del values[_UNCERTAIN]
         faults.append(Fault(shown_path, lines[(_UNCERTAIN,)], _UNCERTAIN, _IN_PLACE))
-    return _Layer(path, shown_path, values, lines, values.pop("extends", None))
+    broken = list(found.broken)
+    if isinstance(values.get("fronts"), tuple):
+        values, lines, broken = _by_name("fronts", values, lines, broken, shown_path, faults)
+    return _Layer(path, shown_path, values, lines, broken, values.pop("extends", None), len(content))
+
+
+def _by_name(
+    section: str,
+    values: dict[str, Any],
+    lines: dict[NamePath, int],
+    broken: list[NamePath],
+    file: str,
+    faults: list[Fault],
+) -> tuple[dict[str, Any], dict[NamePath, int], list[NamePath]]:
+    """The same with a section that is written as a list of tables, each with its name, as tables by name."""
+    tables: dict[str, Any] = {}
+    places: dict[int, str] = {}
+    first: dict[str, int] = {}
+    for number, entry in enumerate(values[section]):
+        here: NamePath = (section, number)
+        name = entry.get("name") if isinstance(entry, dict) else None
+        why = ""
+        if (*here, "name") in broken:
+            broken = [*broken, (section, _ANY)]
+        elif not isinstance(entry, dict):
+            why = f"{shown(entry)} is {kind_of(entry)}; a table is expected"
+        elif name is None:
+            why = 'has no name, such as name = "gaza"'
+        elif not isinstance(name, str) or not name.strip():
+            why = f'{shown(name)} is no name, such as name = "gaza"'
+        elif name in tables:
+            why = f"{name} stands here a second time (first in line {first[name]})"
+        else:
+            tables[name] = {key: value for key, value in entry.items() if key != "name"}
+            places[number], first[name] = name, lines[here]
+        if why:
+            place: NamePath = (*here, "name") if (*here, "name") in lines else here
+            faults.append(Fault(file, lines[place], dotted(place), why))
+
+    def moved(path: NamePath) -> NamePath | None:
+        """Where a place in the list is by name; None where it is nowhere."""
+        if path[0] != section or len(path) == 1 or isinstance(path[1], str):
+            return path
+        name = places.get(path[1])
+        return None if name is None or path[2:] == ("name",) else (section, name, *path[2:])
+
+    lines = {there: line for path, line in lines.items() if (there := moved(path)) is not None}
+    return {**values, section: tables}, lines, [there for path in broken if (there := moved(path)) is not None]
 
 
 def _beginning(path: Path) -> bytes:
     """As much of a file as a scenario may take, and a byte more."""
     with path.open("rb") as file:
-        return file.read(LARGEST_FILE + 1)
+        return file.read(_largest(path) + 1)
+
+
+def _largest(path: Path) -> int:
+    """How many bytes a file may have: more where the program wrote it, with every value, into a results folder."""
+    folder = path.absolute().parent
+    made = ("manifest.json", "blocks/_inputs.json")
+    is_of_a_run = folder.name == "scenarios" and any((folder.parent / name).is_file() for name in made)
+    return LARGEST_WRITTEN if is_of_a_run else LARGEST_FILE
 
 
 def _parent(layer: _Layer) -> Path:
@@ -620,21 +772,37 @@ class _Draft:
     whole: bool
     """False where an ancestor could not be read, so that what is not there may well be."""
     places: dict[NamePath, _Place] = field(default_factory=dict)
+    broken: set[NamePath] = field(default_factory=set)
+    """Names whose value could not be read, so that nobody knows what stands there."""
+    inherited: dict[str, int] = field(default_factory=dict)
+    """How many events came before those of a file."""
     hints: int = _HINTS
 
     def lay(self, layer: _Layer) -> None:
-        """Lay a file's values over those so far; its events are added."""
+        """Lay a file's values over those so far; its events are added, but `events = []` takes out those so far.
+
+        What a file says of itself to people is its own: an heir that says nothing has no title, and nobody's view.
+        """
+        self.values = {**self.values, **dict.fromkeys(_OF_ITSELF, "")}
+        for name in _OF_ITSELF:
+            self.places.pop((name,), None)
         values = dict(layer.values)
         before: Any = self.values["events"]
         added = 0
-        if isinstance(values.get("events"), tuple) and isinstance(before, tuple):
+        if values.get("events") and isinstance(values["events"], tuple) and isinstance(before, tuple):
             added = len(before)
             values["events"] = before + values["events"]
+        elif "events" in values:
+            self.places = {path: place for path, place in self.places.items() if path[0] != "events"}
+        self.inherited[layer.shown] = added
+
+        def counted(path: NamePath) -> NamePath:
+            is_event = path[0] == "events" and len(path) > 1 and isinstance(path[1], int)
+            return ("events", int(path[1]) + added, *path[2:]) if is_event else path
+
         for path, line in layer.lines.items():
-            here = path
-            if path[0] == "events" and len(path) > 1 and isinstance(path[1], int):
-                here = ("events", path[1] + added, *path[2:])
-            self.put(here, _Place(layer.shown, line))
+            self.put(counted(path), _Place(layer.shown, line))
+        self.broken |= {counted(path) for path in layer.broken}
         gone: list[NamePath] = []
         old, self.values = self.values, _merged(Scenario, self.values, values, (), gone)
         self.lift(old, layer.lines)
@@ -693,6 +861,7 @@ class _Draft:
     def put(self, path: NamePath, place: _Place) -> None:
         self.places.pop(path, None)  # so that the order of places is that of their setting
         self.places[path] = place
+        self.broken.discard(path)
 
     def say_gone(self, gone: Iterable[NamePath]) -> None:
         """A fault for each entry that was to be taken out and is not there."""
@@ -700,8 +869,7 @@ class _Draft:
             table: Any = self.values
             for part in path[:-1]:
                 table = table[part]
-            why = f"is not there to be removed{self.meant(path, table)}"
-            self.faults.append(Fault(*self.place(path), dotted(path), why))
+            self.faults.append(self.fault(path, f"is not there to be removed{self.meant(path, table)}"))
 
     def hint(self) -> bool:
         """Whether there is still time for a suggestion."""
@@ -711,7 +879,7 @@ class _Draft:
     def meant(self, path: NamePath, table: Iterable[str]) -> str:
         """A suggestion of another name in the table, at the end of a reason."""
         name = str(path[-1])
-        other = closest(name, (other for other in table if other != name)) if self.hint() else None
+        other = closest_name(name, [other for other in table if other != name]) if self.hint() else None
         return did_you_mean(dotted((*path[:-1], other)) if other else None)
 
     def place(self, path: NamePath) -> _Place:
@@ -721,46 +889,53 @@ class _Draft:
                 return self.places[path[:end]]
         return _Place(self.origin, None)
 
-    def newest(self) -> dict[NamePath, _Place]:
-        """Where each value, or anything in a table, was set last: who made a contradiction."""
-        found: dict[NamePath, _Place] = {}
-        for path, place in self.places.items():
-            for end in range(1, len(path) + 1):
-                # Of one file the first line counts: the header of a table, not the last line in it.
-                if path[:end] not in found or found[path[:end]].file != place.file:
-                    found[path[:end]] = place
-        return found
+    def fault(self, path: NamePath, why: str) -> Fault:
+        """A fault at the place where a value was set."""
+        return Fault(*self.place(path), dotted(path), why + self.which(path))
+
+    def which(self, path: NamePath) -> str:
+        """Of an event whose number is not that in its file: which one is meant, at the end of a reason."""
+        before = self.inherited.get(self.place(path[:2]).file, 0) if path[0] == "events" and len(path) > 1 else 0
+        if not before:
+            return ""
+        inherited = "1 event before it is inherited" if before == 1 else f"{before} events before it are inherited"
+        return f" ({', '.join(filter(None, [self.event(path), inherited]))})"
+
+    def event(self, path: NamePath) -> str:
+        """The event in a place, by its kind and date: "truce of 2024-03-01"; empty where the path leads to none."""
+        events = self.values["events"]
+        if path[0] != "events" or len(path) < 2 or not isinstance(events, tuple):
+            return ""
+        event = events[int(path[1])]
+        kind, day = (event.get(_KIND), event.get("date")) if isinstance(event, dict) else (None, None)
+        words = [
+            shortened(kind) if isinstance(kind, str) else "event",
+            f"of {day}" if type(day) is datetime.date else "",
+        ]
+        return " ".join(filter(None, words))
+
+    def layers(self) -> dict[str, int]:
+        """The files and changes that set something, each with its number in the order in which they were laid."""
+        return {file: number for number, file in enumerate(dict.fromkeys(place.file for place in self.places.values()))}
 
     def checked(self, name: object) -> Scenario:
         """The scenario, if nothing is wrong. Raises ScenarioError."""
+        self.values = {**self.values, "name": name}
         unusable = {_in_place(path): why for path, why in _unusable((), self.values)}
+        unusable |= dict.fromkeys(_nameless(self.values), "has no name")
         beyond = {path: why for path, why in _beyond(self.values[_UNCERTAIN]) if path not in unusable}
-        self.faults += [Fault(*self.place(path), dotted(path), why) for path, why in (unusable | beyond).items()]
+        self.faults += [self.fault(path, why) for path, why in (unusable | beyond).items()]
         values = _ordered(self.values)
-        values["name"] = name
         out_of_range = {plain_name(path[:-2]) for path in beyond}
         values[_UNCERTAIN] = {name: one for name, one in values[_UNCERTAIN].items() if name not in out_of_range}
         try:
             scenario = Scenario.model_validate(values)
         except ValidationError as error:
-            self.faults += _faults(error, self, unusable)
-            self.faults += self.contradictions_beside(error, values, {_UNCERTAIN} if beyond else set())
+            self.faults += _all_faults(error, values, self, _Faulty({*unusable, *beyond, *self.broken}))
         else:
             if not self.faults:
                 return scenario
         raise ScenarioError(dict.fromkeys(sorted(self.faults, key=self.order)))
-
-    def contradictions_beside(
-        self, error: ValidationError, values: Mapping[str, Any], faulty: set[str]
-    ) -> Iterator[Fault]:
-        """The contradictions that no fault has a part in, which pydantic looks for only where there is no fault."""
-        faulty = faulty | {str(details["loc"][0]) for details in error.errors() if details["loc"]}
-        if not any(details["loc"] for details in error.errors()):
-            return
-        try:
-            Scenario.model_validate({key: value for key, value in values.items() if key not in faulty})
-        except ValidationError as other:
-            yield from _faults(other, self, {}, faulty)
 
     def order(self, fault: Fault) -> tuple[bool, str, int]:
         """By file, the scenario's own first, then by line."""
@@ -785,12 +960,13 @@ def _merged(annotation: Any, old: object, new: object, path: NamePath, gone: lis
     for key, value in new.items():
         inner, info = _part(annotation, key, new)
         here = (*path, key)
-        if value == REMOVED and _holds_tables(annotation):
+        is_removed = isinstance(value, str) and value == REMOVED
+        if is_removed and _holds_tables(annotation):
             if key in result:
                 del result[key]
             else:
                 gone.append(here)
-        elif value == REMOVED and _is_optional(info):
+        elif is_removed and _is_optional(info):
             result[key] = None
         else:
             result[key] = _merged(inner, result.get(key, {}), value, here, gone)
@@ -857,8 +1033,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return tuple(_plain(inner) for inner in value)
-    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
-        return _plain(value.item())
+    if hasattr(value, "ndim") and hasattr(value, "tolist"):
+        return _plain(value.tolist())
     if isinstance(value, float):
         return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
     return value
@@ -892,6 +1068,14 @@ def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
         yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
     elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         yield path, "holds characters that are no text"
+
+
+def _nameless(values: Mapping[str, Any]) -> Iterator[NamePath]:
+    """Entries by name whose name is blank."""
+    for section, info in Scenario.model_fields.items():
+        table = values.get(section)
+        if _holds_tables(info.annotation) and isinstance(table, dict):
+            yield from ((section, name) for name in table if not name.strip())
 
 
 def _beyond(uncertain: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
@@ -958,49 +1142,217 @@ def _is_named(kind: Any, name: object) -> bool:
     return (_is_model(kind) and _is_kind(kind, name)) or getattr(kind, "__name__", None) == name
 
 
-def _faults(
-    error: ValidationError, draft: _Draft, known: Mapping[NamePath, str], left_out: Set[str] = frozenset()
-) -> Iterator[Fault]:
-    """What pydantic found, each as a fault. What is `known`, or rests on fields that were `left_out`, is not said.
+class _Faulty:
+    """Places with a fault of their own: nobody knows what will stand there."""
+
+    def __init__(self, paths: Iterable[NamePath]) -> None:
+        self.paths: set[NamePath] = set()
+        self.around: set[NamePath] = set()
+        self.add(paths)
+
+    def add(self, paths: Iterable[NamePath]) -> None:
+        for path in paths:
+            self.paths.add(path)
+            self.around.update(path[:end] for end in range(1, len(path) + 1))
+
+    def hold(self, path: NamePath) -> bool:
+        """Whether this place, or one around it, is faulty."""
+        return any(path[:end] in self.paths for end in range(1, len(path) + 1))
+
+    def touch(self, path: NamePath) -> bool:
+        """Whether this place, one around it or one in it is faulty."""
+        return path in self.around or self.hold(path)
+
+
+_ROUNDS = 5
+"""So often values are mended: once for values, once or twice for tables, and contradictions come last."""
+
+
+def _all_faults(error: ValidationError, values: Mapping[str, Any], draft: _Draft, faulty: _Faulty) -> Iterator[Fault]:
+    """Every fault, those too that pydantic looks for only where there is no other.
+
+    What is at fault is mended, each value alone, and all is checked again. What then is found but rests on a `faulty`
+    place is not said. Where an ancestor could not be read, no more is known than what a value alone tells.
+    """
+    mended = _thawed(values)
+    usual = Scenario().model_dump()
+    for _ in range(_ROUNDS):
+        found = [(one, _spot(one, draft.values)) for one in error.errors(include_url=False, include_input=False)]
+        yield from _faults(found, draft, faulty)
+        if not draft.whole or not any(details["loc"] for details, _ in found):
+            return
+        faulty.add([_mend(details, spot, mended, usual) for details, spot in found if details["loc"]])
+        try:
+            Scenario.model_validate(mended)
+        except ValidationError as again:
+            error = again
+        else:
+            return
+
+
+def _faults(found: Iterable[tuple[ErrorDetails, _Spot]], draft: _Draft, faulty: _Faulty) -> Iterator[Fault]:
+    """What pydantic found, each as a fault; nothing of what is known to be faulty, or rests on it.
 
     Where an ancestor could not be read, what might come from it is not called missing or contradictory.
     """
     incomplete: dict[NamePath, list[_Spot]] = {}
-    newest: dict[NamePath, _Place] = {}
-    order: dict[NamePath, int] = {}
-    for details in error.errors(include_url=False):
+    for details, spot in found:
         kind = details["type"]
         context = details.get("ctx", {})
-        spot = _spot(details, draft.values)
-        if spot.path in known and kind != "extra_forbidden":
+        if kind == "contradiction":
+            layers = draft.layers()
+            for one in context["faults"] if draft.whole else ():
+                is_there = one.unknown is not None and faulty.hold((one.unknown[0], _ANY))  # it may be
+                if not is_there and not any(map(faulty.touch, _rests_on(one))):
+                    yield _blamed(one, draft, layers)
+        elif kind in ("value_error", "assertion_error"):
+            path, why = _said_of_table(details, spot)
+            is_section = len(spot.path) == 1
+            if draft.whole and not faulty.touch(path) and (is_section or spot.path not in faulty.around):
+                yield draft.fault(path, why)
+        elif kind == "extra_forbidden":
+            yield draft.fault(spot.path, "there is no such setting" + (_suggestion(spot) if draft.hint() else ""))
+        elif faulty.hold(spot.path):
             continue
-        if kind in ("contradiction", "value_error", "assertion_error"):
-            if draft.whole:
-                newest = newest or draft.newest()
-                order = order or {path: number for number, path in enumerate(draft.places)}
-                for one in _contradictions(details, spot, left_out):
-                    blamed = max((one.path, *one.others), key=lambda path: order.get(path, -1))  # was set last
-                    yield Fault(*newest.get(blamed, draft.place(blamed)), dotted(one.path), one.reason)
         elif kind == "missing":
             incomplete.setdefault(spot.path[:-1], []).append(spot)
-        elif kind == "extra_forbidden":
-            why = "there is no such setting" + (_suggestion(spot) if draft.hint() else "")
-            yield Fault(*draft.place(spot.path), dotted(spot.path), why)
         elif kind == "union_tag_not_found":
-            tag = str(context.get("discriminator")).strip("'")
-            why = f"has no {tag}: one of {', '.join(map(shown, _choices(spot.annotation, tag)))}"
-            yield Fault(*draft.place(spot.path), dotted(spot.path), why)
+            if not faulty.hold((*spot.path, _KIND)):
+                why = f"has no {_KIND}: one of {', '.join(map(shown, _choices(spot.annotation, _KIND)))}"
+                yield draft.fault(spot.path, why)
         else:
-            path = spot.path
-            if kind == "union_tag_invalid":
-                path = (*path, str(context.get("discriminator")).strip("'"))
-            why = reason(kind, spot.value, context, details["msg"], _allowed(spot.field), instead=_instead(spot))
-            if isinstance(spot.value, dict) and spot.value.keys() & Distribution.model_fields:
-                why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
-            yield Fault(*draft.place(path), dotted(path), why)
+            path = (*spot.path, _KIND) if kind == "union_tag_invalid" else spot.path
+            yield draft.fault(path, _why(details, spot))
     if draft.whole:
         for path, spots in incomplete.items():
             yield from _missing(path, spots, draft)
+
+
+def _why(details: ErrorDetails, spot: _Spot) -> str:
+    """Why a value is refused."""
+    kind, context = details["type"], details.get("ctx", {})
+    why = reason(kind, spot.value, context, details["msg"], _allowed(spot.field), instead=_instead(spot))
+    if spot.path == ("events",) and isinstance(spot.value, dict):
+        why += ": write [[events]], with two brackets on each side"
+    if isinstance(spot.value, dict) and spot.value.keys() & Distribution.model_fields:
+        why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
+    return why
+
+
+def _rests_on(one: Contradiction) -> list[NamePath]:
+    """The places of the values that cannot all hold; those of a sum, whose parts lie in its own place, alone."""
+    is_sum = any(other[: len(one.path)] == one.path for other in one.others)
+    return [*one.others] if is_sum else [_in_place(one.path), *one.others]
+
+
+def _blamed(one: Contradiction, draft: _Draft, layers: Mapping[str, int]) -> Fault:
+    """A contradiction at the place of the value that a file further on, or a change, set last."""
+
+    def laid(path: NamePath) -> int:
+        place = draft.places.get(path) or (draft.places.get(path[:2]) if path[0] == "events" else None)
+        return -1 if place is None else layers[place.file]
+
+    first = _in_place(one.path)
+    path = max(_rests_on(one), key=laid)  # the first of those that were set last
+    why = one.reason
+    if one.unknown is not None and path == first and draft.hint():
+        section, word = one.unknown
+        why += did_you_mean(closest_name(word, draft.values[section]))
+    if path != first:
+        why = one.others[path] or f"does not go with {_told_of(first, path, draft)}: {why}"
+    return draft.fault(path, why)
+
+
+def _told_of(path: NamePath, other: NamePath, draft: _Draft) -> str:
+    """The name of a value, and what a person needs to find it who looks at the place of another."""
+    place = draft.place(path)
+    where = f"{place.file}:{place.line}" if place.line is not None and place.file != draft.place(other).file else ""
+    aside = ", ".join(filter(None, [draft.event(path), where]))
+    return dotted(path) + (f" ({aside})" if aside else "")
+
+
+# --- Mending what is at fault, to find what else is ---------------------------------------------------------
+
+
+def _thawed(value: Any) -> Any:
+    """A copy that can be changed: lists for tuples."""
+    if isinstance(value, dict):
+        return {key: _thawed(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_thawed(inner) for inner in value]
+    return value
+
+
+def _mend(details: ErrorDetails, spot: _Spot, values: dict[str, Any], usual: dict[str, Any]) -> NamePath:
+    """Put something harmless in the place of what is at fault in the values; the place that is faulty."""
+    kind, path, annotation, info = details["type"], spot.path, spot.annotation, spot.field
+    if details["loc"][0] == _UNCERTAIN:
+        name = str(details["loc"][1])
+        values[_UNCERTAIN].pop(name, None)
+        return number_path(name) or (_UNCERTAIN, name)
+    if kind in ("value_error", "assertion_error"):
+        path, _ = _said_of_table(details, spot)
+        annotation, info = _part(annotation, path[-1], spot.value)
+        if _bare(annotation) is datetime.date:  # too early, or missing
+            return _put(values, path, datetime.date.max)
+    if path[0] == "events" and len(path) == 2:
+        given = spot.value if isinstance(spot.value, dict) else {}
+        event = {_KIND: "attack", **{key: _thawed(given[key]) for key in ("date", "group", "note") if key in given}}
+        _put(values, path, event)
+        return (*path, _KIND) if isinstance(spot.value, dict) else path
+    default = _at(usual, path)
+    if kind == "extra_forbidden":
+        return _taken_out(values, path)
+    if default is not None:
+        return _put(values, path, _thawed(default))
+    if info is not None and not info.is_required() and isinstance(path[-1], str):
+        return _taken_out(values, path)
+    stand_in = _stand_in(annotation, info)
+    return _taken_out(values, path) if stand_in is None else _put(values, path, stand_in)
+
+
+def _stand_in(annotation: Any, info: FieldInfo | None) -> object:
+    """A value that may stand in a place; None where there is none at hand."""
+    annotation = _bare(annotation)
+    limits = {} if info is None else _limits(info)
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)[0]
+    if annotation in (int, float):
+        return annotation(limits.get("ge", limits.get("gt", -1) + 1))
+    return {datetime.date: RECORD_ENDS, str: ""}.get(annotation)
+
+
+def _put(values: Any, path: NamePath, value: object) -> NamePath:
+    """Set a value in its place, if the tables and lists around it are there; the place."""
+    around, last = _inside(values, path[:-1]), path[-1]
+    if isinstance(around, dict):
+        around[str(last)] = value
+    elif isinstance(around, list) and isinstance(last, int) and last < len(around):
+        around[last] = value
+    return path
+
+
+def _taken_out(values: Any, path: NamePath) -> NamePath:
+    """Take a value out, of a list the whole list, since others would move up; the place that is no longer there."""
+    around = _inside(values, path[:-1])
+    if isinstance(around, list):
+        return _taken_out(values, path[:-1])
+    if isinstance(around, dict):
+        around.pop(str(path[-1]), None)
+    return path
+
+
+def _inside(values: Any, path: NamePath) -> Any:
+    """What stands in a place of tables and lists; None where nothing does."""
+    for part in path:
+        if isinstance(values, dict):
+            values = values.get(str(part))
+        else:
+            values = values[part] if isinstance(values, list) and isinstance(part, int) and part < len(values) else None
+    return values
+
+
+# --- What is said -------------------------------------------------------------------------------------------
 
 
 def _instead(spot: _Spot) -> str:
@@ -1012,26 +1364,20 @@ def _instead(spot: _Spot) -> str:
     return f'"{REMOVED}"' if _holds_tables(spot.table) or _is_optional(spot.field) else ""
 
 
-def _contradictions(details: ErrorDetails, spot: _Spot, left_out: Set[str]) -> Iterator[Contradiction]:
-    """What the schema's own checks across fields found."""
-    context = details.get("ctx", {})
-    if details["type"] == "contradiction":
-        yield from (one for one in context["faults"] if not one.rests_on & left_out)
-        return
-    words = str(context.get("error", details["msg"]))
+def _said_of_table(details: ErrorDetails, spot: _Spot) -> tuple[NamePath, str]:
+    """What a table's own check across its fields found: the field that it names, if it names one, and why."""
+    words = str(details.get("ctx", {}).get("error", details["msg"]))
     blamed = re.fullmatch(r"(\w+): (.*)", words, re.DOTALL)
-    if blamed is None or not isinstance(spot.value, dict) or blamed[1] not in spot.value:
-        yield Contradiction(spot.path, words, frozenset())
-        return
+    if blamed is None or _part(spot.annotation, blamed[1], spot.value) == (None, None):
+        return spot.path, words
     why = blamed[2]
-    if why.startswith("["):  # the form that a distribution should have
-        why = f"{shortened(written(spot.value[blamed[1]]))} is not {why}"
-    yield Contradiction((*spot.path, blamed[1]), why, frozenset())
+    if why.startswith("[") and isinstance(spot.value, dict):  # the form that a distribution should have
+        why = f"{shortened(written(spot.value.get(blamed[1])))} is not {why}"
+    return (*spot.path, blamed[1]), why
 
 
 def _missing(path: NamePath, spots: list[_Spot], draft: _Draft) -> Iterator[Fault]:
     """The required fields that a table lacks: one fault each, but one for all of a new entry by name."""
-    place = draft.place(path)
     table: Any = draft.values
     annotation: Any = Scenario
     for part in path[:-1]:
@@ -1039,10 +1385,11 @@ def _missing(path: NamePath, spots: list[_Spot], draft: _Draft) -> Iterator[Faul
         table = table[part]
     if path and _holds_tables(annotation):
         needed = ", ".join(f"{spot.path[-1]} ({_allowed(spot.field)})" for spot in spots)
-        yield Fault(*place, dotted(path), f"is new, so it needs {needed}{draft.meant(path, table)}")
+        yield draft.fault(path, f"is new, so it needs {needed}{draft.meant(path, table)}")
         return
     for spot in spots:
-        yield Fault(*place, dotted(spot.path), reason("missing", None, {}, "", _allowed(spot.field)))
+        why = reason("missing", None, {}, "", _allowed(spot.field)) + draft.which(spot.path)
+        yield Fault(*draft.place(path), dotted(spot.path), why)
 
 
 def _choices(annotation: Any, tag: str) -> list[str]:
@@ -1057,6 +1404,8 @@ def _suggestion(spot: _Spot) -> str:
     beside = _names(spot.table, spot.around)
     if not above:
         beside = [*(name for name in beside if name not in ("name", _UNCERTAIN)), "extends"]
+    if not above and key in _ENDINGS:
+        return "; endings cannot be set: a scenario sets conditions"
     if key in Distribution.model_fields and above and spot.table is not Distribution:
         return f"; {_IN_PLACE}"
     within_list = any(isinstance(part, int) for part in above)

@@ -12,7 +12,7 @@ judgement make plausible, from which uncertainty is drawn).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar
@@ -26,6 +26,8 @@ RECORD_STARTS = date(2023, 10, 7)
 RECORD_ENDS = date(2024, 1, 10)
 """First day after the recorded past: the article's date, and the default start."""
 EARLIEST_START = date(2011, 1, 1)
+MOST_TROOPS = 200000
+"""More than there ever were in Iraq."""
 JUDGEMENT = "judgement"
 ARTICLE = "Schaer (DW, 10 Jan 2024)"
 Role = Literal["lever", "uncertainty", "fixed"]
@@ -116,13 +118,6 @@ class Front(Section):
         role="lever",
     )
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Front:
-        for earlier, later in zip(self.dates, self.dates[1:], strict=False):
-            if later.date <= earlier.date:
-                raise ValueError(f"dates: {later.date} does not come after {earlier.date}")
-        return self
-
 
 def _fronts() -> dict[str, Front]:
     def day(text: str, state: FrontState) -> FrontDate:
@@ -182,10 +177,10 @@ class DatedLevel(Section):
     """From this date the level holds, until the next entry."""
 
     date: date
-    level: float = Field(ge=0.0)
+    level: float = Field(ge=0.0, le=1.0, description="1: holds territory")
 
 
-def _dated(*entries: tuple[str, float]) -> tuple[DatedLevel, ...]:
+def _levels(*entries: tuple[str, float]) -> tuple[DatedLevel, ...]:
     return tuple(DatedLevel(date=date.fromisoformat(day), level=level) for day, level in entries)
 
 
@@ -193,7 +188,7 @@ class IslamicState(Section):
     """The strength of the Islamic State group."""
 
     past: Several[DatedLevel] = choice(
-        lambda: _dated(("2011-01-01", 0.2), ("2014-06-10", 1.0), ("2017-12-09", 0.3), ("2021-01-01", 0.1)),
+        lambda: _levels(("2011-01-01", 0.2), ("2014-06-10", 1.0), ("2017-12-09", 0.3), ("2021-01-01", 0.1)),
         "level by date: 1 while it holds territory",
         "evidence/isis.csv; judgement",
     )
@@ -763,7 +758,7 @@ class UnitedStates(Section):
     )
     restrict_chance: float = number(
         0.3,
-        "per week",
+        "once",
         "dollars are restricted after an exit without agreement, at leverage 1",
         "threatened, never done: evidence/economic_leverage.csv; judgement",
         range=(0.0, 0.7),
@@ -806,11 +801,8 @@ class UnitedStates(Section):
         "", "reassure", "offer talks", "warn of consequences", "restrict dollars", "sanctions"
     ] = choice("", "cap on leverage; empty: none")
 
-    @model_validator(mode="after")
-    def _cuts(self) -> UnitedStates:
-        if not self.cut_iraq <= self.cut_commander <= self.cut_campaign:
-            raise ValueError("cut_commander: the cuts must rise: cut_iraq, cut_commander, cut_campaign")
-        return self
+
+_IN_THE_LOG = "told in the log alone, since the dead of a strike count as none or some"
 
 
 class Strikes(Section):
@@ -847,10 +839,11 @@ class Strikes(Section):
     none_dead_syria: float = number(
         0.4,
         "probability",
-        "a strike in Syria kills nobody",
+        "a strike in Syria kills nobody; " + _IN_THE_LOG,
         "evidence/us_strikes.csv",
         range=(0.1, 0.7),
         allowed=(0.0, 1.0),
+        role="fixed",
     )
     none_dead_iraq: float = number(
         0.05,
@@ -863,29 +856,37 @@ class Strikes(Section):
     dead_syria: float = number(
         8.0,
         "persons",
-        "mean dead of a deadly strike in Syria",
+        "mean dead of a deadly strike in Syria; " + _IN_THE_LOG,
         "evidence/us_strikes.csv",
         range=(4.0, 20.0),
         allowed=(1.0, 500.0),
+        role="fixed",
     )
     dead_iraq: float = number(
         8.0,
         "persons",
-        "mean dead of a deadly strike in Iraq",
+        "mean dead of a deadly strike in Iraq; " + _IN_THE_LOG,
         "evidence/us_strikes.csv: 25, 6, 7, 8, 1",
         range=(4.0, 15.0),
         allowed=(1.0, 500.0),
+        role="fixed",
     )
     dead_commander: float = number(
         4.0,
         "persons",
-        "mean dead of a killing in Baghdad",
+        "mean dead of a killing in Baghdad; " + _IN_THE_LOG,
         "evidence/us_strikes.csv: 10, 2",
         range=(2.0, 10.0),
         allowed=(1.0, 500.0),
+        role="fixed",
     )
     dead_campaign: float = number(
-        30.0, "persons", "mean dead of a large campaign", range=(10.0, 80.0), allowed=(1.0, 1000.0)
+        30.0,
+        "persons",
+        "mean dead of a large campaign; " + _IN_THE_LOG,
+        range=(10.0, 80.0),
+        allowed=(1.0, 1000.0),
+        role="fixed",
     )
     bystander_deaths: float = number(
         0.11,
@@ -1015,6 +1016,14 @@ class Iraq(Section):
         range=(0.2, 0.45),
         allowed=(0.0, 1.0),
         fitted=True,
+    )
+    jump_coordinator: float = number(
+        0.65,
+        "0-1",
+        "jump after the coordinator of the groups is killed",
+        "one event: two days after that of 3 January 2020 parliament met (evidence/parliament.csv); judgement",
+        range=(0.4, 0.75),
+        allowed=(0.0, 1.0),
     )
     jump_campaign: float = number(0.40, "0-1", "jump after a large campaign", range=(0.25, 0.6), allowed=(0.0, 1.0))
     jump_dead: float = number(
@@ -1502,12 +1511,33 @@ class Talks(Section):
 LegalDefault = Literal["invitation", "dated_agreement", "none"]
 
 
+def _need_end(default: LegalDefault, begins: Day, ends: Day | None) -> None:
+    """A dated agreement needs a day on which it runs out, and that day comes after it begins."""
+    if default == "dated_agreement" and (ends is None or ends <= begins):
+        raise ValueError("ends: a dated agreement needs an end after the day it begins")
+
+
 class LegalDate(Section):
     """From this date presence rests on this."""
 
     date: Day
     default: LegalDefault
-    ends: Day | None = None
+    ends: Day | None = Field(default=None, description="end of a dated agreement")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> LegalDate:
+        _need_end(self.default, self.date, self.ends)
+        return self
+
+
+class DatedTroops(DatedLevel):
+    """From this date Washington authorises so many troops, until the next entry."""
+
+    level: float = Field(ge=0.0, le=MOST_TROOPS, description="a ceiling; 0: none, as in 2012 and 2013")
+
+
+def _troops(*entries: tuple[str, float]) -> tuple[DatedTroops, ...]:
+    return tuple(DatedTroops(date=date.fromisoformat(day), level=level) for day, level in entries)
 
 
 class Presence(Section):
@@ -1536,11 +1566,11 @@ class Presence(Section):
         "US troops in Iraq from 10 January 2024",
         f"{ARTICLE}",
         range=(2500.0, 2500.0),
-        allowed=(0.0, 200000.0),
+        allowed=(1.0, float(MOST_TROOPS)),  # none at all is an exit, and no condition for one
         role="fixed",
     )
-    troops_past: Several[DatedLevel] = choice(
-        lambda: _dated(
+    troops_past: Several[DatedTroops] = choice(
+        lambda: _troops(
             ("2011-01-01", 47000.0),
             ("2011-11-30", 13000.0),
             ("2011-12-18", 0.0),
@@ -1640,12 +1670,22 @@ class Consequences(Section):
     )
 
 
-# ---------------------------------------------------------------------------------------- events
+# ------------------------------------------------------------------------------- uncertain numbers
+LEAST_WITHIN = 0.2
+"""The least share of a normal that may lie within its bounds: what lies beyond is drawn again, and only so often."""
+
+
+def share_within(mean: float, sd: float, bounds: tuple[float, ...]) -> float:
+    """The share of a normal distribution that lies within bounds."""
+    below, above = (0.5 * math.erf((bound - mean) / (sd * math.sqrt(2.0))) for bound in bounds)
+    return above - below
+
+
 class Distribution(Section):
     """An uncertain number, drawn once in each world: exactly one of the four forms.
 
     ``{uniform = [low, high]}``, ``{triangular = [low, mode, high]}``, ``{normal = [mean, sd], bounds = [low, high]}``
-    or ``{choices = [a, b, c]}`` (all equally likely).
+    (at least a fifth of it within the bounds) or ``{choices = [a, b, c]}`` (all equally likely).
     """
 
     uniform: Several[float] | None = None
@@ -1676,6 +1716,14 @@ class Distribution(Section):
                 raise ValueError("bounds: [low, high], rising")
             if not self.bounds[0] <= self.normal[0] <= self.bounds[1]:
                 raise ValueError(f"bounds: must hold the mean, {self.normal[0]:g}")
+            within = share_within(self.normal[0], self.normal[1], self.bounds)
+            if within < LEAST_WITHIN:
+                low, high = self.bounds
+                share = f"only {100.0 * within:.2g} %" if within >= 0.0001 else "hardly anything"
+                raise ValueError(
+                    f"bounds: hold {share} of this normal, less than a fifth, so that its shape is lost; "
+                    f"write {{uniform = [{low:g}, {high:g}]}}, or a smaller sd"
+                )
         return self
 
     @property
@@ -1683,6 +1731,12 @@ class Distribution(Section):
         """The smallest and the largest value it can give."""
         values = self.uniform or self.triangular or self.bounds or self.choices or ()
         return min(values), max(values)
+
+
+# ---------------------------------------------------------------------------------------- events
+_DEAD = "dead in all; counts as none or some, and the number stands in the log"
+_PERSONS: dict[str, Any] = {"unit": "persons"}
+_LEVEL: dict[str, Any] = {"unit": "0-1"}
 
 
 class _Event(Section):
@@ -1697,10 +1751,14 @@ class AttackEvent(_Event):
 
     kind: Literal["attack"]
     place: Literal["Iraq", "Syria"] = "Iraq"
-    group: str = Field(default="", description="which group; empty: drawn by the groups' shares")
-    count: int = Field(default=1, ge=1, le=100)
-    dead: int = Field(default=0, ge=0, le=1000, description="US dead, all by the first of the attacks")
-    wounded: int = Field(default=0, ge=0, le=1000, description="wounded, all by the first of the attacks")
+    group: str = Field(default="", description="which group; empty: drawn by what each sets out to do")
+    count: int = Field(default=1, ge=1, le=100, json_schema_extra={"unit": "attacks"})
+    dead: int = Field(
+        default=0, ge=0, le=1000, description="US dead, all by the first of the attacks", json_schema_extra=_PERSONS
+    )
+    wounded: int = Field(
+        default=0, ge=0, le=1000, description="wounded, all by the first of the attacks", json_schema_extra=_PERSONS
+    )
 
 
 class StrikeEvent(_Event):
@@ -1709,16 +1767,18 @@ class StrikeEvent(_Event):
     kind: Literal["strike"]
     rung: Literal["strike in Syria", "strike in Iraq", "kill a commander in Baghdad", "large campaign"]
     group: str = Field(default="", description="which group is struck; empty: drawn by recent attacks")
-    dead: int = Field(default=0, ge=0, le=1000, description="dead in all")
-    civilians: int = Field(default=0, ge=0, le=1000, description="of them Iraqi civilians and state forces")
+    dead: int = Field(default=0, ge=0, le=1000, description=_DEAD, json_schema_extra=_PERSONS)
+    civilians: int = Field(
+        default=0, ge=0, le=1000, description="of them Iraqi civilians and state forces", json_schema_extra=_PERSONS
+    )
 
 
 class SelfDefenceEvent(_Event):
     """An attack met on the spot: nobody's choice."""
 
     kind: Literal["self_defence"]
-    group: str = ""
-    dead: int = Field(default=0, ge=0, le=1000)
+    group: str = Field(default="", description="whose attack it was; empty: drawn by what each group sets out to do")
+    dead: int = Field(default=0, ge=0, le=1000, description=_DEAD, json_schema_extra=_PERSONS)
 
 
 class StatementEvent(_Event):
@@ -1744,8 +1804,13 @@ class TruceEvent(_Event):
     """A truce on a front."""
 
     kind: Literal["truce"]
-    front: str = "gaza"
-    days: int = Field(ge=1, le=10000)
+    front: str = Field(default="gaza", description="a front that follows no other")
+    days: int = Field(
+        ge=1,
+        le=10000,
+        description="at least so many days; longer where the front's own course pauses meanwhile",
+        json_schema_extra={"unit": "days"},
+    )
 
     @property
     def until(self) -> Day:
@@ -1757,7 +1822,7 @@ class OrderEvent(_Event):
     """Iran's order to the groups, in force from this day."""
 
     kind: Literal["order"]
-    go_ahead: float = Field(ge=0.0, le=1.0)
+    go_ahead: float = Field(ge=0.0, le=1.0, json_schema_extra=_LEVEL)
 
 
 class ThreatEvent(_Event):
@@ -1770,8 +1835,11 @@ class CoordinatorEvent(_Event):
     """The coordinator of the groups is killed, as Soleimani was on 3 January 2020."""
 
     kind: Literal["coordinator_killed"]
-    dead: int = Field(default=0, ge=0, le=1000)
-    civilians: int = Field(default=0, ge=0, le=1000)
+    group: str = Field(default="", description="which group is struck; empty: drawn by recent attacks")
+    dead: int = Field(default=0, ge=0, le=1000, description=_DEAD, json_schema_extra=_PERSONS)
+    civilians: int = Field(
+        default=0, ge=0, le=1000, description="of them Iraqi civilians and state forces", json_schema_extra=_PERSONS
+    )
 
 
 class GovernmentEvent(_Event):
@@ -1782,16 +1850,24 @@ class GovernmentEvent(_Event):
     """
 
     kind: Literal["government"]
-    wish_low: float = Field(default=0.1, ge=0.0, le=1.0, description="lowest private wish he may have")
-    wish_high: float = Field(default=0.6, ge=0.0, le=1.0, description="highest private wish he may have")
-    allies: float | None = Field(default=None, ge=0.0, le=1.0, description="the groups' allies in it; empty: as before")
+    wish_low: float = Field(
+        default=0.1, ge=0.0, le=1.0, description="lowest private wish he may have", json_schema_extra=_LEVEL
+    )
+    wish_high: float = Field(
+        default=0.6, ge=0.0, le=1.0, description="highest private wish he may have", json_schema_extra=_LEVEL
+    )
+    allies: float | None = Field(
+        default=None, ge=0.0, le=1.0, description="the groups' allies in it; empty: as before", json_schema_extra=_LEVEL
+    )
 
 
 class IslamicStateEvent(_Event):
     """IS surges, or falls back: its level from this day on."""
 
     kind: Literal["isis"]
-    level: float = Field(ge=0.0, le=1.0, description="strength from this day on (1: holds territory)")
+    level: float = Field(
+        ge=0.0, le=1.0, description="strength from this day on (1: holds territory)", json_schema_extra=_LEVEL
+    )
 
 
 class SanctionsEvent(_Event):
@@ -1802,10 +1878,19 @@ class SanctionsEvent(_Event):
 
 
 class TroopsEvent(_Event):
-    """Washington authorises another number of troops: a ceiling, of which talks may have left a part."""
+    """Washington authorises another number of troops: a ceiling, of which talks may have left a part.
+
+    At least 1: that Washington leaves by itself, asked by nobody, is not an ending that this model knows, and a
+    country without US troops would be counted as one where they stay.
+    """
 
     kind: Literal["troops"]
-    number: int = Field(ge=0, le=200000, description="US troops in Iraq authorised from this day on")
+    number: int = Field(
+        ge=1,
+        le=MOST_TROOPS,
+        description="US troops in Iraq authorised from this day on (a ceiling)",
+        json_schema_extra=_PERSONS,
+    )
 
 
 class LegalEvent(_Event):
@@ -1818,8 +1903,7 @@ class LegalEvent(_Event):
 
     @model_validator(mode="after")
     def _has_end(self) -> LegalEvent:
-        if self.default == "dated_agreement" and (self.ends is None or self.ends <= self.date):
-            raise ValueError("ends: a dated agreement needs an end after the day it begins")
+        _need_end(self.default, self.date, self.ends)
         return self
 
 
@@ -1857,7 +1941,8 @@ class Scenario(Section):
     )
     uncertainty: Literal["", "judgement"] = Field(
         default="",
-        description="judgement: every number of role `uncertainty` is drawn from its plausible range, once a world",
+        description="judgement: every number of role `uncertainty` is drawn from its plausible range, once a world; "
+        "a number that the scenario itself sets to another value than the default is kept",
     )
     uncertain: dict[str, Distribution] = Field(
         default_factory=dict, description="distributions by dotted name; a file writes them in the number's own place"
@@ -1883,11 +1968,12 @@ class Scenario(Section):
     def replace(self, **changes: Any) -> Scenario:
         """The same scenario with some values changed, by dotted name, checked as a file would be.
 
-        ``scenario.replace(**{"united_states.restraint": 0.9})``. Raises ScenarioError.
+        ``scenario.replace(**{"united_states.restraint": 0.9})``. Its title and summary say so, unless they are given
+        too. Raises ScenarioError.
         """
-        from sim.scenario.load import replace
+        from sim.scenario.load import replace, told_apart
 
-        return replace(self, changes)
+        return told_apart(replace(self, changes), changes)
 
     @property
     def end(self) -> date:
@@ -1904,14 +1990,20 @@ class Scenario(Section):
 
 
 # -------------------------------------------------------------------------------- contradictions
-class Contradiction(NamedTuple):
-    """Values that cannot all hold: the place that the reason speaks of, the fields of the scenario that it rests on,
-    and other places that may be to blame, should one of them have been set later."""
+Place = tuple[str | int, ...]
 
-    path: tuple[str | int, ...]
+
+class Contradiction(NamedTuple):
+    """Values that cannot all hold: the place that the reason speaks of, and all others that it rests on.
+
+    One of the others is to blame if a file further on, or a change, set it; what is to be said of it there stands
+    beside it, if it is more than that it does not go with the first. `unknown` is a table and a name that it lacks.
+    """
+
+    path: Place
     reason: str
-    rests_on: frozenset[str]
-    others: tuple[tuple[str | int, ...], ...] = ()
+    others: Mapping[Place, str]
+    unknown: tuple[str, str] | None = None
 
 
 RISING = (
@@ -1945,63 +2037,120 @@ def numbers(section: BaseModel, prefix: str = "") -> Iterator[tuple[str, float, 
             yield f"{prefix}{name}", value, field
 
 
+def judgement_ranges(scenario: Scenario) -> Iterator[tuple[str, tuple[float, float]]]:
+    """What ``uncertainty = "judgement"`` draws: the numbers, named as :func:`numbers` does, and their plausible ranges.
+
+    They are those of role `uncertainty` that stand at their default and have no distribution of their own: a number
+    that somebody set is meant, and kept. So is the one default outside its plausible range, which is meant too.
+    """
+    usual = {name: value for name, value, _ in numbers(Scenario())}  # a group by name may have a default of its own
+    for name, value, field in numbers(scenario):
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra["role"] == "uncertainty" and name not in scenario.uncertain:
+            plausible: Any = extra["range"]
+            low, high = plausible
+            if value == usual.get(name, field.default) and low <= value <= high and low < high:
+                yield name, (low, high)
+
+
 def contradictions(scenario: Scenario) -> Iterator[Contradiction]:
     """All that cannot hold together in a scenario each of whose values may stand alone."""
     yield from _of_numbers(scenario)
+    yield from _of_dates(scenario)
     yield from _of_fronts(scenario)
     yield from _of_presence(scenario)
     yield from _of_events(scenario)
+    yield from _of_doubled_events(scenario)
 
 
-def _contradiction(
-    path: tuple[str | int, ...], reason: str, *rests_on: str, others: tuple[tuple[str | int, ...], ...] = ()
-) -> Contradiction:
-    return Contradiction(path, reason, frozenset((str(path[0]), *rests_on)), others)
+def _contradiction(path: Place, reason: str, *others: Place, unknown: tuple[str, str] | None = None) -> Contradiction:
+    return Contradiction(path, reason, dict.fromkeys(others, ""), unknown)
 
 
 def _of_numbers(scenario: Scenario) -> Iterator[Contradiction]:
     known = {name: (value, field) for name, value, field in numbers(scenario)}
     for name, given in scenario.uncertain.items():
-        section = name.partition(".")[0]
         if name not in known:
-            yield _contradiction(("uncertain", name), "is no number of this scenario that can be uncertain", section)
+            yield _contradiction(("uncertain", name), "is no number of this scenario that can be uncertain")
             continue
         rules = known[name][1].metadata
         low = max(getattr(rule, "ge", -math.inf) for rule in rules)
         high = min(getattr(rule, "le", math.inf) for rule in rules)
         if not low <= given.span[0] <= given.span[1] <= high:
             reason = f"{given.span[0]:g} to {given.span[1]:g} reaches beyond what is allowed, {low:g} to {high:g}"
-            yield _contradiction(("uncertain", name), reason, section)
+            yield _contradiction(("uncertain", name), reason)
+
+    judged = dict(judgement_ranges(scenario)) if scenario.uncertainty == JUDGEMENT else {}
+    drawn = {**judged, **{name: given.span for name, given in scenario.uncertain.items()}}
 
     def span(name: str) -> tuple[float, float]:
-        given = scenario.uncertain.get(name)
-        return given.span if given is not None else (known[name][0], known[name][0])
+        return drawn.get(name) or (known[name][0], known[name][0])
+
+    def by_judgement(*names: str) -> str:
+        """Which of these numbers nobody gave a range: the end of a sentence."""
+        ranges = [f"{name} from {judged[name][0]:g} to {judged[name][1]:g}" for name in names if name in judged]
+        return f'; uncertainty = "judgement" draws {" and ".join(ranges)}' if ranges else ""
 
     def beyond_one(names: list[str]) -> str:
         """The end of a sentence, where the numbers can add up to more than 1."""
         most = sum(span(name)[1] for name in names)
         if most <= 1.0 + 1e-9:
             return ""
-        uncertain = any(name in scenario.uncertain for name in names)
-        return f"{'can, as they are drawn, ' if uncertain else ''}add up to {most:g}, more than 1"
+        can = "can, as they are drawn, " if any(name in drawn for name in names) else ""
+        return f"{can}add up to {most:g}, more than 1{by_judgement(*names)}"
 
-    if how := beyond_one(["public.camp_us", "public.camp_iran"]):
+    camps = ("public.camp_us", "public.camp_iran")
+    if how := beyond_one([*camps]):
         reason = f"the camps for the US and for Iran {how}"
-        yield _contradiction(("public", "camp_iran"), reason, "uncertain", others=(("public", "camp_us"),))
+        also = (("public", "camp_us"), *_switch(judged, *camps))
+        yield Contradiction(("public", "camp_iran"), reason, dict.fromkeys(also, reason))
     if how := beyond_one([f"groups.{name}.share" for name in scenario.groups]):
-        yield _contradiction(("groups",), f"the groups' shares {how}", "uncertain")
+        shares = {name: span(f"groups.{name}.share")[1] for name in scenario.groups}
+        yield _sum("groups", "share", f"the groups' shares {how}", shares)
     if how := beyond_one([f"fronts.{name}.weight" for name in scenario.fronts]):
-        yield _contradiction(("fronts",), f"the fronts' weights {how}", "uncertain")
-    if sum(bloc.seats for bloc in scenario.blocs.values()) > 329:
-        yield _contradiction(("blocs",), "the blocs have more than 329 seats together")
+        weights = {name: span(f"fronts.{name}.weight")[1] for name in scenario.fronts}
+        yield _sum("fronts", "weight", f"the fronts' weights {how}", weights)
+    if (seats := sum(bloc.seats for bloc in scenario.blocs.values())) > 329:
+        each = {name: bloc.seats for name, bloc in scenario.blocs.items()}
+        yield _sum("blocs", "seats", f"the blocs have {seats} seats together, more than 329", each)
     for rising in RISING:
         for lower, higher in pairwise(rising):
             most, least = span(lower)[1], span(higher)[0]
             if most > least:
-                drawn = lower in scenario.uncertain or higher in scenario.uncertain
-                reason = f"can be drawn below {lower}" if drawn else f"{least:g} is below {lower}, {most:g}"
-                place, other = tuple(higher.split(".")), tuple(lower.split("."))
-                yield _contradiction(place, reason, "uncertain", others=(other,))
+                is_drawn = lower in drawn or higher in drawn
+                reason = f"can be drawn below {lower}" if is_drawn else f"{least:g} is below {lower}, {most:g}"
+                other = f"can be drawn above {higher}" if is_drawn else f"{most:g} is above {higher}, {least:g}"
+                how = by_judgement(lower, higher)
+                others: dict[Place, str] = {tuple(lower.split(".")): other + how}
+                others |= dict.fromkeys(_switch(judged, lower, higher), f"{higher} {reason}{how}")
+                yield Contradiction(tuple(higher.split(".")), reason + how, others)
+
+
+def _sum(section: str, field: str, reason: str, parts: Mapping[str, float]) -> Contradiction:
+    """A sum over entries by name that is too much: the largest part comes first, as the likeliest slip."""
+    largest_first = sorted(parts, key=lambda name: -parts[name])
+    return Contradiction((section,), reason, {(section, name, field): reason for name in largest_first})
+
+
+def _switch(judged: Collection[str], *names: str) -> tuple[Place, ...]:
+    """Where the judgement ranges are switched on, if one of these numbers is drawn from its own."""
+    return (("uncertainty",),) if any(name in judged for name in names) else ()
+
+
+def _of_dates(scenario: Scenario) -> Iterator[Contradiction]:
+    """Lists in which each entry holds until the next: read from the first on, so that their dates have to rise."""
+    courses: dict[tuple[str | int, ...], tuple[Any, ...]] = {
+        ("isis", "past"): scenario.isis.past,
+        ("iraq", "governments"): scenario.iraq.governments,
+        ("presence", "legal_past"): scenario.presence.legal_past,
+        ("presence", "troops_past"): scenario.presence.troops_past,
+        **{("fronts", name, "dates"): front.dates for name, front in scenario.fronts.items()},
+    }
+    for path, entries in courses.items():
+        for place, (earlier, later) in enumerate(pairwise(entries), start=1):
+            if later.date <= earlier.date:
+                why = f"{later.date} does not come after {earlier.date}, the entry before it"
+                yield _contradiction((*path, place, "date"), why, (*path, place - 1, "date"))
 
 
 def _of_fronts(scenario: Scenario) -> Iterator[Contradiction]:
@@ -2015,55 +2164,95 @@ def _of_fronts(scenario: Scenario) -> Iterator[Contradiction]:
         ]
         wars = [entry.date for entry in front.dates if entry.state == "war"]
         if front.follows and led_by is None:
-            yield _contradiction((*here, "follows"), f"there is no front {front.follows!r}")
+            missing = ("fronts", front.follows)
+            yield _contradiction((*here, "follows"), f"there is no front {front.follows!r}", missing, unknown=missing)
         elif led_by is not None and led_by.follows:
-            yield _contradiction((*here, "follows"), f"{front.follows!r} follows another front itself")
+            other = ("fronts", front.follows, "follows")
+            yield _contradiction((*here, "follows"), f"{front.follows!r} follows another front itself", other)
         elif front.follows and own:
             why = f'{name} follows {front.follows}: set follows = "" to give it a course of its own'
-            yield _contradiction((*here, own[0]), why)
+            yield _contradiction((*here, own[0]), why, (*here, "follows"))
         elif front.ends is not None and wars and front.ends < wars[0]:
             why = f"{front.ends} lies before the war begins, {wars[0]}; that day as its end means a history without it"
-            yield _contradiction((*here, "ends"), why)
+            yield _contradiction((*here, "ends"), why, (*here, "dates"))
 
 
 def _of_presence(scenario: Scenario) -> Iterator[Contradiction]:
     ends, first = scenario.presence.agreement_ends, max(scenario.start, RECORD_ENDS)
     if scenario.presence.legal_default == "dated_agreement" and ends is not None and ends <= first < scenario.end:
         why = f"{ends} is not after {first}, the first day that the agreement could hold"
-        yield _contradiction(("presence", "agreement_ends"), why, "start", "days")
+        yield _contradiction(("presence", "agreement_ends"), why, ("presence", "legal_default"), ("start",), ("days",))
 
 
 def _of_events(scenario: Scenario) -> Iterator[Contradiction]:
     last = scenario.end - timedelta(days=1)
-    truces: dict[str, TruceEvent] = {}  # the one that lasts longest, of those so far
-    killed: date | None = None
+    truces: dict[str, tuple[int, TruceEvent]] = {}  # the one that lasts longest, of those so far, and its place
+    killed: tuple[int, date] | None = None
     for place, event in sorted(enumerate(scenario.events), key=lambda item: item[1].date):
         here = ("events", place)
         if not scenario.start <= event.date <= last:
             why = f"{event.date} lies outside {scenario.start} to {last}"
-            yield _contradiction((*here, "date"), why, "start", "days")
+            bounds = (("start",),) if event.date < scenario.start else (("days",), ("start",))
+            yield _contradiction((*here, "date"), why, *bounds)
         group = getattr(event, "group", "")
         if group and group not in scenario.groups:
-            yield _contradiction((*here, "group"), f"there is no group {group!r}", "groups")
+            missing = ("groups", group)
+            yield _contradiction((*here, "group"), f"there is no group {group!r}", missing, unknown=missing)
         if isinstance(event, TruceEvent):
-            front, earlier = scenario.fronts.get(event.front), truces.get(event.front)
-            if front is None:
-                yield _contradiction((*here, "front"), f"there is no front {event.front!r}", "fronts")
-            elif front.follows:
-                yield _contradiction((*here, "front"), f"{event.front} follows {front.follows}", "fronts")
-            elif front.ends is not None and front.ends_for == "both" and event.date >= front.ends:
-                why = f"the war on {event.front} is over for good from {front.ends} on"
-                yield _contradiction((*here, "date"), why, "fronts")
-            if earlier is not None and event.date < earlier.until:
-                why = f"the truce of {earlier.date} on {event.front} lasts {earlier.days} days, until {earlier.until}"
-                yield _contradiction((*here, "date"), f"{event.date} is too early: {why}")
-            if earlier is None or event.until > earlier.until:
-                truces[event.front] = event
+            yield from _of_truce(scenario, place, event, truces.get(event.front))
+            if event.front not in truces or event.until > truces[event.front][1].until:
+                truces[event.front] = (place, event)
         elif isinstance(event, GovernmentEvent) and event.wish_high < event.wish_low:
-            yield _contradiction((*here, "wish_high"), f"{event.wish_high:g} is below wish_low, {event.wish_low:g}")
+            low, high = f"wish_low, {event.wish_low:g}", f"wish_high, {event.wish_high:g}"
+            above: dict[Place, str] = {(*here, "wish_low"): f"{event.wish_low:g} is above {high}"}
+            yield Contradiction((*here, "wish_high"), f"{event.wish_high:g} is below {low}", above)
         elif isinstance(event, StrikeEvent | CoordinatorEvent) and event.civilians > event.dead:
-            yield _contradiction((*here, "civilians"), "more civilians and state forces than dead in all")
+            why = "more civilians and state forces than dead in all"
+            yield _contradiction((*here, "civilians"), why, (*here, "dead"))
         if isinstance(event, CoordinatorEvent):
             if killed is not None:
-                yield _contradiction((*here, "kind"), f"the coordinator was killed on {killed} already")
-            killed = killed or event.date
+                first, day = killed
+                others = ((*here, "date"), ("events", first, "kind"), ("events", first, "date"))
+                yield _contradiction((*here, "kind"), f"the coordinator was killed on {day} already", *others)
+            killed = killed or (place, event.date)
+
+
+def _of_truce(
+    scenario: Scenario, place: int, event: TruceEvent, earlier: tuple[int, TruceEvent] | None
+) -> Iterator[Contradiction]:
+    here, there = ("events", place), ("fronts", event.front)
+    front = scenario.fronts.get(event.front)
+    if front is None:
+        yield _contradiction((*here, "front"), f"there is no front {event.front!r}", there, unknown=there)
+    elif front.follows:
+        why = f"{event.front} follows {front.follows}, so it has no course of its own"
+        yield _contradiction((*here, "front"), f"{why}: script the truce on {front.follows}", (*there, "follows"))
+    elif front.ends is not None and front.ends_for == "both" and event.date >= front.ends:
+        why = f"the war on {event.front} is over for good from {front.ends} on"
+        yield _contradiction((*here, "date"), why, (*here, "front"), (*there, "ends"), (*there, "ends_for"))
+    if earlier is not None and event.date < earlier[1].until:
+        number, other = earlier
+        why = f"the truce of {other.date} on {event.front} lasts {other.days} days, until {other.until}"
+        fields = ((*here, "front"), *(("events", number, field) for field in ("days", "date", "front")))
+        yield _contradiction((*here, "date"), f"{event.date} is too early: {why}", *fields)
+
+
+_ONE_A_DAY = {
+    "government": "a government changes",
+    "troops": "troops are authorised",
+    "isis": "the level of IS is set",
+    "order": "Iran's order is set",
+    "legal_default": "what the presence rests on is set",
+    "committee": "a committee is set up",
+}
+"""What can happen only once a day, since the second would undo the first, or be the first again."""
+
+
+def _of_doubled_events(scenario: Scenario) -> Iterator[Contradiction]:
+    first: dict[tuple[str, date], int] = {}
+    for place, event in enumerate(scenario.events):
+        before = first.setdefault((event.kind, event.date), place)
+        if event.kind in _ONE_A_DAY and before != place:
+            why = f"{_ONE_A_DAY[event.kind]} a second time on {event.date}: two events of one day contradict each other"
+            dates = (("events", place, "date"), ("events", before, "date"))
+            yield _contradiction(("events", place, "kind"), why, ("events", before, "kind"), *dates)

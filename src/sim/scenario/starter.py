@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
+from sim.scenario.idle import idle
 from sim.scenario.load import Parameter, levers, shipped_folder
 from sim.scenario.schema import RECORD_ENDS, Scenario
 from sim.scenario.toml import dotted, undotted, written
 
 WIDTH = 100
+AGREEMENT = "presence.agreement_ends"
 
 
 def starter(parent: Scenario, extends: str, file: Path, commands: Mapping[str, str]) -> str:
@@ -59,17 +61,39 @@ def schema_line(file: Path) -> str:
 
 def _levers(parent: Scenario) -> Iterator[str]:
     yield from ("", "# ---- The levers: what a policy, or you, can move. The values are the parent's.")
-    some_day = max(parent.start, RECORD_ENDS) + timedelta(parent.days // 2)
     table = ""
     for name, value, about in levers(parent):
         path = undotted(name) or (name,)
         if dotted(path[:-1]) != table:
             table = dotted(path[:-1])
             yield from ("", f"[{table}]")
-        given, example = (value, "") if value is not None else (some_day, "e.g.: ")
-        for line in textwrap.wrap(f"{example}{about.meaning}{said(about)}", WIDTH - 2, break_on_hyphens=False):
+        meaning, indent = f"{about.meaning}{said(about)}", ""
+        if value is None:
+            value, meaning = _some_day(parent, name), f"e.g.: {meaning}"
+            if name == AGREEMENT and parent.presence.legal_default == "invitation":
+                meaning, indent = f'{meaning}; only with legal_default = "dated_agreement"', "  "
+        for line in textwrap.wrap(meaning, WIDTH - 2, break_on_hyphens=False):
             yield f"# {line}"
-        yield f"# {path[-1]} = {written(given)}"
+        yield f"# {indent}{path[-1]} = {written(value)}"
+
+
+def _some_day(parent: Scenario, name: str) -> date:
+    """A day for a date that the parent has not: one that changes something and is no slip, if there is such a day."""
+    since = max(parent.start, RECORD_ENDS) if name == AGREEMENT else parent.start
+    middle = since + max((parent.end - since) // 2, timedelta(days=1))
+    others = {AGREEMENT: {"presence.legal_default": "dated_agreement"}}.get(name, {})
+    wars = [entry.date for front in parent.fronts.values() for entry in front.dates if entry.state == "war"]
+    days = (middle, *wars[:1], parent.start)
+    return next((day for day in days if _is_taken(parent, {name: day, **others}, name)), middle)
+
+
+def _is_taken(parent: Scenario, changes: Mapping[str, object], name: str) -> bool:
+    """Whether the parent takes these changes without a fault, and without a word about what bears this name."""
+    try:
+        changed = parent.replace(**changes)
+    except ScenarioError:
+        return False
+    return not any(said == name or said.startswith(f"{name}.") for said, _ in idle(changed))
 
 
 def said(about: Parameter) -> str:
@@ -94,17 +118,20 @@ def _more(parent: Scenario) -> Iterator[str]:
 
 
 def _event(parent: Scenario) -> list[str]:
-    """An event that the parent takes: a truce where there is room for one, else a committee."""
+    """An event that the parent takes: a truce where there is a war to pause, else a committee, else a call.
+
+    All lines of the file may be uncommented together, so that the ends of wars above stand beside it.
+    """
+    unset = (name for name, value, _ in levers(parent) if value is None and name != AGREEMENT)
+    parent = parent.replace(**{name: _some_day(parent, name) for name in unset})
     day = parent.start + timedelta(days=min(60, parent.days - 1))
-    for front in parent.fronts:
-        truce: dict[str, str | int | date] = {"kind": "truce", "date": day, "front": front, "days": 30}
-        try:
-            parent.replace(events=(*parent.events, truce))
-        except ScenarioError:
-            continue
-        return _lines(truce)
-    return _lines({"kind": "committee", "date": day})
+    truces = ({"kind": "truce", "date": day, "front": front, "days": 30} for front in parent.fronts)
+    here = dotted(("events", len(parent.events)))
+    for event in (*truces, {"kind": "committee", "date": day}):
+        if _is_taken(parent, {"events": (*parent.events, event)}, here):
+            return _lines(event)
+    return _lines({"kind": "call", "date": day})
 
 
-def _lines(event: dict[str, str | int | date]) -> list[str]:
+def _lines(event: Mapping[str, object]) -> list[str]:
     return ["[[events]]", *(f"{key} = {written(value)}" for key, value in event.items())]

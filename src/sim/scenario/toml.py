@@ -182,8 +182,12 @@ class _Walk:
             elif self.take("["):
                 table = self.header("]")
             else:
-                self.pair(table)
+                self.statement(table)
             self.skip(_LINE_END)
+
+    def statement(self, table: NamePath) -> None:
+        """A line that is no header."""
+        self.pair(table)
 
     def header(self, end: str) -> NamePath:
         """A [table] or [[table]]: the place that the keys below it belong to."""
@@ -299,13 +303,59 @@ class NotToml(Exception):
         self.reason = reason
 
 
+class Reading(NamedTuple):
+    """What could be read of a text: its values and their lines, and what could not."""
+
+    values: dict[str, Any] | None
+    """None where nothing of the text can be used."""
+    lines: dict[NamePath, int]
+    faults: list[NotToml]
+    broken: list[NamePath]
+    """Names whose value could not be read."""
+
+
 def read(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
     """The values of a TOML text, and the line of each. Lists come as tuples. Raises NotToml."""
+    found = read_on(text)
+    if found.values is None or found.faults:
+        raise found.faults[0]
+    return found.values, found.lines
+
+
+def read_on(text: str) -> Reading:
+    """The values of a TOML text but for lines `name = value` that are none: each of these is a fault, not the end.
+
+    Damage to a header, a bracket or a text of several lines is the end: nobody knows what belongs where behind it.
+    """
     text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        return Reading(None, {}, [NotToml(text.count("\n", 0, text.find("\r")) + 1, 0, _OLD_MAC)], [])
+    try:
+        return Reading(*_read_whole(text), [], [])
+    except NotToml as wrong:
+        if wrong.reason.startswith(_TOO_DEEP):
+            return Reading(None, {}, [wrong], [])
+        first = wrong
+    walk = _MendingWalk(text)
+    with contextlib.suppress(_Unreadable):
+        walk.document()
+    if not walk.faults:
+        return Reading(None, {}, [first], [])
+    try:
+        return Reading(*_read_whole(walk.mended()), walk.faults, walk.broken)
+    except NotToml as last:
+        return Reading(None, {}, sorted([*walk.faults, last], key=lambda fault: fault.line), [])
+
+
+_TOO_DEEP = "nested too deeply"
+
+
+def _read_whole(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
+    """All values of a TOML text, and their lines. Raises NotToml."""
     try:
         layout = scan(text)
     except TooDeep as deep:
-        raise NotToml(deep.line, 0, f"nested too deeply: at most {LEVELS} levels can be read") from None
+        raise NotToml(deep.line, 0, f"{_TOO_DEEP}: at most {LEVELS} levels can be read") from None
     try:
         return _frozen(tomllib.loads(text)), layout.lines
     except tomllib.TOMLDecodeError as wrong:
@@ -313,11 +363,76 @@ def read(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
     except ValueError as wrong:  # a whole number of more than 4,300 digits
         raise NotToml(_long_number_line(text), 0, "a number with far too many digits") from wrong
     except RecursionError:
-        raise NotToml(1, 0, "nested too deeply to be read") from None
+        raise NotToml(1, 0, f"{_TOO_DEEP} to be read") from None
+
+
+_ON_ONE_LINE = re.compile(
+    r"""((?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^="'\[\]{}#\n])++)=(?![ \t]*+(?:[\[{]|\"""|'''))[^\n]*+"""
+)
+"""A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
+
+_MOST_LINES = 1000
+"""So many faulty lines are told apart; nobody reads on."""
+
+
+class _MendingWalk(_Walk):
+    """A pass that leaves out the lines `name = value` which are no TOML, or name something a second time."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.faults: list[NotToml] = []
+        self.broken: list[NamePath] = []
+        self.left_out: list[tuple[int, int]] = []
+        self.below: set[NamePath] = set()  # what the lines since the last header name
+
+    def header(self, end: str) -> NamePath:
+        self.below = set()
+        return super().header(end)
+
+    def statement(self, table: NamePath) -> None:
+        row = _ON_ONE_LINE.match(self.text, self.at)
+        if row is None:
+            self.pair(table)
+            return
+        line, begin, known = self.line(), self.at, len(self.again)
+        column = begin - self.text.rfind("\n", 0, begin)
+        path: NamePath | None = None
+        with contextlib.suppress(_Unreadable):
+            path = (*table, *self.key(len(table)))
+        self.at = begin
+        try:
+            _read_whole(row[0])
+        except NotToml as wrong:
+            self.leave_out(row, NotToml(line, wrong.column and wrong.column + column - 1, wrong.reason))
+            self.broken += [] if path is None else [path]
+            return
+        self.pair(table)
+        if len(self.again) > known and path in self.below:
+            self.leave_out(row, _second_time(self.again[-1]))
+        elif path is not None:
+            self.below.add(path)
+
+    def leave_out(self, row: re.Match[str], fault: NotToml) -> None:
+        self.left_out.append(row.span())
+        self.at = row.end()
+        if len(self.faults) < _MOST_LINES:
+            self.faults.append(fault)
+        elif len(self.faults) == _MOST_LINES:
+            self.faults.append(NotToml(fault.line, 0, "this line and further ones are no TOML either"))
+
+    def mended(self) -> str:
+        """The text with nothing in the lines that were left out."""
+        kept, at = [], 0
+        for begin, end in self.left_out:
+            kept.append(self.text[at:begin])
+            at = end
+        return "".join([*kept, self.text[at:]])
 
 
 def read_value(text: str) -> Any:
-    """What `text` means as the value of a key: a TOML value, or else the text itself."""
+    """What `text` means as the value of a key: a TOML value, or else the text itself. `.4` is 0.4 here."""
+    if re.fullmatch(r"[+-]?\.[0-9]+", text):
+        text = text.replace(".", "0.")
     try:
         values, _ = read(f"value = {text}")
     except NotToml:
@@ -341,6 +456,8 @@ def _long_number_line(text: str) -> int:
 
 _OPEN = ("Expected \"'", "Found invalid character '\\n'", "Illegal character '\\n'", "Unterminated")
 _NOT_CLOSED = "the text that begins here is not closed: its last quote is missing"
+_OLD_MAC = "a line ends as on old Macs (with CR alone); save the file with ordinary line ends"
+_ONE_LINE = "a { table } has to stand on one line; over several lines write a [section], or [[entries]], instead"
 _REASONS = {
     "Cannot": "this section or name was already written above, in another way",
     "Escaped character": "a \\u that stands for no character",
@@ -360,6 +477,13 @@ _REASONS = {
 }
 """What tomllib's messages begin with, and what they mean to somebody who does not know TOML."""
 
+_CURLY = "“”„‟‘’‚‛«»"
+_DATE_LIKE = re.compile(
+    r"[0-9]{4}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:[0-9]{4}|[0-9]{2})"
+)
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
+_HEADER = re.compile(r"[ \t]*+(\[{1,2})([^\[\]\n]{1,200}+)(\]{1,2})")
+
 
 def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> NotToml:
     """The fault that `tomllib` found, in words for the person who made it."""
@@ -370,15 +494,46 @@ def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> Not
         reason = str(wrong).removesuffix(" (at end of document)")
         line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
     if reason.startswith(("Cannot", "Duplicate")) and layout.again and layout.again[0].line <= line:
-        twice = layout.again[0]
-        return NotToml(
-            twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})"
-        )
+        return _second_time(layout.again[0])
     if reason.startswith(_OPEN) and text[layout.end : layout.end + 1] in ("'", '"'):
         # tomllib names the place where it gave up looking for the end, often the last line of all.
         line, column = text.count("\n", 0, layout.end) + 1, layout.end - text.rfind("\n", 0, layout.end)
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
-    return NotToml(line, column, said or reason[:1].lower() + reason[1:])
+    return NotToml(line, column, _slip(_row(text, line), column, reason) or said or reason[:1].lower() + reason[1:])
+
+
+def _second_time(twice: Again) -> NotToml:
+    return NotToml(twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})")
+
+
+def _row(text: str, line: int) -> str:
+    """One line of a text, without its end."""
+    begin = 0
+    for _ in range(line - 1):
+        begin = text.find("\n", begin) + 1
+    end = text.find("\n", begin)
+    return text[begin:] if end < 0 else text[begin:end]
+
+
+def _slip(row: str, column: int, reason: str) -> str:
+    """What is wrong with a line, where it is one of the slips that many make; else nothing."""
+    if row[column - 1 : column] in tuple(_CURLY):
+        return 'use straight quotes, "text", not “curly” ones'
+    if reason.startswith("Invalid initial") and column > len(row) and "{" in row:
+        return _ONE_LINE
+    header = _HEADER.match(row)
+    if header is not None and reason.startswith("Expected ']"):
+        names = [part.strip() for part in header[2].split(".")]
+        quoted = ".".join(part if _BARE.fullmatch(part) or part[:1] in ("'", '"') else f'"{part}"' for part in names)
+        if quoted != ".".join(names) and '"' not in header[2]:
+            return f"names with spaces need quotes: {header[1]}{quoted}{header[3]}"
+    value = row.partition("=")[2].partition("#")[0].strip()
+    if _DATE_LIKE.fullmatch(value) and not reason.startswith("Invalid date"):
+        return "a date is written 2024-03-01, without quotes: year, month, day"
+    percent = _PERCENT.fullmatch(value)
+    if percent is not None:
+        return f"write {float(percent[1]) / 100.0:g} for {percent[1]} %"
+    return ""
 
 
 # --- Writing -----------------------------------------------------------------------------------------------
@@ -433,6 +588,7 @@ def _table(
 ) -> Iterator[str]:
     """The lines of one table: first its own values, then the tables inside it, each under its header."""
     below: list[str] = []
+    met: set[type[BaseModel]] = set()  # kinds of events
     for key, value, field in _members(table):
         here = (*path, key)
         inner = _member(default, key)
@@ -451,7 +607,8 @@ def _table(
             below += inside if inside[:1] == [""] else header + inside
         elif not path and _is_tables(value):
             for entry in value:
-                below += ["", f"[[{dotted(here)}]]", *_table(here, entry, None, {})]
+                below += ["", f"[[{dotted(here)}]]", *_entry(entry, first=type(entry) not in met)]
+                met.add(type(entry))
         elif _is_tables(value):
             yield f"{written_key(key)} = [{comment}"
             yield from (f"    {written(entry)}," for entry in value)
@@ -461,6 +618,13 @@ def _table(
     if isinstance(table, Mapping) and isinstance(default, Mapping):
         yield from (f"{written_key(key)} = {written(REMOVED)}" for key in default if key not in table)
     yield from below
+
+
+def _entry(entry: BaseModel, *, first: bool) -> Iterator[str]:
+    """The lines of an event; what its fields mean is said at the first of its kind, since there may be thousands."""
+    for key, value, field in _members(entry):
+        if value is not None:
+            yield f"{written_key(key)} = {written(value)}{_comment(field) if first else ''}"
 
 
 def _is_tables(value: object) -> TypeGuard[tuple[BaseModel, ...]]:

@@ -262,5 +262,6 @@ def _drawn(scenario: Scenario) -> Iterator[str]:
     if scenario.uncertainty == "judgement":
         yield (
             "Each world draws every number of role `uncertainty` from its plausible range "
-            '(uncertainty = "judgement"), but those with a distribution of their own or outside that range.'
+            '(uncertainty = "judgement"), but those that the scenario itself sets, to a distribution or to another '
+            "value than the default."
         )

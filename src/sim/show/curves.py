@@ -18,6 +18,9 @@ EVENTS = {
     "strike": ("One US strike in Baghdad", "Iraqi civilians and state forces killed in it"),
     "attack": ("One attack on US forces in Iraq", "US troops killed in it"),
 }
+LINEAR = 0.43
+"""How many decades wide the scale is from 0 to 1 dead: with it ``MARKED`` are about evenly apart."""
+MARKED = (0, 1, 3, 10, 30, 100)
 SHORT = {"status_quo": "status quo", "forced_exit": "forced exit"}
 
 
@@ -44,26 +47,26 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
             "Does it depend on the severity of events on the ground?",
             f"Share of worlds that end in a forced exit within {days} days, if one scripted event three weeks after "
             "the start kills so many; all else by the rules, the same worlds at every point. A line for each set of "
-            "conditions. Bands: 95 % Wilson intervals (chance only).",
+            f"conditions. Bands: 95 % Wilson intervals ({words.chance(result.scenarios)}).",
             making.foot(result),
             columns=len(EVENTS),
             row_height=2.0,
             left=0.5,
             right=0.85,
-            gap_x=1.0,
+            gap_x=1.15,
             tail=0.14,
             sharex=False,
         )
+        most = max(int(numbers["dead"].max()), 1)
+        marked = [number for number in MARKED if number <= most]
         for axis, (kind, (title, dead)) in zip(page.axes[0], EVENTS.items(), strict=True):
             mine = numbers[numbers["event"] == kind]
             axis.set_title(title)
-            axis.set_xlabel(dead)
-            tried = sorted(int(number) for number in set(mine["dead"]))
-            if kind == "attack":  # few of them are many
-                axis.set_xscale("symlog", linthresh=1, linscale=0.5)
-            axis.set_xticks(tried, [str(number) for number in tried])
+            axis.set_xlabel(f"{dead} (scale not linear)")
+            axis.set_xscale("symlog", linthresh=1, linscale=LINEAR, base=10)  # the same in both panels
+            axis.set_xticks(marked, [str(number) for number in marked])
             axis.set_xticks([], minor=True)
-            axis.set_xlim(0, tried[-1])
+            axis.set_xlim(0, most)
             axis.set_ylim(0, 1)
             style.percents(axis)
             ends = {}
@@ -75,7 +78,7 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
                     SHORT.get(str(name), words.plain(str(name))),
                     float(rows["share"].iloc[-1]),
                 )
-            style.end_labels(axis, tried[-1], ends)
+            style.end_labels(axis, most, ends)
         return page.figure
 
 

@@ -14,8 +14,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.result import Result
 
+AUTHORS = "The iraq-withdrawal-sim contributors"
+YEAR = 2026
 TITLE = "Will Iraq push the US troops out? An exploratory agent-based model"
 ARTICLE = "Cathrin Schaer: Will Iraq finally push US troops out because of Gaza? Deutsche Welle, 10 January 2024"
+
+
+RESULTS = "RESULTS"
+"""What stands in a printed command for the results folder, whose path is no part of what was run."""
+ABOUT_RESULTS = (
+    f"{RESULTS} stands for the results folder, the one that holds this file: write its path there, and type the "
+    "command where run.py is."
+)
 
 
 def fact(result: Result, name: str) -> str:
@@ -34,10 +44,21 @@ def worlds_each(result: Result) -> str:
     return f"{some} {'world' if high == 1 else 'worlds'} a scenario"
 
 
-def explanation(result: Result, scenario: str, world: int) -> str:
-    """The command that tells the history of one world; a file it names lies in the results folder."""
-    names = [each.name for each in result.whole.scenarios]
+def command(result: Result) -> str:
+    """The command that makes the same again; a scenario that is not shipped is read from the results folder."""
     made = shlex.split(fact(result, "command"))
+    return shlex.join([f"{RESULTS}/{word}" if word.startswith("scenarios/") else word for word in made])
+
+
+def repetition() -> str:
+    """The command that repeats what a results folder holds, whatever it is, and compares the bytes."""
+    return shlex.join(["python3", "run.py", "run", RESULTS])
+
+
+def explanation(result: Result, scenario: str, world: int) -> str:
+    """The command that tells the history of one world."""
+    names = [each.name for each in result.whole.scenarios]
+    made = shlex.split(command(result))
     given = list(
         takewhile(lambda word: not word.startswith("--"), made[made.index("run") + 1 :] if "run" in made else [])
     )
@@ -56,6 +77,6 @@ def foot(result: Result) -> str:
 def citation(result: Result) -> str:
     """One line to cite the run by."""
     return (
-        f"{TITLE}. iraq-withdrawal-sim, version {fact(result, 'version')}, model {fact(result, 'model')}, "
-        f"seed {fact(result, 'seed')}, {worlds_each(result)}. Computer program."
+        f"{AUTHORS} ({YEAR}): {TITLE}. iraq-withdrawal-sim, version {fact(result, 'version')}, model "
+        f"{fact(result, 'model')}, seed {fact(result, 'seed')}, {worlds_each(result)}. Computer program."
     )

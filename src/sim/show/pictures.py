@@ -34,7 +34,7 @@ def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH)
                 "Title": caption,
                 "Description": words.NOT_A_FORECAST,
                 "Source": making.citation(result),
-                "Comment": making.fact(result, "command"),
+                "Comment": making.command(result),
                 "Software": "matplotlib",
             },
             pil_kwargs={"compress_level": 6},
@@ -66,7 +66,7 @@ def alone(element: str, result: Result) -> str:
     """An ``<svg>`` element as a file of its own: with a size in points and its making as metadata."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', element)
     size = f' width="{box.group(1)}pt" height="{box.group(2)}pt"' if box else ""
-    said = (words.NOT_A_FORECAST, making.citation(result), making.fact(result, "command"))
+    said = (words.NOT_A_FORECAST, making.citation(result), making.command(result))
     about = f"<metadata>{escape(' '.join(said))}</metadata>"
     sized = element.replace("<svg", f"<svg{size}", 1)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + sized.replace("</title>", f"</title>\n{about}", 1)

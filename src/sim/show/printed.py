@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.result import Result
+    from sim.scenario.schema import Scenario
 
-INTERVAL = "95 % interval (chance only)"
 RANGE = ("5th percentile", "median", "95th percentile")
 Named = tuple[str, str, Callable[[str], str]]
 """A column that names rows: its name, its head, the function that writes its cells."""
@@ -33,13 +33,29 @@ class Table:
     numeric: frozenset[int] = frozenset()
 
 
+def interval(scenarios: Sequence[Scenario]) -> str:
+    """The head of a column of intervals: what they hold."""
+    return f"95 % interval ({words.chance(scenarios)})"
+
+
+def parties(result: Result, numbers: pd.DataFrame) -> list[Scenario]:
+    """The scenarios that a table of differences compares, by its columns ``scenario`` and ``other``."""
+    named = {*numbers["scenario"], *numbers["other"]}
+    return [scenario for scenario in result.whole.scenarios if scenario.name in named]
+
+
+def chance(result: Result, numbers: pd.DataFrame) -> str:
+    """What the intervals of a table of differences hold."""
+    return words.chance(parties(result, numbers))
+
+
 def of_scenarios(result: Result) -> Named:
     """The column that names scenarios, in their labels."""
     labels = words.labels(result)
     return "scenario", "conditions", lambda name: labels.get(name, name)
 
 
-def with_shares(table: pd.DataFrame, named: list[Named], caption: str) -> Table:
+def with_shares(result: Result, table: pd.DataFrame, named: list[Named], caption: str) -> Table:
     """The naming columns, then worlds, share and interval."""
     rows = [
         (
@@ -50,33 +66,33 @@ def with_shares(table: pd.DataFrame, named: list[Named], caption: str) -> Table:
         )
         for row in tables.each(table)
     ]
-    heads = (*(head for _, head, _ in named), "worlds", "share", INTERVAL)
+    heads = (*(head for _, head, _ in named), "worlds", "share", interval(result.scenarios))
     return Table(caption, heads, rows, frozenset(range(len(named), len(heads))))
 
 
 def outcomes(result: Result) -> Table:
     """Shares of outcomes."""
     named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome)]
-    return with_shares(tables.outcome_shares(result), named, "Outcomes")
+    return with_shares(result, tables.outcome_shares(result), named, "Outcomes")
 
 
 def kinds(result: Result) -> Table:
     """Shares of kinds of ending."""
     named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome), ("kind", "kind", words.kind)]
-    return with_shares(tables.kind_shares(result), named, "Kinds of ending")
+    return with_shares(result, tables.kind_shares(result), named, "Kinds of ending")
 
 
 def incidence(result: Result) -> Table:
     """Shares decided by a date."""
     named: list[Named] = [of_scenarios(result), ("outcome", "exit", words.outcome), ("date", "by", str)]
-    return with_shares(tables.incidence(result, days=90), named, "Exits decided by a date, every 90 days")
+    return with_shares(result, tables.incidence(result, days=90), named, "Exits decided by a date, every 90 days")
 
 
 def severity(result: Result) -> Table:
     """Shares forced out, by the dead."""
     named: list[Named] = [("dead", "dead", words.count), of_scenarios(result), ("range", "number", str)]
     caption = "Share of worlds forced out, by the dead in the world (an association)"
-    return with_shares(tables.severity(result), named, caption)
+    return with_shares(result, tables.severity(result), named, caption)
 
 
 def course(quantities: tuple[str, ...], result: Result) -> Table:
@@ -140,7 +156,8 @@ def gaza(result: Result) -> Table:
     """A row a path of each pair: the levels of forced exits, and the differences with their intervals."""
     labels = words.labels(result.whole)
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in tables.each(tables.gaza(result)):
+    numbers = tables.gaza(result)
+    for row in tables.each(numbers):
         found.setdefault((row.scenario, row.other), {})[row.measure] = row
     rows = []
     for (name, _), by in found.items():
@@ -158,8 +175,39 @@ def gaza(result: Result) -> Table:
         "attacks a world: difference",
         "paired worlds",
     )
-    caption = "What the war in Gaza changes: with the war less without it; 95 % intervals (chance only)"
+    held = chance(result, numbers)
+    caption = f"What the war in Gaza changes: with the war less without it; 95 % intervals ({held})"
     return Table(caption, heads, rows, frozenset(range(2, len(heads))))
+
+
+def one_reference(result: Result) -> str:
+    """The scenario that all others are compared with, where it is one; else nothing."""
+    names = set(tables.changes(result)["other"])
+    return str(names.pop()) if len(names) == 1 else ""
+
+
+def compared(result: Result) -> str:
+    """Who is compared with whom, as a sentence."""
+    name = one_reference(result)
+    return (
+        f"Each less {words.within(words.labels(result.whole)[name])}." if name else "The first named less the second."
+    )
+
+
+def changes(result: Result) -> Table:
+    """A row a pair of scenarios, a column an outcome: how many points more worlds end so, and the interval."""
+    labels = words.labels(result.whole)
+    numbers = tables.changes(result)
+    outcomes = list(dict.fromkeys(numbers["measure"]))
+    rows = []
+    for (name, other), mine in numbers.groupby(["scenario", "other"], sort=False):
+        cells = {row.measure: gap(row) for row in tables.each(mine)}
+        said = words.pair(labels, str(name), str(other), "")
+        rows.append((said, *(cells[outcome] for outcome in outcomes), f"{int(mine['worlds'].max()):,}"))
+    heads = ("conditions", *(words.outcome(str(outcome)) for outcome in outcomes), "paired worlds")
+    held = chance(result, numbers)
+    caption = f"What the conditions change: paired differences in percentage points; 95 % intervals ({held})"
+    return Table(caption, heads, rows, frozenset(range(1, len(heads))))
 
 
 def twins(result: Result) -> Table:
@@ -173,7 +221,8 @@ def twins(result: Result) -> Table:
             share = row.statistic == "share"
             name = words.outcome(row.measure) if share else words.count(row.measure)
             rows.append((labels[row.scenario], words.clean(pair.condition), name, gap(row)))
-    heads = ("conditions", "what differs", "what", f"difference (points, or a world), {INTERVAL}")
+    held = interval(result.whole.scenarios)
+    heads = ("conditions", "what differs", "what", f"difference (points, or a world), {held}")
     return Table("The same worlds under two sets of conditions", heads, rows, frozenset({3}))
 
 
@@ -189,7 +238,7 @@ def consequences(result: Result) -> Table:
         for row in tables.each(tables.consequences(result))
     ]
     heads = ("consequence", "kind of exit", "worlds", *RANGE)
-    return Table("Change from before to after an exit", heads, rows, frozenset({2, 3, 4, 5}))
+    return Table("Change from the day an exit is decided to the last day", heads, rows, frozenset({2, 3, 4, 5}))
 
 
 MOST_ACTS = 60
@@ -247,6 +296,7 @@ def made() -> dict[str, Callable[[Result], Table]]:
 
     found: dict[str, Callable[[Result], Table]] = {
         "outcomes": outcomes,
+        "changes": changes,
         "incidence": incidence,
         "severity": severity,
         "gaza": gaza,

@@ -40,6 +40,13 @@ ABOUT_OCTOBER = (
 )
 
 
+ABOUT_CHANGES = (
+    "Changes are measured from the day of the decision to the last day of the simulated time. The influence of both "
+    "patrons therefore holds its ordinary drift too: Iran's falls in most forced exits, because the balance between "
+    "the patrons pulls it back."
+)
+
+
 @dataclass(frozen=True)
 class Shown:
     """A figure as the page shows it, with the table of its numbers."""
@@ -89,6 +96,7 @@ def asked(result: Result) -> dict[str, Question]:
     from sim.show.figures.histories import typical
 
     first, second = summary.answer(result)
+    held = words.chance(result.scenarios)
     paths = {pair.path for pair in tables.of_gaza(result)}
     from_october = any(pair.first == FROM_OCTOBER for pair in tables.of_gaza(result))
     found = {
@@ -109,7 +117,8 @@ def asked(result: Result) -> dict[str, Question]:
             "What would each exit change?",
             [
                 "What changes after an exit is a labelled assumption with a range that includes no change; "
-                "neither sanctions nor a return of IS is built in as its price."
+                "neither sanctions nor a return of IS is built in as its price.",
+                ABOUT_CHANGES,
             ],
         ),
         "Q5": Question(
@@ -122,7 +131,7 @@ def asked(result: Result) -> dict[str, Question]:
             [
                 "Every parameter has a range and a source, or the word judgement; scenarios/ holds every "
                 "value "
-                "of this run. The intervals above hold chance only."
+                f"of this run. The intervals above hold {held}."
             ],
             missing=[
                 "Sensitivity indices, scenario discovery and ablations; shares over an accepted set of "
@@ -130,7 +139,7 @@ def asked(result: Result) -> dict[str, Question]:
             ],
         ),
     }
-    found["Q1"].lines.append("The intervals hold chance only: how far a share moves with other random numbers.")
+    found["Q1"].lines.append(f"The intervals hold {held}: how far a share moves with other random numbers.")
     if paths:
         found["Q2"].lines = [second, *ABOUT_TWINS]
         if paths - {"both"}:
@@ -150,6 +159,8 @@ def asked(result: Result) -> dict[str, Question]:
             found["Q5"].commands.append(making.explanation(result, history.scenario.name, history.world))
     if found["Q5"].commands:
         found["Q5"].lines.append("Each act with its rule, the terms that decided and the acts it came from:")
+        if any(making.RESULTS in command for command in found["Q5"].commands):
+            found["Q5"].lines.append(making.ABOUT_RESULTS)
     return found
 
 
@@ -198,14 +209,16 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         differing=printed.conditions(result),
         start=printed.start(result),
         questions=questions(result, svgs),
-        limits=summary.LIMITS,
+        limits=summary.limits(result),
         making=[
             ("Version", making.fact(result, "version")),
             ("Model (hash of its source)", making.fact(result, "model")),
             ("Seed", making.fact(result, "seed")),
             ("Worlds", making.worlds_each(result)),
         ],
-        command=making.fact(result, "command"),
+        command=making.command(result),
+        repetition=making.repetition(),
+        about_results=making.ABOUT_RESULTS,
         methods=summary.methods(result),
         citation=making.citation(result),
         article=making.ARTICLE,

@@ -247,6 +247,11 @@ def sheet(
     return Sheet(figure, grid)
 
 
+def lines_above(titles: Sequence[str]) -> float:
+    """Room for the titles of the first row of panels, in inches: what their lines beyond the first take."""
+    return 0.13 * max((title.count("\n") for title in titles), default=0)
+
+
 def note(title: str, foot: str, sentence: str) -> Figure:
     """A figure that says in words why there is nothing to draw."""
     page = sheet(title, "", foot, row_height=0.7)
@@ -336,7 +341,14 @@ def end_labels(axis: Axes, end: float, lines: Mapping[str, tuple[str, str, float
             va="center",
             ha="left",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "linewidth": 1.0,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "relpos": (0.0, 0.5),  # from the left edge of its text, so that it crosses no other
+            },
         )
 
 

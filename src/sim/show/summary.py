@@ -2,102 +2,208 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.show import making, tables, words
+from sim.show import making, printed, tables, words
 from sim.show.files import put
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    import pandas as pd
 
-LIMITS = (
-    "This is a model for research and teaching. It explores under which conditions, and through which "
-    "mechanisms, each "
-    "ending comes about; it does not predict, and it is not for planning operations of any kind. It rests "
-    "on public, "
-    "aggregate data to 10 January 2024 and on judgements that are named as such; many of its numbers are "
-    "judgements. "
-    "Intervals hold chance only: what is not known about rules and parameters is wider. Deaths are numbers "
-    "here; "
-    "the dead were people."
-)
+    from sim.result import Result
+    from sim.scenario.schema import Scenario
+
+NAME = re.compile(r"([\w/.-]*\w_\w[\w/.-]*)")
+"""A name of a file or a parameter, as it stands in a text."""
+
+MOST_NAMED = 3
+"""Of scenarios, or of pairs of them, each told in a sentence; of more the extremes are, and a table holds all."""
+
+SAID = {
+    "us_stays": "US troops stay",
+    "negotiated_exit": "a negotiated exit comes",
+    "lapsed": "a dated agreement runs out",
+}
+
+
+def limits(result: Result) -> str:
+    """What the model is not for, and what its numbers are."""
+    return (
+        "This is a model for research and teaching. It explores under which conditions, and through which mechanisms, "
+        "each ending comes about; it does not predict, and it is not for planning operations of any kind. It rests on "
+        "public, aggregate data to 10 January 2024 and on judgements that are named as such; many of its numbers are "
+        f"judgements. Intervals hold {words.chance(result.scenarios)}: {words.wider(result.scenarios)}. Deaths are "
+        "numbers here; the dead were people."
+    )
 
 
 def answer(result: Result) -> list[str]:
     """The answer to the article's question, as two sentences with their uncertainty.
 
     The first says how often each path comes under each scenario's conditions; the second what the war in Gaza
-    changes, or, where the run holds no pair for that, what the intervals leave out.
+    changes, or, where the run holds no pair for that, what other conditions change and what the intervals leave out.
     """
     return [first_sentence(result), second_sentence(result)]
 
 
 def first_sentence(result: Result) -> str:
-    """How often Iraq pushes the troops out, and what happens else, per scenario."""
+    """How often Iraq decides to push the troops out, and what happens else, per scenario; of many, the extremes."""
+    if not result.scenarios or not len(result.worlds):
+        return "No world was simulated, so there is no answer."
+    until = {words.last_day(scenario) for scenario in result.scenarios}
+    when = f"by {words.spelled(until.pop())}" if len(until) == 1 else "by the end of the simulated time"
+    tell = each_share if len(result.scenarios) <= MOST_NAMED else extreme_shares
+    return f"In this model Iraq decides {when} to push the US troops out {tell(result)}."
+
+
+def each_share(result: Result) -> str:
+    """The share of forced exits under each scenario, then the shares of all else."""
     shares = {(row.scenario, row.outcome): row for row in tables.each(tables.outcome_shares(result))}
     labels = words.labels(result)
-    shown = result.scenarios
-    if not shown or not len(result.worlds):
-        return "No world was simulated, so there is no answer."
     forced: list[str] = []
-    for scenario in shown:
-        row = shares[scenario.name, "forced_exit"]
-        often = words.percent(row.share) if row.count else "none"
+    for name, label in labels.items():
+        row = shares[name, "forced_exit"]
         of_them = "" if forced else " of the worlds"
         span = f"{'' if forced else '95 % interval '}{words.interval(row.low, row.high)}"
-        forced.append(f"in {often}{of_them} under {words.within(labels[scenario.name])} ({span})")
-    said = {
-        "us_stays": "US troops stay",
-        "negotiated_exit": "a negotiated exit comes",
-        "lapsed": "a dated agreement runs out",
-    }
+        forced.append(f"in {often(row)}{of_them} under {words.within(label)} ({span})")
     rest = []
-    for name in tables.outcomes_shown(result):
-        if name != "forced_exit":
-            each = [words.percent(shares[scenario.name, name].share) for scenario in shown]
-            rest.append(f"{said.get(name, words.outcome(name))} in {words.listed(each)}")
-    until = {words.last_day(scenario) for scenario in shown}
-    when = f"by {words.spelled(until.pop())}" if len(until) == 1 else "by the end of the simulated time"
-    return f"In this model Iraq pushes the US troops out {when} {words.listed(forced)}; {words.listed(rest)}."
+    for outcome in tables.outcomes_shown(result):
+        if outcome != "forced_exit":
+            each = [words.percent(shares[name, outcome].share) for name in labels]
+            rest.append(f"{SAID.get(outcome, words.outcome(outcome))} in {words.listed(each)}")
+    return f"{words.listed(forced)}; {words.listed(rest)}"
+
+
+def often(row: Any) -> str:
+    """A share in a sentence."""
+    return words.percent(row.share) if row.count else "none"
+
+
+def extreme_shares(result: Result) -> str:
+    """Where the share of forced exits is highest and where it is lowest."""
+    shares = tables.outcome_shares(result)
+    rows = tables.each(shares[shares["outcome"] == "forced_exit"].sort_values("share", kind="stable"))
+    low, high = rows[0], rows[-1]
+    table = f"the table of outcomes has all {len(rows)} sets of conditions"
+    first = f"of the worlds (95 % interval {words.interval(high.low, high.high)})"
+    if low.share == high.share:
+        return f"in {often(high)} {first} under each of {len(rows)} sets of conditions; {table}"
+    most = alike(result, [row.scenario for row in rows if row.share == high.share])
+    least = alike(result, [row.scenario for row in rows if row.share == low.share])
+    return (
+        f"most often under {most}, in {often(high)} {first}, and least often under {least}, in {often(low)} "
+        f"({words.interval(low.low, low.high)}); {table}"
+    )
+
+
+def alike(result: Result, names: Sequence[str]) -> str:
+    """Scenarios of one share: by their labels, or how many there are."""
+    labels = words.labels(result)
+    several = len(names) > MOST_NAMED
+    return f"{len(names)} sets of conditions" if several else words.listed([words.within(labels[n]) for n in names])
 
 
 def second_sentence(result: Result) -> str:
-    """What the war in Gaza changes, with its interval; or what the intervals leave out."""
-    chance = "intervals hold chance only, and what is not known about rules and parameters is wider"
-    numbers = tables.gaza(result)
-    rows = tables.each(numbers[(numbers["path"] == "both") & (numbers["measure"] == "forced_exit")])
-    if not rows:
-        return f"All {chance}: read the shares against each other, not as odds of the real event."
+    """What the war in Gaza changes, with its interval; or what other conditions do; and what intervals leave out."""
+    gaza = tables.gaza(result)
+    gaza = gaza[(gaza["path"] == "both") & (gaza["measure"] == "forced_exit")]
+    if len(gaza):
+        return f"{of_gaza(result, gaza)}; {held(printed.parties(result, gaza))}."
+    changes = tables.changes(result)
+    changes = changes[changes["measure"] == "forced_exit"]
+    if len(changes):
+        return f"{of_changes(result, changes)}; {held(printed.parties(result, changes))}."
+    return f"All {held(result.scenarios)}: read the shares against each other, not as odds of the real event."
+
+
+def held(scenarios: Sequence[Scenario]) -> str:
+    """What the intervals hold, and what they leave out."""
+    return f"intervals hold {words.chance(scenarios)}, and {words.wider(scenarios)}"
+
+
+def of_gaza(result: Result, numbers: pd.DataFrame) -> str:
+    """What the war in Gaza does to the share of forced exits."""
     clauses = {(pair.first, pair.second): pair.condition for pair in tables.of_gaza(result)}
     labels = words.labels(result.whole)
+    rows = tables.each(numbers)
     row = rows[0]
     condition = clauses[row.scenario, row.other]
-    alike = [one for one in rows if clauses[one.scenario, one.other] == condition]
-    if len(alike) > 1:
-        said = [
-            f"{words.points(one.difference)} under {words.within(labels[one.scenario])} "
-            f"({'95 % interval ' if one is alike[0] else ''}{words.points(one.low)} to {words.points(one.high)})"
-            for one in alike
-        ]
+    same = [one for one in rows if clauses[one.scenario, one.other] == condition]
+    if len(same) > 1:
+        gaps = gaps_under(same, [words.within(labels[one.scenario]) for one in same])
         return (
-            f"That {condition} changes the share of forced exits, in percentage points, by {words.listed(said)}, "
-            f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it; {chance}."
+            f"That {condition} changes the share of forced exits, in percentage points, by {words.listed(gaps)}, "
+            f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it"
         )
-    worlds, gap, low, high = row.worlds, row.difference, row.low, row.high
     where = words.within(labels[row.scenario])
-    span = f"95 % interval {words.points(low)} to {words.points(high)}, {worlds:,} paired worlds"
-    if low > 0 or high < 0:
-        turn = "more" if gap > 0 else "less"
-        return (
-            f"That {condition} makes a forced exit, under {where}, {turn} likely by "
-            f"{abs(100 * gap):.1f} percentage "
-            f"points ({span}); {chance}."
-        )
+    span = f"95 % interval {words.points(row.low)} to {words.points(row.high)}, {row.worlds:,} paired worlds"
+    if row.low > 0 or row.high < 0:
+        turn = "more" if row.difference > 0 else "less"
+        points = f"{abs(100 * row.difference):.1f} percentage points"
+        return f"That {condition} makes a forced exit, under {where}, {turn} likely by {points} ({span})"
     return (
-        f"That {condition} makes, under {where}, no difference to forced exits that chance alone could "
-        "not explain: "
-        f"{words.points(gap)} percentage points ({span}); {chance}."
+        f"That {condition} makes, under {where}, no difference to forced exits that chance alone could not explain: "
+        f"{words.points(row.difference)} percentage points ({span})"
+    )
+
+
+def gaps_under(rows: Sequence[Any], wheres: Sequence[str]) -> list[str]:
+    """Differences in points, each with its interval and under what it is: ``−0.4 under … (−0.8 to 0.0)``."""
+    return [
+        f"{words.points(row.difference)} under {where} ({'' if place else '95 % interval '}{words.points(row.low)} to "
+        f"{words.points(row.high)})"
+        for place, (row, where) in enumerate(zip(rows, wheres, strict=True))
+    ]
+
+
+def of_changes(result: Result, numbers: pd.DataFrame) -> str:
+    """What other conditions do to the share of forced exits: of up to three pairs each, of more the one largest."""
+    labels = words.labels(result.whole)
+    rows = tables.each(numbers)
+    shown = rows if len(rows) <= MOST_NAMED else [max(rows, key=lambda row: abs(row.difference))]
+    one = printed.one_reference(result)
+    against = "" if one else " against {}"
+    wheres = [words.within(labels[row.scenario]) + against.format(words.within(labels[row.other])) for row in shown]
+    begins = f"Against {words.within(labels[one])} the" if one else "The"
+    worlds = f"{int(numbers['worlds'].max()):,} paired worlds{' each' if len(shown) > 1 else ''}"
+    said = f"percentage points, by {words.listed(gaps_under(shown, wheres))}, {worlds}"
+    if len(shown) < len(rows):
+        return (
+            f"{begins} share of forced exits changes most, in {said}; the table of paired differences has all "
+            f"{len(rows)} pairs"
+        )
+    doubt = "where an interval holds zero, chance alone could explain it"
+    return f"{begins} share of forced exits changes, in {said}; {doubt}"
+
+
+def drawing(scenario: Scenario) -> str:
+    """Which numbers each world of a scenario draws, as a clause; nothing where it draws none."""
+    from sim.scenario.schema import judgement_ranges
+
+    said = []
+    named = sorted(scenario.uncertain)
+    if scenario.uncertainty == "judgement":
+        count = len(list(judgement_ranges(scenario)))
+        said.append(f"each of the {count:,} numbers that are judgements and stand at their default from its range")
+    if named:
+        names = f" ({words.listed(named)})" if len(named) <= MOST_NAMED else ""
+        several = f"{len(named):,} named numbers{names} from a distribution each"
+        said.append(f"the number {named[0]} from its distribution" if len(named) == 1 else several)
+    return words.listed(said)
+
+
+def drawn(result: Result) -> str:
+    """A sentence for each set of scenarios whose worlds draw the same numbers; nothing where none draws any."""
+    found: dict[str, list[str]] = {}
+    for scenario in result.scenarios:
+        found.setdefault(drawing(scenario), []).append(f"“{words.label(scenario)}”")
+    clauses = {clause: labels for clause, labels in found.items() if clause}
+    return "".join(
+        f" Each world{'' if len(found) == 1 else f' of {words.listed(labels)}'} draws once {clause}."
+        for clause, labels in clauses.items()
     )
 
 
@@ -107,17 +213,19 @@ def methods(result: Result) -> str:
     lengths = sorted({scenario.days for scenario in result.scenarios})
     starts = sorted({scenario.start for scenario in result.scenarios})
     days = f"{lengths[0]}" if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+    rest = "rules or other parameters" if any(map(words.draws_parameters, result.scenarios)) else "parameters or rules"
     begin = f" from {words.spelled(starts[0])}" if len(starts) == 1 else ""
     return (
         f"We used iraq-withdrawal-sim {making.fact(result, 'version')} (model {making.fact(result, 'model')}), an "
         "exploratory agent-based model of the Iraqi government and parliament, the United States, Iran and the Iraqi "
         f"militia groups, each with a declared ladder of escalation, in steps of one day over {days} days{begin}. We "
         f"simulated {making.worlds_each(result)} (seed {making.fact(result, 'seed')}) under "
-        f"{scenarios}.{beside(result)} Scenarios set conditions; no outcome is an input. All scenarios share their "
-        "random numbers, so that differences between them are paired. Shares carry 95 % Wilson intervals, paired "
-        "differences of shares those of Bonett and Price (2012); both hold chance only, not the uncertainty of "
-        "parameters or rules. Cumulative incidence treats the exits as competing; since no world is lost from sight "
-        "before the horizon, the Aalen-Johansen estimator is the share of worlds decided by each day."
+        f"{scenarios}.{beside(result)}{drawn(result)} Scenarios set conditions; no outcome is an input. All scenarios "
+        "share their random numbers, so that differences between them are paired. Shares carry 95 % Wilson intervals, "
+        "paired differences of shares those of Bonett and Price (2012); both hold "
+        f"{words.chance(result.scenarios)}, not the uncertainty of {rest}. Cumulative incidence treats the exits as "
+        "competing; since no world is lost from sight before the horizon, the Aalen-Johansen estimator is the share of "
+        "worlds decided by each day."
     )
 
 
@@ -145,33 +253,40 @@ def experiments(result: Result) -> list[str]:
 
 
 def plain_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: what would be markup or HTML is escaped."""
+    """Text that Markdown shows as it is: what would be markup or HTML is escaped, names with ``_`` stand as code."""
+    return "".join(f"`{part}`" if place % 2 else escaped(part) for place, part in enumerate(NAME.split(text)))
+
+
+def escaped(text: str) -> str:
+    """Text without a name in it, for Markdown."""
     for sign in "\\`*_[]<>|#":
         text = text.replace(sign, "\\" + sign if sign not in "<>" else {"<": "&lt;", ">": "&gt;"}[sign])
     return text
 
 
+def as_rows(table: printed.Table) -> Iterator[str]:
+    """A table as lines of Markdown."""
+    yield f"| {' | '.join(map(plain_markdown, table.heads))} |"
+    yield f"|{'|'.join('---:' if column in table.numeric else '---' for column in range(len(table.heads)))}|"
+    yield from (f"| {' | '.join(map(plain_markdown, row))} |" for row in table.rows)
+
+
 def as_markdown(result: Result) -> str:
     """The text of ``summary.md``."""
-    labels = words.labels(result)
     lines = ["# Will Iraq push the US troops out?", "", f"**{words.NOT_A_FORECAST}**", ""]
     lines += [plain_markdown(" ".join(answer(result))), ""]
     lines += [f"**Mind:** {plain_markdown(sentence)}\n" for sentence in experiments(result)]
-    lines += ["| conditions | outcome | worlds | share | 95 % interval (chance only) |", "|---|---|---:|---:|---:|"]
-    for row in tables.each(tables.outcome_shares(result)):
-        cells = (
-            plain_markdown(labels[str(row.scenario)]),
-            words.outcome(str(row.outcome)),
-            f"{row.count:,} of {row.worlds:,}",
-            words.percent(row.share),
-            words.interval(row.low, row.high),
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "Figures, tables and what they rest on: report.html, figures/, tables/.", ""]
+    lines += [*as_rows(printed.outcomes(result)), ""]
+    changes = printed.changes(result)
+    if changes.rows:
+        lines += [f"{plain_markdown(changes.caption)}:", "", *as_rows(changes), ""]
+    lines += ["Figures, tables and what they rest on: report.html, figures/, tables/.", ""]
     lines += ["## Methods, to paste", "", plain_markdown(methods(result)), ""]
-    lines += ["## How it was made", "", "```", making.fact(result, "command"), "```", "", "## How to cite", ""]
+    lines += ["## How it was made", "", "```", making.command(result), "```", ""]
+    lines += ["Or, whatever was run, with a word on whether the bytes agree:", ""]
+    lines += ["```", making.repetition(), "```", "", making.ABOUT_RESULTS, "", "## How to cite", ""]
     lines += [plain_markdown(making.citation(result)), "", f"The question is that of {making.ARTICLE}.", ""]
-    lines += ["## Limits", "", LIMITS, ""]
+    lines += ["## Limits", "", limits(result), ""]
     return "\n".join(lines)
 
 

@@ -2,8 +2,8 @@
 
 Each figure draws one of these tables, its text for the blind reads the same one out, and the report prints
 it, so that picture, words and numbers cannot differ. All are pure functions of a ``Result``. Intervals are 95
-% and hold chance only: they say how far the share would move with other random numbers, not how sure the
-rules and parameters are.
+% and hold chance (``words.chance``): they say how far the share would move with other random numbers, not how
+sure the rules and parameters are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ class Contrast:
     """The difference as a clause: "the war in Gaza goes on rather than ends on 10 January 2024"."""
     path: str = ""
     """Of the war in Gaza: whom the second takes it from, ``both``, ``groups`` or ``politics``. Else nothing."""
+    is_twin: bool = True
+    """Whether one names the other as its twin, so that the condition says all in which they differ."""
 
 
 def each(table: pd.DataFrame) -> list[Any]:
@@ -61,23 +64,41 @@ def main_part(result: Result) -> Result:
 
 
 def contrasts(result: Result) -> list[Contrast]:
-    """Each scenario with the one that it is a twin of, and those without a twin with the first, in the same worlds."""
+    """Each scenario with the one that it is a twin of, and those without a twin with the first, in the same worlds.
+
+    Only scenarios of one span are compared: what more days bring is no effect of a condition.
+    """
     whole = result.whole
     have = {name: set(rows["world"]) for name, rows in whole.worlds.groupby("scenario", sort=False)}
     known = {scenario.name: scenario for scenario in whole.scenarios}
     order = {name: place for place, name in enumerate(known)}
+
+    def comparable(one: str, other: str) -> bool:
+        return span(known[one]) == span(known[other]) and bool(have.get(one, set()) & have.get(other, set()))
+
     pairs = [
         (known[twin.twin_of], twin)
         for twin in sorted(known.values(), key=lambda one: order.get(one.twin_of, -1))
-        if twin.twin_of in known and have.get(twin.name, set()) & have.get(twin.twin_of, set())
+        if twin.twin_of in known and comparable(twin.name, twin.twin_of)
     ]
     found = [contrast(*pair) for pair in pairs]
     paired = {frozenset((one.first, one.second)) for one in found}
     alone = [scenario.name for scenario in main_part(whole).scenarios if have.get(scenario.name)]
-    for name in alone[1:]:
-        if frozenset((name, alone[0])) not in paired and have[name] & have[alone[0]]:
-            found.append(Contrast(name, alone[0], f"its conditions rather than those of {alone[0]}"))
+    for place, name in enumerate(alone):
+        first = next((other for other in alone[:place] if span(known[other]) == span(known[name])), name)
+        if first != name and frozenset((name, first)) not in paired and comparable(name, first):
+            found.append(Contrast(name, first, f"its conditions rather than those of {first}", is_twin=False))
     return found
+
+
+def span(scenario: Scenario) -> tuple[date, int]:
+    """The first day and the number of days."""
+    return scenario.start, scenario.days
+
+
+def one_span(result: Result) -> bool:
+    """Whether all scenarios start on the same day and last as long."""
+    return len({span(scenario) for scenario in result.scenarios}) < 2
 
 
 def of_gaza(result: Result) -> list[Contrast]:
@@ -394,6 +415,14 @@ def differences(result: Result) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def changes(result: Result) -> pd.DataFrame:
+    """What conditions change in the shares of outcomes: ``differences`` without those in the war in Gaza."""
+    table = differences(result)
+    pairs = {(pair.first, pair.second) for pair in contrasts(result) if not pair.path}
+    asked = [pair in pairs for pair in zip(table["scenario"], table["other"], strict=True)]
+    return table[np.array(asked, bool) & (table["statistic"] == "share").to_numpy()].reset_index(drop=True)
+
+
 LEVELS = ("worlds", "here", "there", "difference", "low", "high")
 ATTACKS = "attacks"
 
@@ -424,6 +453,7 @@ FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
     "outcome_shares": outcome_shares,
     "kinds": kind_shares,
     "incidence": incidence,
+    "changes": changes,
     "gaza": gaza,
     "differences": differences,
     "start": start,

@@ -7,7 +7,7 @@ as it is written, with spaces for underscores, so that new parts of the model ap
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -205,6 +205,34 @@ def labels(result: Result) -> dict[str, str]:
     return {name: words if shown.count(words) == 1 else f"{words} [{clean(name)}]" for name, words in found.items()}
 
 
+def draws_parameters(scenario: Scenario) -> bool:
+    """Whether each world of a scenario draws some of its numbers: named ones, or all that are judgements."""
+    return bool(scenario.uncertain) or scenario.uncertainty == "judgement"
+
+
+def chance(scenarios: Sequence[Scenario]) -> str:
+    """What an interval of these scenarios' shares holds, as it stands in brackets and sentences.
+
+    Where each world draws some parameters, a share is one over their ranges, and the interval says how far it moves
+    with other draws of them too.
+    """
+    draw = [draws_parameters(scenario) for scenario in scenarios]
+    if not any(draw):
+        return "chance only"
+    return f"chance, {'' if all(draw) else 'in some conditions '}over the ranges of uncertain parameters"
+
+
+def wider(scenarios: Sequence[Scenario]) -> str:
+    """What an interval of these scenarios' shares leaves out, as a clause."""
+    other = "other " if any(map(draws_parameters, scenarios)) else ""
+    return f"what is not known about rules and {other}parameters is wider"
+
+
+def pair(labels: Mapping[str, str], name: str, other: str, understood: str) -> str:
+    """Two scenarios that are compared, ``A less B``; only the first where the other is understood."""
+    return labels[name] if other == understood else f"{labels[name]} less {within(labels[other])}"
+
+
 def short(words: str, width: int, lines: int = 2) -> str:
     """Wraps a label to at most ``lines`` lines of ``width`` characters; what does not fit ends in an
     ellipsis.
@@ -235,25 +263,27 @@ def spelled(when: date) -> str:
     return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
+def briefly(when: date) -> str:
+    """``10 Jan 2024``, whatever the language of the machine."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
 def last_day(scenario: Scenario) -> date:
     """The date of the last simulated day."""
     return day(scenario, scenario.days - 1)
 
 
 def percent(share: float) -> str:
-    """A share as ``62 %``; below 10 % and above 90 % with one decimal (``4.3 %``), since there it matters."""
+    """A share as ``61.5 %``: one decimal everywhere, so that differences add up; none and all are whole."""
     value = 100 * share
     if value != value:
         return "not known"
-    return f"{value:.1f} %" if (value < 9.95 or value > 90.05) and value not in (0.0, 100.0) else f"{value:.0f} %"
+    return f"{value:.0f} %" if value in (0.0, 100.0) else f"{value:.1f} %"
 
 
 def interval(low: float, high: float) -> str:
-    """Two ends of an interval of shares as ``60 to 64 %``, with the decimals of the narrower end."""
-    ends = [percent(low), percent(high)]
-    if any("." in end for end in ends):
-        ends = [f"{100 * value:.1f} %" for value in (low, high)]
-    return f"{ends[0].removesuffix(' %')} to {ends[1]}"
+    """Two ends of an interval of shares as ``60.0 to 64.1 %``."""
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 def points(difference: float) -> str:

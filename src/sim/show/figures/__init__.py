@@ -6,12 +6,13 @@ and the generic tests take it from here.
 
 from __future__ import annotations
 
-from sim.show.figures import consequences, courses, endings, gaza, histories, ladders
+from sim.show.figures import changes, consequences, courses, endings, gaza, histories, ladders
 from sim.show.figures.plot import Plot
 
 FIGURES: dict[str, Plot] = {
     plot.name: plot
-    for plot in (*endings.PLOTS, *courses.PLOTS, *ladders.PLOTS, *gaza.PLOTS, *consequences.PLOTS, *histories.PLOTS)
+    for part in (endings, changes, courses, ladders, gaza, consequences, histories)
+    for plot in part.PLOTS
 }
 
 __all__ = ["FIGURES", "Plot"]

@@ -27,9 +27,9 @@ def draw(result: Result) -> Figure:
     rows = -(-len(names) // columns)
     page = style.sheet(
         "What changes after an exit, by its kind",
-        "Change from before to after, over the worlds of all scenarios that decided such an exit. Mark: median; thick "
-        "line: middle half; thin: nine in ten worlds. Labelled assumptions with wide ranges that include no "
-        "change, not findings.",
+        "Change from the day of the decision to the last day, so that the influence of both patrons holds its ordinary "
+        "drift too; over the worlds of all scenarios that decided such an exit. Mark: median; thick line: middle half; "
+        "thin: nine in ten worlds. Labelled assumptions with wide ranges that include no change, not findings.",
         making.foot(result),
         rows=rows,
         columns=columns,
@@ -96,7 +96,7 @@ PLOTS = (
     Plot(
         "consequences",
         "Q4",
-        "What changes after an exit, by kind of exit (labelled assumptions)",
+        "What changes from the day an exit is decided to the last day, by kind of exit (labelled assumptions)",
         draw,
         describe,
         tables.consequences,

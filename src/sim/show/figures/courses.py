@@ -66,6 +66,7 @@ def draw_apart(result: Result, fan: Fan) -> Figure:
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
     names = words.labels(result)
     several = len(fan.quantities) > 1
+    titles = {name: words.short(label, *((100, 1) if several else (44, 2))) for name, label in names.items()}
     columns = len(fan.quantities) if several else min(2, len(names))
     cells = [(scenario, quantity) for scenario in result.scenarios for quantity in fan.quantities]
     page = style.sheet(
@@ -79,7 +80,7 @@ def draw_apart(result: Result, fan: Fan) -> Figure:
         right=0.15,
         gap_x=0.4,
         gap_y=0.66,
-        head=0.16 if several else 0.0,
+        head=0.16 if several else style.lines_above(list(titles.values())[:columns]),
         sharex=False,
     )
     top = max(scale(table, fan) for table in numbers.values())
@@ -94,7 +95,7 @@ def draw_apart(result: Result, fan: Fan) -> Figure:
         axis.grid(True, axis="y")
         style.dates(axis, scenario)
         if quantity == fan.quantities[0]:
-            axis.set_title(words.short(names[scenario.name], 100 if several else 44, 1 if several else 2))
+            axis.set_title(titles[scenario.name])
         if several and number < columns:
             head = words.quantity(quantity)
             axis.text(0, 1.24, head, size=8, weight="bold", transform=axis.transAxes, va="bottom")
@@ -105,6 +106,7 @@ def draw_together(result: Result, fan: Fan) -> Figure:
     """A panel a scenario with all quantities in it, each named at the end of its line."""
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
     names = words.labels(result)
+    titles = {name: words.short(label, 42, 2) for name, label in names.items()}
     columns = min(2, len(names))
     page = style.sheet(
         fan.title,
@@ -117,6 +119,7 @@ def draw_together(result: Result, fan: Fan) -> Figure:
         right=0.72,
         gap_x=1.0,
         gap_y=0.66,
+        head=style.lines_above(list(titles.values())[:columns]),
         sharex=False,
     )
     top = max(scale(table, fan) for table in numbers.values())
@@ -127,7 +130,7 @@ def draw_together(result: Result, fan: Fan) -> Figure:
         scenario = result.scenarios[number]
         axis.set_ylim(0, top)
         axis.grid(True, axis="y")
-        axis.set_title(words.short(names[scenario.name], 42, 2))
+        axis.set_title(titles[scenario.name])
         ends = {}
         for place, quantity in enumerate(fan.quantities):
             mine, look = of(numbers[quantity], scenario), style.series(place)
@@ -173,15 +176,14 @@ FANS = {
     ),
     "pressure": Fan(
         "Domestic pressure on the prime minister",
-        "0: none; 0.6: a committee is announced or parliament convened; 0.85: expulsion becomes thinkable; "
-        "1: his survival is at stake.",
+        "0: none; 0.6: a committee is announced or parliament convened; from 0.85 a letter no longer counts as "
+        "overreach; 1: his survival is at stake.",
         ("pressure",),
         top=1.0,
     ),
     "stance": Fan(
         "What the government says and what it wants",
-        "0: the troops stay; 1: they leave. The gap between the public stance and the private wish is the "
-        "model's signature.",
+        "0: the troops stay; 1: they leave. What it says in public and what it wishes in private are two things.",
         ("public_stance", "private_wish"),
         together=True,
         top=1.0,
@@ -195,10 +197,10 @@ FANS = {
 }
 
 CAPTIONS = {
-    "attacks": "Attacks a week in Iraq and in Syria: quantiles over worlds",
-    "pressure": "Domestic pressure on the prime minister: quantiles over worlds",
+    "attacks": "Attacks a week in Iraq and in Syria: the median world, and the range of nine in ten",
+    "pressure": "Domestic pressure on the prime minister: the median world, and the range of nine in ten",
     "stance": "What the government says (public stance) and what it wants (private wish)",
-    "go_ahead": "How free a hand Iran gives the groups: quantiles over worlds",
+    "go_ahead": "How free a hand Iran gives the groups: the median world, and the range of nine in ten",
 }
 
 

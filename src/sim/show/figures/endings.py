@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from sim.result import Result
 
 SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
-CHANCE = "95 % Wilson interval (chance only)"
+
+
+def whiskers(result: Result) -> str:
+    """What whiskers and bands are."""
+    return f"95 % Wilson interval ({words.chance(result.scenarios)})"
 
 
 def horizon(result: Result) -> str:
@@ -29,8 +33,8 @@ def draw_outcomes(result: Result) -> Figure:
     shown = tables.outcomes_shown(result)
     page = style.sheet(
         "How the worlds end",
-        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. Whiskers: {CHANCE}: "
-        "they say nothing of how sure the rules and parameters are.",
+        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. Whiskers: {whiskers(result)}; "
+        f"{words.wider(result.scenarios)}.",
         making.foot(result),
         heights=[0.19 * (len(shown) + 1.55) * len(names)],
         left=1.2,
@@ -88,7 +92,8 @@ def describe_outcomes(result: Result) -> str:
             for row in tables.each(rows)
         ]
         parts.append(f"{title}: {', '.join(each)}.")
-    return f"Bars of outcome shares{horizon(result)}; intervals hold chance only. " + " ".join(parts)
+    held = words.chance(result.scenarios)
+    return f"Bars of outcome shares{horizon(result)}; intervals hold {held}. " + " ".join(parts)
 
 
 def draw_incidence(result: Result) -> Figure:
@@ -97,15 +102,14 @@ def draw_incidence(result: Result) -> Figure:
     """
     numbers = tables.incidence(result)
     names = words.labels(result)
+    titles = {name: words.short(label, 44, 2) for name, label in names.items()}
     columns = 1 if len(names) == 1 else 2
     rows = -(-len(names) // columns)
     page = style.sheet(
         "When an exit is decided",
-        "Cumulative share of worlds in which each exit has been decided by a date; the rest still stay. "
-        "Exits compete: the first "
-        "one settles a world. No world is lost from sight before the horizon, so this share is the "
-        "Aalen-Johansen estimator. "
-        f"Bands: {CHANCE}.",
+        "Share of worlds in which each exit has been decided by a date; in the rest the troops still stay. The first "
+        "exit that is decided settles a world. "
+        f"Bands: {whiskers(result)}.",
         making.foot(result),
         rows=rows,
         columns=columns,
@@ -114,12 +118,13 @@ def draw_incidence(result: Result) -> Figure:
         right=1.02,
         gap_x=1.42,
         gap_y=0.72,
+        head=style.lines_above(list(titles.values())[:columns]),
         sharex=False,
     )
     top = max(0.05, 1.06 * float(numbers["high"].max()) if len(numbers) else 0.05)
     for number, scenario in enumerate(result.scenarios):
         axis = page.axes[number // columns][number % columns]
-        axis.set_title(words.short(names[scenario.name], 44, 2))
+        axis.set_title(titles[scenario.name])
         ends: dict[str, float] = {}
         rows_here = numbers[numbers["scenario"] == scenario.name]
         for name, mine in rows_here.groupby("outcome", sort=False):
@@ -155,7 +160,7 @@ def describe_incidence(result: Result) -> str:
             shares = [f"{words.percent(float(rows['share'].iloc[i]))} by {rows['date'].iloc[i]}" for i in marks]
             each.append(f"{words.outcome(str(name))} {', '.join(shares)}")
         parts.append(f"{words.label(scenario)}: {'; '.join(each)}.")
-    return "Cumulative share of worlds in which each exit has been decided. " + " ".join(parts)
+    return "Share of worlds in which each exit has been decided by a date. " + " ".join(parts)
 
 
 def nothing_decided(result: Result) -> str:
@@ -179,19 +184,21 @@ def draw_severity(result: Result) -> Figure:
     each.
     """
     numbers = tables.severity(result)
-    names = words.labels(result)
+    labels = words.labels(result)
+    names = dict(list(labels.items())[: len(style.SERIES)])  # more would share their looks, and not be told apart
+    left_out = f" The first {len(names)} of {len(labels)} scenarios; the table has all." * (len(names) < len(labels))
     measures = list(dict.fromkeys(numbers["dead"]))
     legend_rows = -(-len(names) // 2)
     page = style.sheet(
         "Forced exits in the worlds with few and with many dead",
         "Share of worlds that end in a forced exit, by how many died in that world over the whole horizon. "
         "What goes together "
-        f"in this run, not what severity does: that takes scripted attacks and strikes. Whiskers: {CHANCE}; "
-        f"hollow: fewer than {FEW} worlds.",
+        f"in this run, not what severity does: that takes scripted attacks and strikes. Whiskers: {whiskers(result)}; "
+        f"hollow: fewer than {FEW} worlds.{left_out}",
         making.foot(result),
         columns=max(len(measures), 1),
         row_height=1.9,
-        left=0.5,
+        left=0.62,
         right=0.15,
         gap_x=0.25,
         head=0.17 * legend_rows,
@@ -232,6 +239,7 @@ def draw_severity(result: Result) -> Figure:
             axis.tick_params(axis="y", labelleft=False)
         axis.set_xlabel(DEAD.get(dead, words.plain(dead)))
     axis = page.axes[0][0]
+    axis.set_ylabel("Worlds forced out")
     axis.legend(
         handles.values(),
         handles.keys(),
@@ -263,7 +271,7 @@ PLOTS = (
     Plot(
         "outcomes",
         "Q1",
-        "Shares of worlds by outcome, per scenario, with intervals (chance only)",
+        "Shares of worlds by outcome, per scenario, with their intervals",
         draw_outcomes,
         describe_outcomes,
         tables.outcome_shares,
@@ -271,7 +279,7 @@ PLOTS = (
     Plot(
         "incidence",
         "Q1",
-        "When exits are decided: cumulative incidence of each outcome over time",
+        "When exits are decided: the share of worlds in which each exit has been decided by a date",
         draw_incidence,
         describe_incidence,
         tables.incidence,

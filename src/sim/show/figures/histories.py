@@ -51,6 +51,7 @@ LANES = (
     Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True),
 )
 DECISION = ("Iraq and the US", "decision")
+LEAVES = "the last soldier leaves"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class History:
     world: int
     kind: str
     outcome_day: float
+    left_day: float
+    """The day on which the last soldier leaves; not a number where that is not within the simulated time."""
     events: pd.DataFrame
     before: pd.DataFrame
 
@@ -68,8 +71,9 @@ class History:
 def typical(result: Result, outcome: str) -> History | None:
     """The world that stands for an outcome, or None where the acts of no such world were kept.
 
-    It is from the scenario in which the outcome is most frequent, and of the worlds whose acts were kept the one
-    nearest the medians of that outcome in attacks, highest pressure and day of the decision.
+    It is from the first scenario of the run in which the outcome is no rarity, at least half as frequent as where it
+    is most frequent; and of the worlds whose acts were kept the one nearest the medians of that outcome in attacks,
+    highest pressure and day of the decision.
     """
     import pyarrow as pa
 
@@ -80,10 +84,9 @@ def typical(result: Result, outcome: str) -> History | None:
         return None
     kept = events[["scenario", "world"]].drop_duplicates()
     shares = tables.outcome_shares(result)
-    ranked = sorted(
-        tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)]), key=lambda row: -row.share
-    )
-    for row in ranked:
+    ours_by_share = tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)])
+    most = max((row.share for row in ours_by_share), default=0.0)
+    for row in sorted(ours_by_share, key=lambda row: row.share < most / 2):  # a stable sort: the order of the run
         worlds = tables.of(result, row.scenario)
         ours = worlds[
             (worlds["outcome"].astype(str) == outcome)
@@ -99,10 +102,17 @@ def typical(result: Result, outcome: str) -> History | None:
                 int(chosen),
                 str(first.kind),
                 float(day),
+                left_on(mine),
                 mine[mine["day"] >= 0],
                 mine[mine["day"] < 0],
             )
     return None
+
+
+def left_on(events: pd.DataFrame) -> float:
+    """The day on which the last soldier leaves, among the acts of a world; else not a number."""
+    days = events.loc[(events["actor"] == DECISION[0]) & (events["rung"] == LEAVES), "day"]
+    return float(days.iloc[0]) if len(days) else math.nan
 
 
 def steps_of(result: Result, lane: Lane) -> tuple[str, ...]:
@@ -128,7 +138,8 @@ def acts(result: Result, outcome: str) -> pd.DataFrame:
     if history is None:
         return pd.DataFrame(columns=columns)
     parts = [of_lane(history.events, lane, steps_of(result, lane)) for lane in LANES]
-    ends = history.events[(history.events["actor"] == DECISION[0]) & (history.events["act"] == DECISION[1])]
+    ours = history.events["actor"] == DECISION[0]
+    ends = history.events[ours & ((history.events["act"] == DECISION[1]) | (history.events["rung"] == LEAVES))]
     found = pd.concat([*parts, ends])
     return found[found["act"] != "round"].sort_values(["day", "event"])[columns].reset_index(drop=True)
 
@@ -234,13 +245,23 @@ def draw(result: Result, outcome: str) -> Figure:
             axes[0].axvline(
                 history.outcome_day, color=style.outcome(outcome).colour, linewidth=1.1, linestyle=(0, (4, 2))
             )
+        if not math.isnan(history.left_day):
+            axes[0].axvline(history.left_day, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
         if row < len(page.axes) - 1:
             axes[0].tick_params(axis="x", labelbottom=False)
     style.dates(page.axes[-1][0], history.scenario, ticks=9)
-    if not math.isnan(history.outcome_day):
-        when = words.spelled(words.day(history.scenario, history.outcome_day))
-        page.axes[0][0].set_title(f"dashed line: decided on {when}", loc="right", pad=2, weight="normal")
+    page.axes[0][0].set_title("; ".join(marks(history)), loc="right", pad=2, weight="normal")
     return page.figure
+
+
+def marks(history: History) -> list[str]:
+    """What the lines through all lanes stand for."""
+    days = {"dashed: decided": history.outcome_day, "dotted: last soldier leaves": history.left_day}
+    return [
+        f"{said} {words.briefly(words.day(history.scenario, number))}"
+        for said, number in days.items()
+        if not math.isnan(number)
+    ]
 
 
 MOST_TOLD = 40
@@ -256,6 +277,8 @@ def describe(result: Result, outcome: str) -> str:
     decided = "Nothing was decided."
     if not math.isnan(history.outcome_day):
         decided = f"Decided on {words.spelled(words.day(history.scenario, history.outcome_day))}."
+    if not math.isnan(history.left_day):
+        decided += f" The last soldier leaves on {words.spelled(words.day(history.scenario, history.left_day))}."
     attacks = int((history.events["act"] == "attack").sum())
     more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     return (

@@ -95,8 +95,13 @@ def key(axis: Axes, rungs: list[str]) -> None:
         axis.text(left + 1.35 * box, y + 0.5 * step, name, size=6.2, va="center", transform=axis.transAxes)
 
 
-def draw(result: Result, chosen: list[str], title: str) -> Figure:
-    """A row an actor, a column a scenario; more than four scenarios go on below."""
+READING = "Share of worlds by the highest rung of the week, averaged over four weeks. Ladders are named once."
+AFTER_AN_EXIT = "After an exit Baghdad goes no higher than condemn, so that its top layers fade as exits are decided."
+NOT_HERE = "not in this scenario"
+
+
+def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figure:
+    """A row an actor, a column a scenario; more than four scenarios go on below. ``note`` is added to the subtitle."""
     numbers = tables.rung_course(result)
     ladders = tables.actors(result)
     names = words.labels(result)
@@ -106,11 +111,11 @@ def draw(result: Result, chosen: list[str], title: str) -> Figure:
     plan = [(chunk, actor) for chunk in chunks for actor in chosen]
     page = style.sheet(
         title,
-        "Share of worlds by the highest rung of the week, averaged over four weeks. Ladders are named once.",
+        f"{READING} {note}".strip(),
         making.foot(result),
         heights=[max(0.5, 0.125 * len(ladders[actor])) for _, actor in plan],
         columns=columns,
-        left=0.4,
+        left=0.44,
         right=1.66,
         gap_x=0.14,
         gap_y=[0.34 if (row + 1) % len(chosen) else 1.0 for row in range(len(plan) - 1)],
@@ -126,6 +131,10 @@ def draw(result: Result, chosen: list[str], title: str) -> Figure:
             scenario = chunk[column]
             mine = numbers[(numbers["scenario"] == scenario.name) & (numbers["actor"] == actor)]
             stack(axis, mine, ladders[actor], scenario.days - 1)
+            if not len(mine):
+                axis.text(
+                    0.5, 0.5, NOT_HERE, size=7, color=style.MUTED, ha="center", va="center", transform=axis.transAxes
+                )
             axis.set_ylim(0, 1)
             axis.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
             style.dates(axis, scenario, ticks=5 if columns > 2 else 8)
@@ -179,7 +188,7 @@ PLOTS = (
         "rungs",
         "Q1",
         "Rungs used by Baghdad, Washington and Tehran: share of worlds on each, over time",
-        lambda result: draw(result, states(result), "Rungs used in Baghdad, Washington and Tehran"),
+        lambda result: draw(result, states(result), "Rungs used in Baghdad, Washington and Tehran", AFTER_AN_EXIT),
         lambda result: describe(result, states(result)),
         lambda result: use(result, states(result)),
         lambda result: none(states(result)),

@@ -1,4 +1,4 @@
-"""docs/results.md: the answers in their present form, with the figures it shows. ``python -m sim.experiment.results``.
+"""docs/results.md: the answers in their present form, with the figures it shows. ``python -m sim.docs.results``.
 
 Everything on the page is made by this program, but for what stands between ``<!-- by hand -->`` and ``<!-- end -->``,
 which is kept. The page names the model and the scenarios that it was made of; :func:`stale` says whether they are those
@@ -19,22 +19,24 @@ from typing import TYPE_CHECKING, Any
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
 from sim.experiment import severity
-from sim.experiment.questions import CONDITIONS, FROM_OCTOBER, main_job
+from sim.experiment.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
 from sim.model import model_hash
+from sim.model.uncertain import judgement_ranges
 from sim.scenario.load import fingerprint
 from sim.show import curves, making, pictures, printed, summary, tables, words
 from sim.show.figures import FIGURES
 from sim.show.files import put
-from sim.show.report import ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWINS
+from sim.show.report import ABOUT_CHANGES, ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWINS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.result import Result
 
-COMMAND = "python -m sim.experiment.results"
+COMMAND = "python -m sim.docs.results"
 WORLDS = 2000
 PATTERN_WORLDS = 600
+RULED_OUT = 0.01  # a share below it, with all ranges on, would contradict the article's experts
 DOTS_PER_INCH = 150  # of the PNG that README.md shows
 BY_HAND = re.compile(r"<!-- by hand -->\n(.*?)<!-- end -->", re.DOTALL)
 UNTIL_THEN = """
@@ -45,7 +47,7 @@ intervals on this page do not hold that.
 
 def made_of() -> str:
     """The model and the scenarios that the page is a function of, as it names them."""
-    said = [fingerprint(scenario) for scenario in (*main_job(), *severity.scenarios().values())]
+    said = [fingerprint(scenario) for scenario in (*main_job(), *judged(), *severity.scenarios().values())]
     return f"model {model_hash()}, scenarios {sha256(' '.join(said).encode('utf-8')).hexdigest()[:16]}"
 
 
@@ -80,6 +82,7 @@ def write(
     before = model_hash()
     made = f"model {before}, histories cut short" if changes else made_of()
     result = tables.main_part(run(main_job(changes), worlds=worlds, workers=workers, events="none", figures=False))
+    ranges = run(judged(changes), worlds=worlds, workers=workers, events="none", figures=False)
     severe = severity.run(worlds=severity_worlds, workers=workers, changes=changes, tried=tried)
     numbers = severity.curves(severe)
     patterns = validate(worlds=pattern_worlds)
@@ -87,7 +90,7 @@ def write(
         raise RuntimeError("the model's files were changed while it ran: run it again")
     path = folder / "results.md"
     write_figures(folder / "figures", result, severe, numbers)
-    return put(path, page(result, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+    return put(path, page(result, ranges, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
 
 
 def by_hand(path: Path) -> str:
@@ -113,6 +116,7 @@ def write_figures(folder: Path, result: Result, severe: Result, numbers: pd.Data
 
 def page(
     result: Result,
+    ranges: Result,
     numbers: pd.DataFrame,
     severe: Result,
     patterns: Sequence[dict[str, Any]],
@@ -129,12 +133,13 @@ def page(
             f"What the model says today to the questions of the article, from {making.worlds_each(result)} (seed "
             f"{making.fact(result, 'seed')}) for questions 1, 2 and 4, and {making.worlds_each(severe)} for question "
             "3. Every interval is a 95 % interval and holds *chance only*: how far a number would move with other "
-            "random numbers. What is not known about rules and parameters is wider."
+            "random numbers. What is not known about rules and parameters is wider. One table goes further: there each "
+            "world draws its judgements from their ranges."
         ),
         f"Made of: {made} (version {making.fact(result, 'version')}). {commands(result, severe)}",
         f"## What carries the answer\n\n<!-- by hand -->\n{note}<!-- end -->",
         f"## Where every world begins\n\n{beginning(result)}",
-        f"## 1. Will Iraq push US troops out?\n\n{first(result)}",
+        f"## 1. Will Iraq push US troops out?\n\n{first(result)}\n\n{with_ranges(ranges)}",
         f"## 2. Do the tensions around Gaza make it more likely this time?\n\n{second(result)}",
         f"## 3. Does it just depend on the severity of events on the ground?\n\n{third(numbers, severe)}",
         f"## 4. What would each exit change?\n\n{fourth(result)}",
@@ -194,6 +199,25 @@ def first(result: Result) -> str:
     )
 
 
+def with_ranges(ranges: Result) -> str:
+    """The same shares with every judgement drawn from its range: what is not known about parameters, beside chance."""
+    shares = ranges.shares()
+    rarest = shares[shares["outcome"] != "lapsed"].sort_values("share").iloc[0]
+    under = words.within(words.labels(ranges)[rarest["scenario"]])
+    count = len(list(judgement_ranges(ranges.scenarios[0])))
+    said = (
+        f"All {count} numbers that nobody knows well and that the scenarios leave at their default are drawn anew in "
+        f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--set "
+        "uncertainty=judgement`), the fitted ones among them, so that most of these worlds would not show the record "
+        "of 2023. It is the widest that the answer gets, and says how much rests on the fit. The rarest path is "
+        f"{words.outcome(str(rarest['outcome']))} under {under}, with {words.percent(rarest['share'])}"
+    )
+    said += ": none of the three is ruled out under any of the conditions." if rarest["share"] >= RULED_OUT else "."
+    return "\n\n".join(
+        ["### With every judgement drawn from its range", prose(said), in_markdown(printed.outcomes(ranges))]
+    )
+
+
 def kinds(result: Result) -> printed.Table:
     """The kinds of ending that came about."""
     shown = printed.kinds(result)
@@ -213,6 +237,7 @@ def third(numbers: pd.DataFrame, severe: Result) -> str:
     """Forced exits against the dead of one scripted event, and where the curves pass 10 and 50 %."""
     days = severe.scenarios[0].days
     when = words.spelled(severe.scenarios[0].start + severity.AFTER)
+    held = words.chance(severe.scenarios)
     parts = [
         prose(
             f"One event is scripted on {when}, under two sets of conditions; everything else follows from the rules, "
@@ -221,10 +246,10 @@ def third(numbers: pd.DataFrame, severe: Result) -> str:
             "be a person."
         ),
         f"![{curves.CAPTION}](figures/severity.svg)",
-        f"*Where the share of forced exits passes a level (in brackets by the ends of the intervals, chance only).*\n\n"
+        f"*Where the share of forced exits passes a level (in brackets by the ends of the intervals, {held}).*\n\n"
         f"{crossings(numbers)}",
     ]
-    parts += [in_markdown(of_one_event(str(kind), rows)) for kind, rows in numbers.groupby("event", sort=False)]
+    parts += [in_markdown(of_one_event(str(kind), rows, held)) for kind, rows in numbers.groupby("event", sort=False)]
     return "\n\n".join(parts)
 
 
@@ -234,7 +259,7 @@ def crossings(numbers: pd.DataFrame) -> str:
     for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
         passed = [told(severity.passes(rows, level), int(rows["dead"].max())) for level in severity.LEVELS]
         lines.append((curves.EVENTS[str(kind)][0], words.CONDITIONS[str(name)], *passed))
-    heads = ("event", "conditions", *(f"passes {words.percent(level)} at" for level in severity.LEVELS))
+    heads = ("event", "conditions", *(f"passes {100 * level:.0f} % at" for level in severity.LEVELS))
     return table(heads, lines).rstrip()
 
 
@@ -254,14 +279,17 @@ def told(passed: severity.Passed, most: int) -> str:
     return f"{head} ({place(passed.earliest)} to {place(passed.latest)})"
 
 
-def of_one_event(kind: str, numbers: pd.DataFrame) -> printed.Table:
-    """A row a number of dead, and for each set of conditions the share and what the dead make of it."""
+def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
+    """A row a number of dead, and for each set of conditions the share and what the dead make of it.
+
+    ``held`` is what the intervals hold.
+    """
     title, dead = curves.EVENTS[kind]
     names = list(dict.fromkeys(numbers["scenario"]))
     heads = ["dead"]
     for name in names:
         label = words.CONDITIONS[name]
-        heads += [f"{label}: forced exits, {printed.INTERVAL}", "difference to none dead, points"]
+        heads += [f"{label}: forced exits, 95 % interval ({held})", "difference to none dead, points"]
     lines: list[tuple[str, ...]] = []
     for number, rows in numbers.groupby("dead", sort=True):
         cells = [f"{number}"]
@@ -296,7 +324,8 @@ def fourth(result: Result) -> str:
         if not kinds
         else [
             f"![{FIGURES['consequences'].caption}](figures/consequences.svg)",
-            "*Change from before to after, the median world; in brackets the 5th to 95th percentile of worlds.*",
+            "*Change from the day of the decision to the last day, the median world; in brackets the 5th to 95th "
+            "percentile of worlds.*",
             table(heads, rows),
         ]
     )
@@ -304,7 +333,7 @@ def fourth(result: Result) -> str:
         "What changes after an exit is a labelled assumption with a range that includes no change: neither sanctions "
         "nor a return of the Islamic State group is built in as its price. The table says what these ranges add up "
         f"to over the worlds of the {len(CONDITIONS)} conditions together in which an exit of a kind was decided; it "
-        "is not a finding."
+        f"is not a finding. {ABOUT_CHANGES}"
     )
     return "\n\n".join([prose(said), *shown])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment import results
+from sim.docs import results
 from sim.experiment.severity import Passed
 from sim.model import model_hash
 

@@ -1,0 +1,183 @@
+"""What a scenario says that changes none of its worlds, and why: no fault, but nearly always a slip."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TypeAlias, get_args
+
+from sim.scenario.schema import (
+    RECORD_ENDS,
+    AttackEvent,
+    Event,
+    Front,
+    LegalEvent,
+    Scenario,
+    SelfDefenceEvent,
+    TroopsEvent,
+    TruceEvent,
+)
+from sim.scenario.toml import dotted
+
+_Attack: TypeAlias = AttackEvent | SelfDefenceEvent
+
+_OF_THE_PAST = {
+    "isis.level": "isis.past",
+    "iraq.allies_in_government": "iraq.governments",
+    "presence.legal_default": "presence.legal_past",
+    "presence.agreement_ends": "presence.legal_past",
+    "presence.troops": "presence.troops_past",
+}
+"""What holds from 10 January 2024 on, and the dated list that holds before."""
+
+_BY_CHANCE = ("war_days", "pause_days")
+_FOR_GOOD = ("ends", "ends_for")
+
+_UNDER_A_CAP = {
+    "strike": ("rung", "", "united_states.highest_rung"),
+    "coordinator_killed": ("kind", "kill a commander in Baghdad", "united_states.highest_rung"),
+    "sanctions": ("step", "restrict dollars", "united_states.highest_leverage"),
+    "statement": ("rung", "", "iraq.highest_rung"),
+    "committee": ("kind", "special committee", "iraq.highest_rung"),
+}
+"""Events that are a rung of a ladder: the field that says which, the lowest at which something happens (empty: the
+field's own), and the cap on it."""
+
+
+def idle(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Dotted names of values and events that change no world of this scenario as it stands, each with the reason.
+
+    With them what changes the course of the past: allowed, and not always meant.
+    """
+    cannot = dict(dead(scenario))
+    presence = scenario.presence
+    is_invited = presence.legal_default == "invitation" and presence.agreement_ends is not None
+    if is_invited and "presence.agreement_ends" not in cannot:
+        yield "presence.agreement_ends", "changes nothing under an invitation (presence.legal_default)"
+    for name, front in scenario.fronts.items():
+        here = dotted(("fronts", name))
+        if front.follows:
+            continue
+        if all(entry.state == "none" for entry in front.dates):
+            yield here, "changes nothing: a front has its wars by its `dates`, and they hold none"
+            cannot = {one: why for one, why in cannot.items() if not one.startswith(f"{here}.")}
+        elif f"{here}.ends" not in cannot:
+            yield from _end(scenario, here, front)
+    yield from cannot.items()
+    troops = sorted((one for one in scenario.events if isinstance(one, TroopsEvent)), key=lambda one: one.date)
+    for place, event in enumerate(scenario.events):
+        found = _attack(scenario, event, troops) if isinstance(event, _Attack) else _event(scenario, event)
+        yield from ((dotted(("events", place, field)), why) for field, why in found)
+
+
+def dead(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Dotted names of values that would change no world of this scenario whatever they were, each with the reason."""
+    last = scenario.end - timedelta(days=1)
+    if scenario.end <= RECORD_ENDS:
+        for name, before in _OF_THE_PAST.items():
+            why = f"changes nothing: it holds from {RECORD_ENDS} on, and the last day is {last}; before, {before} does"
+            # Before the first entry of that list it is the legal default that holds.
+            if name != "presence.legal_default" or _is_covered(scenario):
+                yield name, why
+    led_by = [scenario.fronts[front.follows] for front in scenario.fronts.values() if front.follows]
+    if not any(_burns(front, scenario.start, last, ("war", "truce")) for front in led_by):
+        none = f"no front that another follows is at war from {scenario.start} to {last}"
+        yield "region.coordination", f"changes nothing: {none}"
+    for name, front in scenario.fronts.items():
+        here = dotted(("fronts", name))
+        if front.follows:
+            continue  # has no course of its own: a fault where one is set
+        if not _burns(front, scenario.start, last, ("war", "truce")):
+            none = f"changes nothing: there is no war on {name} from {scenario.start} to {last} (its `dates`)"
+            yield from ((f"{here}.{field}", none) for field in (*_BY_CHANCE, *_FOR_GOOD))
+        elif last <= front.dates[-1].date:
+            dated = f"changes nothing: {name} is dated up to {front.dates[-1].date}, and the last day is {last}"
+            yield from ((f"{here}.{field}", dated) for field in _BY_CHANCE)
+
+
+def _is_covered(scenario: Scenario) -> bool:
+    """Whether what the presence rests on is dated from the first day on."""
+    return any(entry.date <= scenario.start for entry in scenario.presence.legal_past)
+
+
+def _burns(front: Front, first: date, last: date, states: tuple[str, ...]) -> bool:
+    """Whether a front with a course of its own can be in one of these states on one of these days.
+
+    Beyond the last dated entry war and truce follow each other by chance; where there is neither, it stays so.
+    """
+    if not front.dates:
+        return False
+    if last > front.dates[-1].date and front.dates[-1].state != "none":
+        return True
+    untils = [*(entry.date for entry in front.dates[1:]), date.max]
+    return any(
+        entry.state in states and entry.date <= last and until > first
+        for entry, until in zip(front.dates, untils, strict=True)
+    )
+
+
+def _end(scenario: Scenario, here: str, front: Front) -> Iterator[tuple[str, str]]:
+    """What is to be said of the day on which the war on a front ends for good."""
+    name, dated_to = f"{here}.ends", front.dates[-1].date
+    if front.ends is None:
+        if front.ends_for != "both":
+            yield f"{here}.ends_for", "changes nothing without `ends`"
+        return
+    begins = next((entry.date for entry in front.dates if entry.state == "war"), None)
+    if front.ends >= scenario.end:
+        yield name, f"changes nothing: {front.ends} lies after the last day, {scenario.end - timedelta(days=1)}"
+    elif front.ends < scenario.start:
+        yield name, f"{front.ends} lies before the first day: up to then all is as dated, and it ends {scenario.start}"
+    elif front.ends in (scenario.start, begins):
+        return  # a history without this war, or without the rest of it: nobody says that by a slip
+    elif front.ends <= dated_to and _burns(front, front.ends, dated_to, ("war",)):
+        yield name, f"{front.ends} lies within the war that {here}.dates has: from then on it is another history"
+
+
+def _event(scenario: Scenario, event: Event) -> Iterator[tuple[str, str]]:
+    """Fields of an event that changes nothing, each with the reason."""
+    if event.kind in _UNDER_A_CAP:
+        yield from _capped(scenario, event)
+    elif isinstance(event, TruceEvent):
+        last = min(event.until, scenario.end) - timedelta(days=1)
+        if not _burns(scenario.fronts[event.front], event.date, last, ("war",)):
+            yield "date", f"changes nothing: on {event.front} there is no war from {event.date} to {last} to pause"
+    elif isinstance(event, LegalEvent) and event.default == "invitation" and event.ends is not None:
+        yield "ends", "changes nothing under an invitation"
+
+
+def _capped(scenario: Scenario, event: Event) -> Iterator[tuple[str, str]]:
+    """Whether an event is a rung above the highest that its actor may reach."""
+    field, least, name = _UNDER_A_CAP[event.kind]
+    section, _, key = name.partition(".")
+    actor = getattr(scenario, section)
+    cap, ladder = getattr(actor, key), get_args(type(actor).model_fields[key].annotation)  # upwards; first: no cap
+    said = least if field == "kind" else getattr(event, field)
+    if cap and ladder.index(least or said) > ladder.index(cap):
+        yield field, f'changes nothing: "{said}" lies above the cap, "{cap}" ({name})'
+
+
+def _attack(scenario: Scenario, event: _Attack, troops: Sequence[TroopsEvent]) -> Iterator[tuple[str, str]]:
+    """Whether there is nobody to attack, or nobody who could."""
+    in_iraq, in_syria = _troops(scenario, event.date, troops) > 0.0, event.date >= scenario.attacks.syria_since
+    if not scenario.groups:
+        yield "kind", "changes nothing: there is no group that could attack"
+    elif isinstance(event, SelfDefenceEvent):
+        if not (in_iraq or in_syria):
+            yield "kind", f"changes nothing: on {event.date} there are no US troops to defend themselves"
+    elif event.place == "Iraq" and not in_iraq:
+        yield "kind", f"changes nothing: on {event.date} there are no US troops in Iraq (presence.troops_past)"
+    elif event.place == "Syria" and not in_syria:
+        since = f"though US forces are in Syria only since {scenario.attacks.syria_since} (attacks.syria_since)"
+        yield "place", f"counts as an attack on US forces, {since}"
+
+
+def _troops(scenario: Scenario, day: date, events: Sequence[TroopsEvent]) -> float:
+    """The troops that Washington authorises on a day: by the last of these events, else as the scenario has them."""
+    sent = bisect_right(events, day, key=lambda event: event.date)
+    if sent:
+        return events[sent - 1].number
+    if day >= RECORD_ENDS:
+        return scenario.presence.troops
+    return next((entry.level for entry in reversed(scenario.presence.troops_past) if entry.date <= day), 0.0)

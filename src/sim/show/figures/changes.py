@@ -1,0 +1,80 @@
+"""What conditions change: paired differences in the outcomes between the scenarios of a run (Q1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.show import making, printed, style, tables, words
+from sim.show.figures.forest import dots, scale
+from sim.show.figures.plot import Plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.result import Result
+
+WIDEST = 30
+"""Characters of a label before it is wrapped."""
+
+
+def draw(result: Result) -> Figure:
+    """A panel an outcome, in each a dot a pair of scenarios; all panels have one scale."""
+    numbers = tables.changes(result)
+    pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
+    outcomes = list(dict.fromkeys(numbers["measure"]))
+    labels = words.labels(result.whole)
+    page = style.sheet(
+        "What the conditions change",
+        f"{printed.compared(result)} The same worlds (same random numbers) under both: right of zero, more worlds end "
+        f"so. In percentage points. Whiskers: paired 95 % intervals ({printed.chance(result, numbers)}).",
+        making.foot(result),
+        heights=[0.3 * len(pairs)],
+        columns=len(outcomes),
+        left=1.75,
+        right=0.45,
+        gap_x=0.5,
+        head=0.12,
+        sharex=False,
+        sharey=False,
+    )
+    for axis, outcome in zip(page.axes[0], outcomes, strict=True):
+        rows = numbers[numbers["measure"] == outcome]
+        dots(axis, rows, [style.outcome(str(outcome))] * len(rows))
+        scale(axis, numbers)
+        heads = [words.short(words.pair(labels, *pair, printed.one_reference(result)), WIDEST, 2) for pair in pairs]
+        axis.set_yticks(range(len(rows)), heads)
+        axis.tick_params(axis="y", labelleft=outcome == outcomes[0])
+        axis.set_title(words.outcome(str(outcome)))
+    return page.figure
+
+
+def describe(result: Result) -> str:
+    """Every difference with its interval."""
+    labels = words.labels(result.whole)
+    parts = []
+    numbers = tables.changes(result)
+    for (name, other), rows in numbers.groupby(["scenario", "other"], sort=False):
+        each = [f"{words.outcome(str(row.measure))} {printed.gap(row)}" for row in tables.each(rows)]
+        worlds = int(rows["worlds"].max())
+        parts.append(f"{labels[str(name)]} less {labels[str(other)]}, {worlds:,} worlds: {'; '.join(each)}.")
+    held = printed.chance(result, numbers)
+    return f"Paired differences in percentage points, in brackets the 95 % interval ({held}). " + " ".join(parts)
+
+
+def missing(result: Result) -> str:
+    """A sentence where no two scenarios of this run can be compared."""
+    return "" if len(tables.changes(result)) else "No two scenarios of this run can be compared."
+
+
+PLOTS = (
+    Plot(
+        "changes",
+        "Q1",
+        "What the conditions change: paired differences in the outcomes between scenarios",
+        draw,
+        describe,
+        tables.changes,
+        missing,
+        expected=False,
+    ),
+)
