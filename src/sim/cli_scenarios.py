@@ -18,7 +18,7 @@ from sim.cli_run import SEED, WORLDS, records
 if TYPE_CHECKING:
     from sim.result import Result
     from sim.scenario.compare import Differences
-    from sim.scenario.load import Parameter
+    from sim.scenario.parameters import Parameter
     from sim.scenario.schema import Scenario
 
 WIDTH = 100
@@ -41,7 +41,8 @@ MEANS = (
 
 def list_scenarios(chosen: argparse.Namespace) -> int:
     """The shipped scenarios, each with its title and whose view it is."""
-    from sim.scenario.load import load, shipped
+    from sim.scenario.files import shipped
+    from sim.scenario.load import load
 
     rows = []
     for name, file in shipped().items():
@@ -71,7 +72,8 @@ def describe_options(parser: Parser) -> None:
 def describe(chosen: argparse.Namespace) -> int:
     """What the conditions of a scenario are, what it changes of its parent, and what can be moved."""
     from sim.scenario.compare import differences
-    from sim.scenario.load import levers, load, parameters, parent
+    from sim.scenario.load import load, parent
+    from sim.scenario.parameters import levers, parameters
     from sim.scenario.schema import Scenario
     from sim.show import conditions
 
@@ -131,7 +133,7 @@ def described(
 
 def lever_lines(scenario: Scenario, usual: dict[str, object]) -> Iterator[str]:
     """The levers: name, value, meaning with unit and plausible range; the default where it was moved."""
-    from sim.scenario.load import levers
+    from sim.scenario.parameters import levers
 
     yield from ("", "Levers: what a policy, or you, can move")
     yield from table(levers(scenario), usual, sources=False)
@@ -139,7 +141,7 @@ def lever_lines(scenario: Scenario, usual: dict[str, object]) -> Iterator[str]:
 
 def parameter_lines(scenario: Scenario, usual: dict[str, object]) -> Iterator[str]:
     """Every parameter, by section."""
-    from sim.scenario.load import parameters
+    from sim.scenario.parameters import parameters
 
     yield from ("", "All parameters")
     yield from table(parameters(scenario), usual, sources=True)
@@ -184,7 +186,8 @@ def new_options(parser: Parser) -> None:
 
 def new(chosen: argparse.Namespace) -> int:
     """Write a file that changes nothing yet, with every lever in a comment."""
-    from sim.scenario.load import load, shipped
+    from sim.scenario.files import shipped
+    from sim.scenario.load import load
     from sim.scenario.starter import starter
 
     file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
@@ -227,7 +230,7 @@ def is_name(stem: str) -> bool:
 
 def named_from(file: Path, parent: str) -> str:
     """The parent as `extends` has to say it in the new file."""
-    from sim.scenario.load import shipped
+    from sim.scenario.files import shipped
 
     if parent in shipped():
         return parent

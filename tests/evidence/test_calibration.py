@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.evidence.calibrate import FITTED, calibrate, plausible
 from sim.evidence.patterns import PATTERNS
 from sim.evidence.validate import validate
-from sim.scenario.load import parameters
+from sim.scenario.parameters import parameters
 from sim.scenario.schema import Scenario
 
 RECORD = json.loads((Path(__file__).parents[2] / "docs" / "calibration.json").read_text(encoding="utf-8"))

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from model.histories import CLEAN_START, born, conditions, numbers, one_world
 from sim.model.block import Block, simulate
 from sim.model.model import WithdrawalModel
-from sim.scenario.load import load, shipped
+from sim.scenario.files import shipped
+from sim.scenario.load import load
 from sim.scenario.schema import RECORD_ENDS, Scenario
 
 pytestmark = pytest.mark.usefixtures("short_past")

@@ -13,7 +13,8 @@ import pytest
 
 from sim import cli
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import LARGEST_CHAIN, LARGEST_FILE, Typed, load, read_changes, replace
+from sim.scenario.files import LARGEST_CHAIN, LARGEST_FILE
+from sim.scenario.load import Typed, load, read_changes, replace
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import read_on
 

@@ -15,7 +15,9 @@ from sim import cli, cli_scenarios
 from sim.docs import DOCS
 from sim.scenario import starter
 from sim.scenario.compare import differences
-from sim.scenario.load import fingerprint, levers, load, parameters, parent, remarks, replace, shipped
+from sim.scenario.files import shipped
+from sim.scenario.load import fingerprint, load, parent, remarks, replace
+from sim.scenario.parameters import levers, parameters
 from sim.scenario.schema import RECORD_ENDS, Distribution, Event, Scenario
 from sim.show import conditions
 

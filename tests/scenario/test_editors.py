@@ -18,7 +18,8 @@ import pytest
 
 from sim import cli
 from sim.docs import DOCS
-from sim.scenario.load import load, replace, shipped
+from sim.scenario.files import shipped
+from sim.scenario.load import load, replace
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import to_toml
 

@@ -21,19 +21,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import load as loading
+from sim.scenario import files as loading
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import (
-    LARGEST_FILE,
-    fingerprint,
-    levers,
-    load,
-    parameters,
-    read_changes,
-    replace,
-    shipped,
-    shipped_folder,
-)
+from sim.scenario.files import LARGEST_FILE, shipped, shipped_folder
+from sim.scenario.load import fingerprint, load, read_changes, replace
+from sim.scenario.parameters import levers, parameters
 from sim.scenario.schema import Presence, Scenario
 from sim.scenario.toml import LEVELS, TooDeep, dotted, read, scan, to_toml, undotted, written
 
@@ -92,7 +84,7 @@ def test_an_installed_package_has_its_own_copy(tmp_path: Path, monkeypatch: pyte
     (package / "_scenarios" / "history").mkdir(parents=True)
     (tmp_path / "scenarios").mkdir()  # somebody else's folder that happens to lie there
     (package / "_scenarios" / "history" / "old.toml").write_text("days = 7", encoding="utf-8")
-    monkeypatch.setattr(loading, "__file__", str(package / "scenario" / "load.py"))
+    monkeypatch.setattr(loading, "__file__", str(package / "scenario" / "files.py"))
     assert list(shipped()) == ["history/old"]
     assert load("history/old").days == 7
 

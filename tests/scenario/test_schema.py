@@ -16,8 +16,10 @@ from pydantic import ValidationError
 
 from sim.docs import DOCS
 from sim.scenario.errors import ScenarioError
+from sim.scenario.files import shipped
 from sim.scenario.json_schema import json_schema
-from sim.scenario.load import Parameter, levers, load, parameters, replace, shipped
+from sim.scenario.load import load, replace
+from sim.scenario.parameters import Parameter, levers, parameters
 from sim.scenario.schema import (
     RECORD_ENDS,
     CoordinatorEvent,

@@ -17,7 +17,9 @@ from sim.model.draws import world_keys
 from sim.model.settings import settings as settings_of
 from sim.model.uncertain import drawn
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import fingerprint, load, number_path, parameters, read_changes, replace, shipped
+from sim.scenario.files import shipped
+from sim.scenario.load import fingerprint, load, read_changes, replace
+from sim.scenario.parameters import number_path, parameters
 from sim.scenario.schema import Distribution, Scenario, judgement_ranges, numbers
 from sim.scenario.toml import plain_name, to_toml, undotted
 

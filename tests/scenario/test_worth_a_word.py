@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from sim.model.block import simulate
+from sim.scenario.files import shipped
 from sim.scenario.idle import dead, idle
-from sim.scenario.load import levers, load, parameters, remarks, shipped
+from sim.scenario.load import load, remarks
+from sim.scenario.parameters import levers, parameters
 from sim.scenario.schema import RECORD_ENDS, Scenario
 
 

@@ -9,7 +9,8 @@ from sim.experiment.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
 from sim.model import KINDS, LADDERS, OUTCOMES, WORLD_COLUMNS, quantities, simulate
 from sim.model.aftermath import MEASURES
 from sim.model.start import CLOCK, LEVELS
-from sim.scenario.load import load, shipped
+from sim.scenario.files import shipped
+from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.show import tables, words
 from sim.show.figures import courses, histories

@@ -11,7 +11,7 @@ from sim.docs.markdown import code, first_sentence, plain, table
 from sim.model import LADDERS
 from sim.model.rules import RULES
 from sim.model.talks import MEANINGS, PACKAGES
-from sim.scenario.load import status
+from sim.scenario.parameters import status
 from sim.scenario.schema import Scenario
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.docs.markdown import MADE, code, plain, table
-from sim.scenario.load import status
+from sim.scenario.parameters import status
 from sim.scenario.schema import EARLIEST_START, Scenario
 
 HEAD = ("name", "default", "from", "unit", "plausible", "allowed", "role", "meaning; source")

@@ -38,7 +38,8 @@ def command(inputs: Inputs) -> str:
     shipped as it was run. The main job needs no names.
     """
     from sim.experiment.questions import CONDITIONS, main_job
-    from sim.scenario.load import fingerprint, load, shipped
+    from sim.scenario.files import shipped
+    from sim.scenario.load import fingerprint, load
 
     words = ["python3", "run.py", "run"]
     known = shipped()

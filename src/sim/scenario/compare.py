@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.load import Parameter, parameters
+from sim.scenario.parameters import Parameter, parameters
 from sim.scenario.schema import Event, Scenario
 from sim.scenario.toml import dotted
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
+from sim.scenario.files import shipped_folder
 from sim.scenario.idle import idle
-from sim.scenario.load import Parameter, levers, shipped_folder
+from sim.scenario.parameters import Parameter, levers
 from sim.scenario.schema import RECORD_ENDS, Scenario
 from sim.scenario.toml import dotted, undotted, written
 

@@ -272,7 +272,7 @@ def setting(value: Any) -> str:
 
 def conditions(result: Result) -> Table:
     """The values in which the scenarios of this run differ, one column a scenario."""
-    from sim.scenario.load import parameters
+    from sim.scenario.parameters import parameters
 
     meanings: dict[str, str] = {}
     values: list[dict[str, object]] = []
