@@ -68,7 +68,7 @@ TABLE_MEANING = {
     "worlds": "how many worlds",
     "count": "in how many of them",
     "share": "count / worlds; of a rung, the share of world-weeks on it",
-    "low": "lower end of the 95 % interval (chance only)",
+    "low": "lower end of the 95 % interval (chance; where a scenario has uncertain numbers, over their ranges)",
     "high": "upper end",
     "day": "by the end of this day, from 0",
     "date": "the date of it, or on which the week begins",
