@@ -159,7 +159,7 @@ class Result:
         """How often each outcome came about: scenario, outcome, worlds, count, share, low, high.
 
         One row for every scenario and outcome, also those that never came about. Wilson's interval at ``level``; it
-        holds chance only, no doubt about rules or parameters.
+        holds chance (over the draws of uncertain parameters, where a scenario has them), no doubt about the rules.
         """
         import pandas as pd
 

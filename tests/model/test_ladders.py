@@ -1435,6 +1435,21 @@ def test_sanctions_of_before_an_exit_are_none_of_its_consequences() -> None:
             assert (np.broadcast_to(after["dollars"], 40)[forced] == 0.0).all()
 
 
+def test_sanctions_can_follow_dollars_that_were_cut_before_the_exit() -> None:
+    step = {"kind": "sanctions", "step": "restrict dollars", "day": 0}
+    changes = {**PRESSED_HARD, "united_states.restrict_chance": 0.0, "united_states.sanction_chance": 0.2}
+    with born(conditions(changes, events=[step, *PROVOKED], days=150), worlds=range(100)) as model:
+        while model.running:
+            model.step()
+        forced = np.broadcast_to(model.presence.forced, 100)
+        sanctions = np.broadcast_to(model.united_states.sanctions, 100)
+        after = np.broadcast_to(model.aftermath.after()["sanctions"], 100)
+    assert forced.sum() > 50
+    assert 0.15 < sanctions[forced].mean() < 0.7  # leverage is 2 here: once with .4
+    assert (after[forced] == sanctions[forced]).all()
+    assert not sanctions[~forced].any()
+
+
 def test_a_dated_agreement_by_script_runs_out_on_its_day() -> None:
     event = {"kind": "legal_default", "default": "dated_agreement", "ends": CLEAN_START + timedelta(days=30), "day": 5}
     with born(conditions(STILL, events=[event], days=60), world=2) as model:

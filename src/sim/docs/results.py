@@ -209,7 +209,7 @@ def with_ranges(ranges: Result) -> str:
         f"All {count} numbers that nobody knows well and that the scenarios leave at their default are drawn anew in "
         f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--set "
         "uncertainty=judgement`), the fitted ones among them, so that most of these worlds would not show the record "
-        "of 2023. It is the widest that the answer gets, and says how much rests on the fit. The rarest path is "
+        "of 2023. It is as wide as judged numbers make the answer: much rests on the fit. The rarest path is "
         f"{words.outcome(str(rarest['outcome']))} under {under}, with {words.percent(rarest['share'])}"
     )
     said += ": none of the three is ruled out under any of the conditions." if rarest["share"] >= RULED_OUT else "."

@@ -39,7 +39,7 @@ class History:
     threats_by_anybody: Daily
     changes: Daily  # by talks: the mission renamed, numbers reduced, an end signed
     forced: Daily  # exits by letter or law
-    present: Daily  # 1 while there are troops to send away
+    present: Daily  # 1 while the presence is open: nothing is decided, and somebody could decide
     posture: dict[str, Daily]
 
     @property

@@ -96,7 +96,7 @@ def wish(
     """How much a group wants to fight, whatever Iran says.
 
     Gaza moves the close and unattached; a stake in the state and fear hold back; the dead anger; rivals
-    who do more goad; a common enemy, IS, unites. [brief: motives; weights are judgement]
+    who do more goad; a common enemy, IS, unites. [article: motives; weights are judgement]
     """
     return logistic(
         base

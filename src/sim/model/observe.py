@@ -40,7 +40,7 @@ _AFTER = {
     **{name: ("share", f"change of {meaning}") for name, meaning in BENEFITS.items()},
     "reserves": ("share", "change of the reserves held in the US that Iraq can use"),
     "dollars": ("share", "change of the access to oil dollars"),
-    "sanctions": ("0 or 1", "sanctions imposed"),
+    "sanctions": ("0 or 1", "sanctions imposed since the decision"),
     "isis": ("0-1", "change of the strength of IS"),
     "influence_us": ("0-1", "change of US influence"),
     "influence_iran": ("0-1", "change of Iran's influence"),

@@ -60,7 +60,7 @@ DRAWS = {
     "united_states/bystanders": "whether civilians or state forces are among them",
     "united_states/bystander dead": "how many of them",
     "united_states/offer": "whether talks are offered this week",
-    "united_states/dollars": "whether dollars are restricted after an exit without agreement (drawn once)",
+    "united_states/dollars": "whether dollars are restricted, in the first week after an exit without agreement",
     "united_states/sanctions": "whether sanctions follow",
     "strikes/fear": "how strongly strikes frighten in this world (drawn once)",
     "strikes/anger": "how strongly strikes anger in this world (drawn once)",
@@ -404,12 +404,13 @@ class UnitedStates(Actor):
         if anywhere(forced) and top >= LEVERAGE["restrict dollars"]:
             chance = least(p.restrict_chance * p.leverage, 1.0)
             # once an exit: what is asked every week is done in the end, and a threat is not an act
-            restricts = forced & no(self.decided_on_money) & (model.draw("united_states/dollars") < chance)
-            restricts = restricts & no(self.dollars)
+            asked = forced & no(self.decided_on_money)
+            restricts = asked & no(self.dollars) & (model.draw("united_states/dollars") < chance)
+            restricted = restricts | (asked & self.dollars)  # by a step of before, too
             self.dollars = self.dollars | restricts
             if top >= LEVERAGE["sanctions"]:
                 chance = least(p.sanction_chance * p.leverage, 1.0)
-                sanctions = restricts & (model.draw("united_states/sanctions") < chance)
+                sanctions = restricted & no(self.sanctions) & (model.draw("united_states/sanctions") < chance)
                 self.sanctions = self.sanctions | sanctions
         self.decided_on_money = forced
         before = self.leverage
