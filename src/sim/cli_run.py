@@ -332,7 +332,7 @@ def what_changes(result: Result) -> list[str]:
         lines += ["", "What the war in Gaza changes: forced exits with the war less without it, in percentage points"]
         held = printed.chance(result, numbers)
         lines += [f"(95 % intervals, {held}; {counts[0]:,} paired worlds)", "", *in_columns(rows)]
-    numbers = tables.changes(result)
+    pairs, numbers = tables.contrasts(result), tables.changes(result)
     if len(numbers):
         outcomes = list(dict.fromkeys(numbers["measure"]))
         rows = [["", *map(words.outcome, outcomes)]]
@@ -343,10 +343,10 @@ def what_changes(result: Result) -> list[str]:
         lines += [f"(95 % intervals, {held}; {numbers['worlds'].max():,} paired worlds)", "", *in_columns(rows)]
         lines += [
             textwrap.fill(f"{pair.first} less {pair.second}: {pair.condition}.", 100)
-            for pair in tables.contrasts(result)
+            for pair in pairs
             if not pair.path and pair.is_twin
         ]
-    compared = {name for pair in tables.contrasts(result) for name in (pair.first, pair.second)}
+    compared = {name for pair in pairs for name in (pair.first, pair.second)}
     alone = [scenario.name for scenario in result.scenarios if scenario.name not in compared]
     if len(result.scenarios) > 1 and alone:
         said = f"Not compared, since start or length are no other's here: {', '.join(alone)}."

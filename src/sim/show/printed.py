@@ -180,15 +180,15 @@ def gaza(result: Result) -> Table:
     return Table(caption, heads, rows, frozenset(range(2, len(heads))))
 
 
-def one_reference(result: Result) -> str:
-    """The scenario that all others are compared with, where it is one; else nothing."""
-    names = set(tables.changes(result)["other"])
+def one_reference(numbers: pd.DataFrame) -> str:
+    """The scenario that all others in ``tables.changes`` are compared with, where it is one; else nothing."""
+    names = set(numbers["other"])
     return str(names.pop()) if len(names) == 1 else ""
 
 
-def compared(result: Result) -> str:
+def compared(result: Result, numbers: pd.DataFrame) -> str:
     """Who is compared with whom, as a sentence."""
-    name = one_reference(result)
+    name = one_reference(numbers)
     return (
         f"Each less {words.within(words.labels(result.whole)[name])}." if name else "The first named less the second."
     )

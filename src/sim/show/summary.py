@@ -164,7 +164,7 @@ def of_changes(result: Result, numbers: pd.DataFrame) -> str:
     labels = words.labels(result.whole)
     rows = tables.each(numbers)
     shown = rows if len(rows) <= MOST_NAMED else [max(rows, key=lambda row: abs(row.difference))]
-    one = printed.one_reference(result)
+    one = printed.one_reference(numbers)
     against = "" if one else " against {}"
     wheres = [words.within(labels[row.scenario]) + against.format(words.within(labels[row.other])) for row in shown]
     begins = f"Against {words.within(labels[one])} the" if one else "The"

@@ -403,24 +403,27 @@ def differences(result: Result) -> pd.DataFrame:
     One row a contrast and measure, as ``result.between`` gives them: an outcome's share, or the mean of a
     column.
     """
+    return between(result, contrasts(result))
+
+
+def changes(result: Result) -> pd.DataFrame:
+    """What conditions change in the shares of outcomes: ``differences`` without those in the war in Gaza."""
+    table = between(result, [pair for pair in contrasts(result) if not pair.path])
+    return table[table["statistic"] == "share"].reset_index(drop=True)
+
+
+def between(result: Result, pairs: Sequence[Contrast]) -> pd.DataFrame:
+    """The paired differences of these contrasts in what is shown."""
     import pandas as pd
 
     shown = {*outcomes_shown(result.whole), *DIFFERENCES}
     parts = []
-    for pair in contrasts(result):
+    for pair in pairs:
         table = result.whole.between(pair.first, pair.second)
         parts.append(table[table["measure"].isin(shown)])
     if not parts:
         return pd.DataFrame(columns=["scenario", "other", "measure", "statistic", *LEVELS, "paired"])
     return pd.concat(parts, ignore_index=True)
-
-
-def changes(result: Result) -> pd.DataFrame:
-    """What conditions change in the shares of outcomes: ``differences`` without those in the war in Gaza."""
-    table = differences(result)
-    pairs = {(pair.first, pair.second) for pair in contrasts(result) if not pair.path}
-    asked = [pair in pairs for pair in zip(table["scenario"], table["other"], strict=True)]
-    return table[np.array(asked, bool) & (table["statistic"] == "share").to_numpy()].reset_index(drop=True)
 
 
 LEVELS = ("worlds", "here", "there", "difference", "low", "high")

@@ -22,11 +22,12 @@ def draw(result: Result) -> Figure:
     numbers = tables.changes(result)
     pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
     outcomes = list(dict.fromkeys(numbers["measure"]))
-    labels = words.labels(result.whole)
+    labels, reference = words.labels(result.whole), printed.one_reference(numbers)
+    heads = [words.short(words.pair(labels, *pair, reference), WIDEST, 2) for pair in pairs]
     page = style.sheet(
         "What the conditions change",
-        f"{printed.compared(result)} The same worlds (same random numbers) under both: right of zero, more worlds end "
-        f"so. In percentage points. Whiskers: paired 95 % intervals ({printed.chance(result, numbers)}).",
+        f"{printed.compared(result, numbers)} The same worlds (same random numbers) under both: right of zero, more "
+        f"worlds end so. In percentage points. Whiskers: paired 95 % intervals ({printed.chance(result, numbers)}).",
         making.foot(result),
         heights=[0.3 * len(pairs)],
         columns=len(outcomes),
@@ -41,7 +42,6 @@ def draw(result: Result) -> Figure:
         rows = numbers[numbers["measure"] == outcome]
         dots(axis, rows, [style.outcome(str(outcome))] * len(rows))
         scale(axis, numbers)
-        heads = [words.short(words.pair(labels, *pair, printed.one_reference(result)), WIDEST, 2) for pair in pairs]
         axis.set_yticks(range(len(rows)), heads)
         axis.tick_params(axis="y", labelleft=outcome == outcomes[0])
         axis.set_title(words.outcome(str(outcome)))
