@@ -1,0 +1,1 @@
+"""The model lives the histories that it lived before, to the bit."""
