@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 # Every import from the model stands here, and `run` alone uses them.
-from sim.model import Block, simulate
+from sim.engine.blocks import Block, simulate
 from sim.scenario.load import load
 
 HERE = Path(__file__).parent

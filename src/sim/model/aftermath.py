@@ -6,14 +6,14 @@ Neither a resurgence of IS nor sanctions is the price of an exit by rule: IS att
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
-from sim.model.part import Part
-from sim.model.rules import promises
-from sim.model.words import Number, clip, least, total, truth, where
-
-if TYPE_CHECKING:
-    from sim.model.model import WithdrawalModel
+from sim.language.field import Section, number
+from sim.language.number import Number, Truth, anywhere, least, total, truth, where
+from sim.language.promise import promises
+from sim.language.tree import Settings
+from sim.model.article import ARTICLE
+from sim.model.at import At
 
 BENEFITS = {
     "training": "military training",
@@ -30,78 +30,224 @@ MEASURES = (*BENEFITS, "reserves", "dollars", "sanctions", "isis", "influence_us
 DRAWS = {"aftermath/{measure}": "how much of an assumed consequence this world sees (drawn on the day of the decision)"}
 
 
-@promises(bounded=(-1.0, 0.0), falls_with=("share", "luck"))
-def loss(share: Number, luck: Number) -> Number:
-    """The change of a benefit whose assumed loss is ``share``: from nothing to twice as much, at most all of it."""
-    return -least(2.0 * share * luck, 1.0)
+# -------------------------------------------------------------------------------------- numbers
+def lost(share: float, benefit: str, how: str) -> Any:
+    """A field: the share of a benefit of the presence that an exit of this kind takes."""
+    return number(
+        share,
+        "share",
+        f"{benefit}: share lost by {how} (each world: 0 to twice this)",
+        f"{ARTICLE}; an assumption",
+        range=(0.0, min(1.0, 2 * share)),
+        allowed=(0.0, 1.0),
+    )
 
 
-class Aftermath(Part):
-    """The consequences; ``isis_change`` and ``benefits`` also feed back."""
+_NEGOTIATED = "a negotiated end"
 
-    def __init__(self, model: WithdrawalModel) -> None:
-        super().__init__(model)
-        p, usual = model.p.consequences, model.defaults
-        self.benefits: Number = total([getattr(p, f"{name}_forced") for name in SECURITY]) / usual.benefits
-        self.usual_money = usual.money
-        self.losses: dict[str, Number] = dict.fromkeys(BENEFITS, 0.0)
-        self.before: dict[str, Number] = dict.fromkeys(
-            ("isis", "influence_us", "influence_iran", "dollars", "sanctions"), 0.0
-        )
-        self.isis_goal: Number = 0.0
-        self.isis_change: Number = 0.0
 
-    @property
-    def money_at_risk(self) -> Number:
-        """What of Iraq's money an exit would still put at risk, 1 at the defaults: what is taken deters no more."""
-        p, us = self.model.p.consequences, self.model.united_states
-        reserves = where(us.sanctions, 0.0, p.reserves_at_risk)
-        dollars = where(us.dollars, 0.0, p.dollars_at_risk)
-        return (reserves + dollars) / self.usual_money
+_FORCED = "a forced end, or one that lapsed"
 
-    def settle(self, decided: Number, kind: str) -> None:
-        """On the day of the decision: what it will cost, by kind of exit."""
-        model, p = self.model, self.model.p.consequences
-        negotiated = kind in ("phased", "full")
 
-        def luck(measure: str) -> Number:
-            return model.draw(f"aftermath/{measure}")
+class Consequences(Section):
+    """What an exit changes: labelled assumptions whose ranges include 'nothing changes'."""
 
-        for name in BENEFITS:
-            share = getattr(p, f"{name}_{'negotiated' if negotiated else 'forced'}")
-            self.losses = {**self.losses, name: where(decided, loss(share, luck(name)), self.losses[name])}
-        self.before = {
-            "isis": where(decided, model.region.isis, self.before["isis"]),
-            "influence_us": where(decided, model.public.influence_us, self.before["influence_us"]),
-            "influence_iran": where(decided, model.public.influence_iran, self.before["influence_iran"]),
-            "dollars": where(decided, truth(model.united_states.dollars), self.before["dollars"]),
-            "sanctions": where(decided, truth(model.united_states.sanctions), self.before["sanctions"]),
-        }
-        weakness = (1.0 - model.p.iraq.capability) / model.defaults.incapability
-        self.isis_goal = where(decided, p.isis_effect * weakness * (3.0 * luck("isis") - 1.0), self.isis_goal)
-        times = 1.0 if negotiated else 2.0
-        public = model.public
-        us = public.influence_us - times * p.influence_us_loss * 2.0 * luck("influence_us")
-        iran = public.influence_iran + times * p.influence_iran_gain * 2.0 * luck("influence_iran")
-        public.influence_us = where(decided, clip(us), public.influence_us)
-        public.influence_iran = where(decided, clip(iran), public.influence_iran)
+    training_negotiated: float = lost(0.25, "military training", _NEGOTIATED)
+    training_forced: float = lost(0.5, "military training", _FORCED)
+    logistics_negotiated: float = lost(0.25, "logistics", _NEGOTIATED)
+    logistics_forced: float = lost(0.5, "logistics", _FORCED)
+    reconnaissance_negotiated: float = lost(0.25, "reconnaissance", _NEGOTIATED)
+    reconnaissance_forced: float = lost(0.5, "reconnaissance", _FORCED)
+    special_operations_negotiated: float = lost(0.25, "assistance to special forces' operations", _NEGOTIATED)
+    special_operations_forced: float = lost(0.5, "assistance to special forces' operations", _FORCED)
+    air_support_negotiated: float = lost(0.3, "air support", _NEGOTIATED)
+    air_support_forced: float = lost(0.5, "air support", _FORCED)
+    intelligence_negotiated: float = lost(0.2, "intelligence sharing", _NEGOTIATED)
+    intelligence_forced: float = lost(0.5, "intelligence sharing", _FORCED)
+    equipment_negotiated: float = lost(0.1, "high-end equipment (F-16)", _NEGOTIATED)
+    equipment_forced: float = lost(0.4, "high-end equipment (F-16)", _FORCED)
+    alliance_negotiated: float = lost(0.15, "standing as an ally", _NEGOTIATED)
+    alliance_forced: float = lost(0.5, "standing as an ally", _FORCED)
+    reserves_at_risk: float = number(
+        0.3,
+        "share",
+        "of the reserves held in the US withheld if sanctions come",
+        "evidence/economic_leverage.csv: threatened, never done; an assumption",
+        range=(0.0, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    dollars_at_risk: float = number(
+        0.4,
+        "share",
+        "of the access to oil dollars lost if dollars are restricted",
+        "evidence/economic_leverage.csv; an assumption",
+        range=(0.0, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    isis_effect: float = number(
+        0.05,
+        "0-1",
+        "change of IS after a completed exit, at Iraq's default capability (each world: from minus this to twice this)",
+        "evidence/isis.csv: neither moves with the other; an assumption",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    influence_us_loss: float = number(
+        0.1,
+        "0-1",
+        "US influence lost by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "an assumption",
+        range=(0.0, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    influence_iran_gain: float = number(
+        0.05,
+        "0-1",
+        "Iran's influence gained by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "an assumption",
+        range=(0.0, 0.2),
+        allowed=(0.0, 1.0),
+    )
+    most_loss: float = number(
+        2.0,
+        "factor",
+        "a world sees from nothing to so many times the assumed loss or gain",
+        range=(2.0, 2.0),
+        allowed=(0.0, 10.0),
+        role="fixed",
+    )
+    forced_weight: float = number(
+        2.0,
+        "factor",
+        "influence moves so many times as far by a forced end as by a negotiated one",
+        range=(2.0, 2.0),
+        allowed=(0.0, 10.0),
+        role="fixed",
+    )
+    isis_least: float = number(
+        -1.0,
+        "factor",
+        "the least that a world sees of the assumed effect on IS: below 0, IS weakens",
+        range=(-1.0, -1.0),
+        allowed=(-10.0, 10.0),
+        role="fixed",
+    )
+    isis_most: float = number(
+        2.0, "factor", "the most that a world sees of it", range=(2.0, 2.0), allowed=(-10.0, 10.0), role="fixed"
+    )
+    isis_days: float = number(
+        180.0,
+        "days",
+        "mean time in which IS answers once the troops are gone",
+        range=(180.0, 180.0),
+        allowed=(1.0, 10000.0),
+        role="fixed",
+    )
 
-    def day(self) -> None:
-        """IS answers only once the troops are gone, over half a year."""
-        gone = self.model.presence.gone
-        self.isis_change = where(gone, self.isis_change + (self.isis_goal - self.isis_change) / 180.0, self.isis_change)
 
-    def after(self) -> dict[str, Number]:
-        """The change of each measure from before the decision to now."""
-        model, p = self.model, self.model.p.consequences
-        us = model.united_states
-        found = {name: self.losses[name] for name in BENEFITS}
-        restricted = truth(us.dollars) - self.before["dollars"]
-        imposed = truth(us.sanctions) - self.before["sanctions"]
-        found["reserves"] = where(imposed > 0.0, -p.reserves_at_risk, 0.0)
-        found["dollars"] = where(restricted > 0.0, -p.dollars_at_risk, 0.0)
-        found["sanctions"] = imposed
-        found["isis"] = model.region.isis - self.before["isis"]
-        found["influence_us"] = model.public.influence_us - self.before["influence_us"]
-        found["influence_iran"] = model.public.influence_iran - self.before["influence_iran"]
-        return found
+# ---------------------------------------------------------------------------------------- rules
+@promises(bounded=(-1.0, 0.0), falls_with=("share", "luck"), most_loss=(0, 2))
+def loss(share: Number, luck: Number, most_loss: Number) -> Number:
+    """The change of a benefit whose assumed loss is ``share``: from nothing to a multiple, at most all of it."""
+    return -least(most_loss * share * luck, 1.0)
+
+
+# ------------------------------------------------------------------------------------------ day
+class Remembers(NamedTuple):
+    """The consequences of the first exit that was decided; ``isis_change`` and ``benefits`` also feed back."""
+
+    benefits: Number  # what the presence gives, 1 at the defaults
+    losses: tuple[Number, ...]  # of each of BENEFITS
+    isis_before: Number = 0.0  # levels on the day of the decision
+    influence_us_before: Number = 0.0
+    influence_iran_before: Number = 0.0
+    dollars_before: Number = 0.0
+    sanctions_before: Number = 0.0
+    isis_goal: Number = 0.0  # the change of IS that the exit brings in the end
+    isis_change: Number = 0.0  # so far
+
+
+class Sees(NamedTuple):
+    """The world on the day of a decision."""
+
+    isis: Number  # level
+    influence_us: Number
+    influence_iran: Number
+    dollars: Truth  # restricted
+    sanctions: Truth  # imposed
+    capability: Number  # Iraq's own
+
+
+class Does(NamedTuple):
+    """How a decided exit moves the influence of both patrons."""
+
+    influence_us: Number
+    influence_iran: Number
+
+
+def begin(p: Settings, usual_benefits: float) -> Remembers:
+    """No exit has been decided."""
+    given = total([getattr(p, f"{name}_forced") for name in SECURITY])
+    return Remembers(benefits=given / usual_benefits, losses=(0.0,) * len(BENEFITS))
+
+
+def settle(
+    me: Remembers, decided: Truth, negotiated: bool, sees: Sees, usual_incapability: float, p: Settings, at: At
+) -> tuple[Remembers, Does]:
+    """On the day of the decision: what it will cost, by kind of exit."""
+
+    def luck(measure: str) -> Number:
+        return at.draw(f"aftermath/{measure}")
+
+    how = "negotiated" if negotiated else "forced"
+    losses = tuple(
+        where(decided, loss(getattr(p, f"{name}_{how}"), luck(name), p.most_loss), before)
+        for name, before in zip(BENEFITS, me.losses, strict=True)
+    )
+    weakness = (1.0 - sees.capability) / usual_incapability
+    on_isis = p.isis_least + (p.isis_most - p.isis_least) * luck("isis")
+    times = 1.0 if negotiated else p.forced_weight
+    me = Remembers(
+        benefits=me.benefits,
+        losses=losses,
+        isis_before=where(decided, sees.isis, me.isis_before),
+        influence_us_before=where(decided, sees.influence_us, me.influence_us_before),
+        influence_iran_before=where(decided, sees.influence_iran, me.influence_iran_before),
+        dollars_before=where(decided, truth(sees.dollars), me.dollars_before),
+        sanctions_before=where(decided, truth(sees.sanctions), me.sanctions_before),
+        isis_goal=where(decided, p.isis_effect * weakness * on_isis, me.isis_goal),
+        isis_change=me.isis_change,
+    )
+    us = -times * p.influence_us_loss * p.most_loss * luck("influence_us")
+    iran = times * p.influence_iran_gain * p.most_loss * luck("influence_iran")
+    return me, Does(us, iran)
+
+
+def day(me: Remembers, gone: Truth, p: Settings) -> Remembers:
+    """IS answers only once the troops are gone, over half a year."""
+    if not anywhere(gone):
+        return me
+    answers = me.isis_change + (me.isis_goal - me.isis_change) / p.isis_days
+    return me._replace(isis_change=where(gone, answers, me.isis_change))
+
+
+# ------------------------------------------------------------------------------ what others see
+def money_at_risk(dollars: Truth, sanctions: Truth, usual_money: float, p: Settings) -> Number:
+    """What of Iraq's money an exit would still put at risk, 1 at the defaults: what is taken deters no more."""
+    reserves = where(sanctions, 0.0, p.reserves_at_risk)
+    access = where(dollars, 0.0, p.dollars_at_risk)
+    return (reserves + access) / usual_money
+
+
+def after(me: Remembers, sees: Sees, p: Settings) -> dict[str, Number]:
+    """The change of each measure from before the decision to now."""
+    found: dict[str, Number] = dict(zip(BENEFITS, me.losses, strict=True))
+    restricted = truth(sees.dollars) - me.dollars_before
+    imposed = truth(sees.sanctions) - me.sanctions_before
+    found["reserves"] = where(imposed > 0.0, -p.reserves_at_risk, 0.0)
+    found["dollars"] = where(restricted > 0.0, -p.dollars_at_risk, 0.0)
+    found["sanctions"] = imposed
+    found["isis"] = sees.isis - me.isis_before
+    found["influence_us"] = sees.influence_us - me.influence_us_before
+    found["influence_iran"] = sees.influence_iran - me.influence_iran_before
+    return found

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import ClassVar, Literal, NamedTuple
 
-from sim.model.ladder import Ladder, Rung
-from sim.model.part import Actor
-from sim.model.rules import promises
-from sim.model.words import Number, anywhere, clip, decay, fade, least, most, no, only, truth, where, whole_between
-from sim.scenario.schema import OrderEvent, ThreatEvent
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from sim.model.model import WithdrawalModel
+from sim.language.chance import whole_between
+from sim.language.exact import decay, fade
+from sim.language.field import JUDGEMENT, Section, choice, number
+from sim.language.ladder import Ladder, Rung, kept_below
+from sim.language.number import Number, Truth, anywhere, clip, least, most, not_, truth, where, where_needed
+from sim.language.promise import promises
+from sim.language.tree import Settings
+from sim.model.article import ARTICLE, EVEN
+from sim.model.at import At
+from sim.model.given import LEVEL, NO_EVENTS, ScriptedEvent
 
+NAME = "Iran"
 ORDER = Ladder(
     "Iran's order to the groups",
     Rung("brake hard", "stop, until the danger has passed"),
@@ -26,9 +31,168 @@ PRESS = Ladder(
     Rung("press through the blocs", "has its allies in parliament ask for the US to leave"),
     Rung("demand expulsion", "asks for it openly"),
 )
+BRAKE_HARD, BRAKE, LET_RUN, ENCOURAGE = range(len(ORDER))
+QUIET, PRESS_BLOCS, DEMAND = range(len(PRESS))
 DRAWS = {"iran/lag": "how long a new order takes to arrive"}
 
 
+# -------------------------------------------------------------------------------------- numbers
+class Iran(Section):
+    """Iran's order to the groups, and its press in Baghdad."""
+
+    permissiveness: float = number(
+        0.30,
+        "0-1",
+        "Iran's general readiness to let the groups go ahead",
+        range=(0.1, 0.6),
+        allowed=(0.0, 1.0),
+        role="lever",
+    )
+    opportunity: float = number(
+        0.385, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
+    )
+    stake_in_government: float = number(
+        0.25,
+        "per 0-1",
+        "how much allies in Baghdad's government take off",
+        "evidence/attacks_cumulative.csv: six months of calm after October 2022; judgement",
+        range=(0.05, 0.4),
+        allowed=(0.0, 1.0),
+    )
+    talks_restraint: float = number(
+        0.15, "0-1", "how much talks that promise an exit take off", range=(0.0, 0.3), allowed=(0.0, 1.0)
+    )
+    order_step: float = number(
+        0.15,
+        "0-1",
+        "a new order goes out when wish and order in force differ by more",
+        range=(0.05, 0.3),
+        allowed=(0.0, 1.0),
+    )
+    rising_lag: float = number(
+        5.0, "days", "longest lag of a rising order (0 to this)", range=(1.0, 14.0), allowed=(0.0, 60.0)
+    )
+    truce_lag: float = number(
+        3.0,
+        "days",
+        "longest lag of a falling order after a truce on a front (0 to this)",
+        "evidence/attacks_cumulative.csv: November 2023",
+        range=(0.0, 7.0),
+        allowed=(0.0, 60.0),
+    )
+    falling_lag: float = number(
+        30.0,
+        "days",
+        "longest lag of any other falling order (1 to this)",
+        "evidence/iraq_government_actions.csv: the truce of October 2020, 15 days after the threat; judgement",
+        range=(10.0, 45.0),
+        allowed=(1.0, 120.0),
+    )
+    exposure_half_life: float = number(
+        40.0, "days", "half-life of exposure to US action", range=(20.0, 90.0), allowed=(1.0, 1000.0)
+    )
+    exposure_fatal: float = number(
+        0.6,
+        "exposure",
+        "a fatal attack on US forces adds",
+        "the record shows no pause after one, so 0 is in the range; judgement",
+        range=(0.0, 1.5),
+        allowed=(0.0, 5.0),
+    )
+    exposure_killing: float = number(
+        0.4, "exposure", "a commander killed, or a large campaign, adds", range=(0.0, 1.0), allowed=(0.0, 5.0)
+    )
+    exposure_strike: float = number(0.1, "exposure", "a strike in Iraq adds", range=(0.0, 0.4), allowed=(0.0, 5.0))
+    exposure_threat: float = number(
+        0.4,
+        "exposure",
+        "a public US threat of a last step adds",
+        "evidence/iraq_government_actions.csv: closing the embassy, September 2020; judgement",
+        range=(0.1, 1.0),
+        allowed=(0.0, 5.0),
+    )
+    brake_exposure: float = number(
+        1.4,
+        "exposure",
+        "above this Iran brakes hard, until exposure has halved",
+        range=(0.6, 2.5),
+        allowed=(0.05, 100.0),
+    )
+    brake_order: float = number(0.05, "0-1", "the order given then", range=(0.0, 0.1), allowed=(0.0, 1.0))
+    press_strike: float = number(
+        0.5, "0-1", "press in Baghdad after a strike in Iraq", range=(0.2, 0.8), allowed=(0.0, 1.0)
+    )
+    press_killing: float = number(1.0, "0-1", "press in Baghdad after a killing", range=(0.6, 1.0), allowed=(0.0, 1.0))
+    press_half_life: float = number(28.0, "days", "half-life of the press", range=(14.0, 60.0), allowed=(1.0, 1000.0))
+    press_in_talks: float = number(
+        0.5, "factor", "what is left of the press while talks are on", range=(0.2, 1.0), allowed=(0.0, 1.0)
+    )
+    coordinator_loss: float = number(
+        0.7,
+        "factor",
+        "each group's control after the killing of the coordinator",
+        f"{ARTICLE}: Soleimani's role; {JUDGEMENT}",
+        range=(0.4, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    coordinator_recovery: float = number(
+        365.0, "days", "mean of the (exponential) recovery of control", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
+    )
+    brake_hard_below: float = number(
+        0.1, "0-1", "an order below this is called `brake hard`", range=(0.1, 0.1), allowed=(0.0, 1.0), role="fixed"
+    )
+    brake_below: float = number(0.25, "0-1", "below this `brake`", range=(0.25, 0.25), allowed=(0.0, 1.0), role="fixed")
+    encourage_from: float = number(
+        0.5,
+        "0-1",
+        "from this `encourage`, between the two `let run`",
+        range=(0.5, 0.5),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    press_from: float = number(
+        0.15,
+        "0-1",
+        "press from this is called `press through the blocs`",
+        range=(0.15, 0.15),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    demand_from: float = number(
+        0.6, "0-1", "from this `demand expulsion`", range=(0.6, 0.6), allowed=(0.0, 1.0), role="fixed"
+    )
+    calm_share: float = number(
+        0.5,
+        "share",
+        "Iran goes on braking hard until exposure is down to this share of what it was when it began",
+        range=(0.5, 0.5),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    highest_rung: Literal["", "brake hard", "brake", "let run", "encourage"] = choice(
+        "", "cap on the order; empty: none"
+    )
+    highest_press: Literal["", "quiet", "press through the blocs", "demand expulsion"] = choice(
+        "", "cap on the press in Baghdad; empty: none"
+    )
+
+
+# --------------------------------------------------------------------------------------- events
+class OrderEvent(ScriptedEvent):
+    """Iran's order to the groups, in force from this day."""
+
+    GIVES: ClassVar[str] = "iran/order"
+
+    kind: Literal["order"]
+    go_ahead: float = Field(ge=0.0, le=1.0, json_schema_extra=LEVEL)
+
+    @property
+    def value(self) -> float:
+        """What the day is given."""
+        return self.go_ahead
+
+
+# ---------------------------------------------------------------------------------------- rules
 @promises(
     bounded=(0.0, 1.0),
     rises_with=("permissiveness", "salience", "opportunity"),
@@ -86,173 +250,173 @@ def order_rung(value: Number, brake_hard_below: Number, brake_below: Number, enc
     return truth(value >= brake_hard_below) + truth(value >= brake_below) + truth(value >= encourage_from)
 
 
-class Iran(Actor):
-    """``order`` is the go-ahead in force, ``press`` what it asks for in Baghdad, ``exposure`` what it fears."""
-
-    def __init__(self, model: WithdrawalModel) -> None:
-        super().__init__(model, "Iran")
-        p = model.p.iran
-        self.order: Number = go_ahead(
-            p.permissiveness, 0.0, model.iraq_allies(), 0.0, p.opportunity, p.stake_in_government, p.talks_restraint
-        )
-        self.number: Number = 0  # how many orders have gone out
-        self.pending: Number = False
-        self.wanted: Number = self.order  # the order on its way
-        self.days_left: Number = 0.0
-        self.exposure: Number = 0.0
-        self.tripped: Number = 0.0  # exposure at which it began to brake hard; 0: it does not
-        self.press: Number = 0.0
-        self.coordinator: Number = 1.0  # what the loss of the coordinator leaves of every group's control
-        self.arrived: Number = True  # a new order took effect today
-        self.sent: Number = -1  # events
-        self.in_force: Number = -1
-        self.alarm: Number = -1
-
-    def take_effect(self) -> None:
-        """An order that is due reaches the groups."""
-        model, p = self.model, self.model.p.iran
-        self.days_left = self.days_left - 1.0
-        self.arrived = self.pending & (self.days_left < 0.0)
-        self.order = where(self.arrived, self.wanted, self.order)
-        self.pending = self.pending & no(self.arrived)
-        scripted = False
-        for event in model.script:
-            if isinstance(event, OrderEvent):
-                self.order, self.arrived, self.pending, scripted = event.go_ahead, True, False, True
-        self.order = self._capped(self.order)
-        self.number = self.number + truth(self.arrived)
-        self.coordinator = 1.0 - (1.0 - self.coordinator) * fade(p.coordinator_recovery)
-        if model.log is not None:
-            self.in_force = model.log.add(
-                self.arrived,
-                self.in_force,
-                self.name,
-                "order takes effect",
-                (ORDER.names, self.rung),
-                "iran.go_ahead",
-                causes=(self.sent,),
-                terms={"go_ahead": self.order},
-                scripted=scripted,
-            )
-
-    @property
-    def rung(self) -> Number:
-        """The rung of the order in force."""
-        p = self.model.p.iran
-        return order_rung(self.order, p.brake_hard_below, p.brake_below, p.encourage_from)
-
-    @property
-    def press_rung(self) -> Number:
-        """The rung in Baghdad."""
-        p = self.model.p.iran
-        heard = self.heard
-        return truth(heard >= p.press_from) + truth(heard >= p.demand_from)
-
-    @property
-    def heard(self) -> Number:
-        """Its press as Baghdad hears it: weaker while talks are on, times its influence, under its cap."""
-        model, p = self.model, self.model.p.iran
-        heard = self.press * where(model.talks.on, p.press_in_talks, 1.0) * (model.public.influence_iran / 0.5)
-        if p.highest_press == "quiet":
-            return least(heard, 0.0)
-        if p.highest_press == "press through the blocs":
-            return least(heard, p.demand_from - 1e-9)
-        return least(heard, 1.0)
-
-    def reconsider(self) -> None:
-        """Exposure and press after the day; a new order goes out where wish and order differ enough."""
-        model, p, today = self.model, self.model.p.iran, self.model.today
-        threats = sum(isinstance(event, ThreatEvent) for event in model.script)
-        if model.today.coordinator:
-            self.coordinator = self.coordinator * p.coordinator_loss
-        if threats and model.log is not None:
-            model.log.add(
-                model.everywhere, -1, "United States", "threatens a last step", "in public", "scripted", scripted=True
-            )
-        before = self.exposure
-        self.exposure = exposed(
-            self.exposure,
-            decay(p.exposure_half_life),
-            today.fatal,
-            today.killings,
-            today.strikes_in_iraq,
-            threats,
-            p.exposure_fatal,
-            p.exposure_killing,
-            p.exposure_strike,
-            p.exposure_threat,
-        )
-        self.press = pressed(
-            self.press,
-            decay(p.press_half_life),
-            truth(today.strikes_in_iraq > 0),
-            truth(today.killings > 0),
-            p.press_strike,
-            p.press_killing,
-        )
-        trips = (self.tripped == 0.0) & (self.exposure > p.brake_exposure)
-        calms = (self.tripped > 0.0) & (self.exposure < 0.5 * self.tripped)
-        self.tripped = where(trips, self.exposure, where(calms, 0.0, self.tripped))
-        braking = self.tripped > 0.0
-        target = go_ahead(
-            p.permissiveness,
-            model.region.groups,
-            model.iraq_allies(),
-            truth(model.talks.on),
-            p.opportunity,
-            p.stake_in_government,
-            p.talks_restraint,
-        )
-        target = self._capped(where(braking, p.brake_order, target))
-        differs = abs(target - self.order) > p.order_step
-        self.pending = self.pending & differs  # dropped when the wish returns to the order in force
-        sends = differs & no(self.pending)
-        if anywhere(sends):
-            self.days_left = only(
-                sends, _lag, self.days_left, target, self.order, model.region.in_truce, model.draw("iran/lag"), p
-            )
-            self.wanted = where(sends, target, self.wanted)
-            self.pending = self.pending | sends
-        if model.log is not None:
-            self.alarm = model.log.add(
-                (self.exposure > before) & trips,
-                self.alarm,
-                self.name,
-                "fears US action",
-                "brake hard",
-                "iran.exposed",
-                causes=today.causes,
-                terms={"exposure": self.exposure},
-            )
-            rung = order_rung(target, p.brake_hard_below, p.brake_below, p.encourage_from)
-            self.sent = model.log.add(
-                sends,
-                self.sent,
-                self.name,
-                "sends a new order",
-                (ORDER.names, rung),
-                "iran.go_ahead",
-                causes=(where(braking, self.alarm, -1), where(braking, -1, model.region.turned)),
-                terms={
-                    "permissiveness": p.permissiveness,
-                    "opportunity": p.opportunity * model.region.groups,
-                    "allies": -p.stake_in_government * model.iraq_allies(),
-                    "talks": -p.talks_restraint * truth(model.talks.on),
-                    "exposure": self.exposure,
-                },
-            )
-
-    def _capped(self, target: Number) -> Number:
-        p = self.model.p.iran
-        if not p.highest_rung:
-            return target
-        tops = (p.brake_hard_below - 1e-9, p.brake_below - 1e-9, p.encourage_from - 1e-9, 1.0)
-        return least(target, tops[ORDER[p.highest_rung]])
-
-
-def _lag(target: Number, order: Number, in_truce: Number, u: Number, p: Number) -> Number:
+def lag(target: Number, order: Number, in_truce: Truth, u: Number, p: Settings) -> Number:
     """Days until a new order takes effect: rising fast, falling slow, after a truce on a front at once."""
     rising = target > order
     low = where(rising | in_truce, 0.0, 1.0)
     high = where(rising, p.rising_lag, where(in_truce, p.truce_lag, p.falling_lag))
     return whole_between(low, high, u)
+
+
+# ------------------------------------------------------------------------------------------ day
+class Remembers(NamedTuple):
+    """``order`` is the go-ahead in force, ``press`` what it asks for in Baghdad, ``exposure`` what it fears."""
+
+    order: Number
+    wanted: Number  # the order on its way
+    arrived: Truth = True  # a new order took effect today
+    pending: Truth = False  # an order is on its way
+    days_left: Number = 0.0  # until it arrives
+    exposure: Number = 0.0
+    tripped: Number = 0.0  # exposure at which it began to brake hard; 0: it does not
+    press: Number = 0.0
+    coordinator: Number = 1.0  # what the loss of the coordinator leaves of every group's control
+
+
+class Sees(NamedTuple):
+    """What Iran goes by when it looks at the day."""
+
+    salience: Number  # of the fronts
+    in_truce: Truth  # a front is in a truce
+    allies: Number  # the groups' allies in Baghdad's government
+    talks: Truth  # Baghdad and Washington negotiate
+    fatal_attacks: Number  # of the groups on US forces, today
+    strikes_in_iraq: Number  # US strikes in Iraq today, below a killing
+    killings: Number  # commanders killed, and large campaigns, today
+    coordinator_killed: Truth
+
+
+def begin(allies: Number, p: Settings) -> Remembers:
+    """Iran before its first day: an order as its wish is without any front."""
+    order = go_ahead(p.permissiveness, 0.0, allies, 0.0, p.opportunity, p.stake_in_government, p.talks_restraint)
+    return Remembers(order=order, wanted=order)
+
+
+def hear(me: Remembers, p: Settings, at: At) -> Remembers:
+    """An order that is due reaches the groups."""
+    days_left = me.days_left - 1.0
+    scripted = at.is_given("iran/order")
+    arrives = me.pending & (days_left < 0.0)
+    order = capped(at.given("iran/order", where(arrives, me.wanted, me.order)), p, at)
+    arrived = arrives | scripted
+    if anywhere(arrived):
+        at.note(
+            arrived,
+            NAME,
+            "order takes effect",
+            (ORDER.names, rung(order, p)),
+            "iran.go_ahead",
+            because=("Iran/sends a new order",),
+            terms={"go_ahead": order},
+            scripted=scripted,
+        )
+    return me._replace(
+        order=order,
+        arrived=arrived,
+        pending=me.pending & not_(arrived),
+        days_left=days_left,
+        coordinator=1.0 - (1.0 - me.coordinator) * fade(p.coordinator_recovery),
+    )
+
+
+def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
+    """Exposure and press after the day; a new order goes out where wish and order differ enough."""
+    threats = len(at.given("united_states/threats", NO_EVENTS))
+    if threats:
+        at.note(True, "United States", "threatens a last step", "in public", "scripted", scripted=True)
+    exposure = exposed(
+        me.exposure,
+        decay(p.exposure_half_life),
+        sees.fatal_attacks,
+        sees.killings,
+        sees.strikes_in_iraq,
+        threats,
+        p.exposure_fatal,
+        p.exposure_killing,
+        p.exposure_strike,
+        p.exposure_threat,
+    )
+    press = pressed(
+        me.press,
+        decay(p.press_half_life),
+        truth(sees.strikes_in_iraq > 0),
+        truth(sees.killings > 0),
+        p.press_strike,
+        p.press_killing,
+    )
+    trips = (me.tripped == 0.0) & (exposure > p.brake_exposure)
+    calms = (me.tripped > 0.0) & (exposure < p.calm_share * me.tripped)
+    tripped = where(trips, exposure, where(calms, 0.0, me.tripped))
+    braking = tripped > 0.0
+    talks = truth(sees.talks)
+    wish = go_ahead(
+        p.permissiveness, sees.salience, sees.allies, talks, p.opportunity, p.stake_in_government, p.talks_restraint
+    )
+    target = capped(where(braking, p.brake_order, wish), p, at)
+    differs = abs(target - me.order) > p.order_step
+    pending = me.pending & differs  # dropped when the wish returns to the order in force
+    sends = differs & not_(pending)
+    days_left, wanted = me.days_left, me.wanted
+    if anywhere(trips):
+        at.note(
+            trips & (exposure > me.exposure),
+            NAME,
+            "fears US action",
+            ORDER.names[BRAKE_HARD],
+            "iran.exposed",
+            because=("today",),
+            terms={"exposure": exposure},
+        )
+    if anywhere(sends):
+        days_left = where_needed(sends, lag, days_left, target, me.order, sees.in_truce, at.draw("iran/lag"), p)
+        wanted = where(sends, target, wanted)
+        at.note(
+            sends,
+            NAME,
+            "sends a new order",
+            (ORDER.names, rung(target, p)),
+            "iran.go_ahead",
+            because=(("Iran/fears US action", braking), ("a front turns", not_(braking))),
+            terms=lambda: {
+                "permissiveness": p.permissiveness,
+                "opportunity": p.opportunity * sees.salience,
+                "allies": -p.stake_in_government * sees.allies,
+                "talks": -p.talks_restraint * talks,
+                "exposure": exposure,
+            },
+        )
+    return me._replace(
+        wanted=wanted,
+        pending=pending | sends,
+        days_left=days_left,
+        exposure=exposure,
+        tripped=tripped,
+        press=press,
+        coordinator=where(sees.coordinator_killed, me.coordinator * p.coordinator_loss, me.coordinator),
+    )
+
+
+def rung(order: Number, p: Settings) -> Number:
+    """The rung of an order."""
+    return order_rung(order, p.brake_hard_below, p.brake_below, p.encourage_from)
+
+
+def capped(order: Number, p: Settings, at: At) -> Number:
+    """An order under its cap."""
+    return kept_below(
+        order, at.given("iran/highest rung", ENCOURAGE), p.brake_hard_below, p.brake_below, p.encourage_from
+    )
+
+
+def heard(me: Remembers, talks: Truth, influence: Number, p: Settings, at: At) -> Number:
+    """Its press as Baghdad hears it: weaker while talks are on, times its influence, under its cap."""
+    loud = me.press * where(talks, p.press_in_talks, 1.0) * (influence / EVEN)
+    cap = at.given("iran/highest press", DEMAND)
+    if cap == QUIET:
+        return least(loud, 0.0)
+    return kept_below(least(loud, 1.0), cap, p.press_from, p.demand_from)
+
+
+def press_rung(heard: Number, p: Settings) -> Number:
+    """The rung in Baghdad of a press as it is heard."""
+    return truth(heard >= p.press_from) + truth(heard >= p.demand_from)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal, NamedTuple
 
-from sim.model.iraq import LETTER, TIMETABLE
-from sim.model.ladder import Ladder, Rung
-from sim.model.militia import CALLS
-from sim.model.part import Part
-from sim.model.rules import promises
-from sim.model.words import Number, anywhere, clip, decay, least, logistic, most, no, truth, where
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from sim.model.model import WithdrawalModel
+from sim.language.exact import decay, logistic
+from sim.language.field import JUDGEMENT, Section, choice, number
+from sim.language.ladder import Ladder, Rung
+from sim.language.number import Number, Truth, anywhere, clip, least, most, not_, where
+from sim.language.promise import promises
+from sim.language.tree import Settings
+from sim.model.at import At
 
+NAME = "parliament"
 LADDER = Ladder(
     "parliament",
     Rung("no session", "does not meet on the matter"),
@@ -21,13 +22,128 @@ LADDER = Ladder(
     Rung("non-binding vote", "calls on the government to end the presence"),
     Rung("binding law", "passes a law; final after two readings"),
 )
-BILL = CALLS["bill in parliament"]
+NO_SESSION, WITHOUT_QUORUM, VOTE, LAW = range(len(LADDER))
+MAJORITY = 0.5
+"""More than this share of those present has to be for it."""
 DRAWS = {
     "parliament/routine": "whether a session is called this week without a crisis",
     "parliament/{bloc}": "how a bloc's attendance differs from what its leaning says",
 }
 
 
+# -------------------------------------------------------------------------------------- numbers
+class Bloc(Section):
+    """A bloc of parliament."""
+
+    seats: int = Field(
+        ge=0,
+        le=329,
+        description="seats of 329",
+        json_schema_extra={"unit": "seats", "source": "evidence/parliament.csv", "role": "fixed", "range": [0, 329]},
+    )
+    lean: float = number(
+        None,
+        "logit",
+        "lean to attend, and to vote the US out (below 0: to stay away)",
+        "evidence/parliament.csv; judgement",
+        range=(-4.0, 4.0),
+        allowed=(-20.0, 20.0),
+    )
+    closeness: float = number(None, "0-1", "how far Iran's press moves it", range=(0.0, 1.0))
+    exposure: float = number(None, "0-1", "how far the expected price of an exit falls on it", range=(0.0, 1.0))
+
+
+def default_blocs() -> dict[str, Bloc]:
+    def bloc(seats: int, lean: float, closeness: float, exposure: float) -> Bloc:
+        return Bloc(seats=seats, lean=lean, closeness=closeness, exposure=exposure)
+
+    return {
+        "Framework: armed wings": bloc(60, 2.5, 1.0, 0.1),
+        "Framework: moderates": bloc(78, 0.8, 0.5, 0.4),
+        "Sunni": bloc(65, -2.0, 0.0, 1.0),
+        "Kurdish": bloc(60, -2.0, 0.0, 1.0),
+        "independents": bloc(66, 0.3, 0.2, 0.5),
+    }
+
+
+class Parliament(Section):
+    """Sessions, votes and laws."""
+
+    quorum: float = number(
+        165.0,
+        "members",
+        "members needed for a session",
+        "half of 329 and one",
+        range=(165.0, 165.0),
+        allowed=(0.0, 329.0),
+        role="fixed",
+    )
+    law_majority: float = number(
+        165.0,
+        "members",
+        "members who must vote for a binding law: half the house and one, since a law against the "
+        "absent would not be carried out",
+        JUDGEMENT,
+        range=(140.0, 165.0),
+        allowed=(0.0, 330.0),
+    )
+    pressure_weight: float = number(
+        4.0, "logit", "pressure above the crisis mark brings members in", range=(2.0, 6.0), allowed=(0.0, 50.0)
+    )
+    price_weight: float = number(
+        0.5, "logit", "the expected price keeps the exposed away", range=(0.0, 1.5), allowed=(0.0, 50.0)
+    )
+    law_price_weight: float = number(
+        3.0,
+        "logit",
+        "the expected price in the vote on a binding law",
+        "there has been none; judgement",
+        range=(1.0, 6.0),
+        allowed=(0.0, 50.0),
+    )
+    law_caution: float = number(
+        1.0,
+        "logit",
+        "how much more it takes to vote for a binding law than to attend",
+        "there has been none; judgement",
+        range=(0.0, 3.0),
+        allowed=(-10.0, 50.0),
+    )
+    attendance_spread: float = number(
+        0.1, "share", "a bloc's attendance differs by up to this, either way", range=(0.0, 0.2), allowed=(0.0, 1.0)
+    )
+    routine_chance: float = number(
+        0.004,
+        "per week",
+        "a session on the presence without a crisis, times calls",
+        "evidence: March 2018; judgement",
+        range=(0.0, 0.02),
+        allowed=(0.0, 1.0),
+    )
+    vote_relief: float = number(
+        0.1, "0-1", "pressure let off by a non-binding vote", range=(0.0, 0.2), allowed=(0.0, 1.0)
+    )
+    vote_step: float = number(
+        0.5, "0-1", "how a vote counts as a step toward the US", range=(0.2, 0.7), allowed=(0.0, 1.0)
+    )
+    step_half_life: float = number(90.0, "days", "half-life of that", range=(30.0, 180.0), allowed=(1.0, 1000.0))
+    reading_days: float = number(
+        7.0, "days", "between the readings of a law", range=(2.0, 30.0), allowed=(1.0, 365.0), role="fixed"
+    )
+    vote_rest: float = number(
+        90.0,
+        "days",
+        "after a non-binding vote parliament does not take the matter up again for so long, but for a bill",
+        "evidence/iraq_government_actions.csv: one vote in 2018, one in 2020; judgement",
+        range=(30.0, 365.0),
+        allowed=(1.0, 3650.0),
+    )
+    highest_rung: Literal["", "no session", "session without quorum", "non-binding vote", "binding law"] = choice(
+        "", "cap on parliament: an experiment on the ending, marked as such; empty: none"
+    )
+
+
+# ---------------------------------------------------------------------------------------- rules
 @promises(
     bounded=(0.0, 1.0),
     rises_with=("lean", "pressure", "press", "closeness"),
@@ -60,108 +176,135 @@ def vote_relief(standing: Number, relief: Number, step: Number) -> Number:
     return relief * (1.0 - least(standing / most(step, 1e-9), 1.0))
 
 
-class Parliament(Part):
+# ------------------------------------------------------------------------------------------ day
+class Numbers(NamedTuple):
+    """What parliament's rules are given."""
+
+    parliament: Settings
+    blocs: dict[str, Settings]
+    mark: Number  # the pressure from which a crisis brings a session, the government's number
+
+
+class Remembers(NamedTuple):
     """``rung`` is what it did today, ``step`` how its last vote still counts toward Washington."""
 
-    def __init__(self, model: WithdrawalModel) -> None:
-        super().__init__(model)
-        self.rung: Number = 0
-        self.step: Number = 0.0
-        self.rest: Number = 0.0  # days until it can meet on the matter again
-        self.readings: Number = 0  # of a law, that passed
-        self.until_reading: Number = 0.0
-        self.sat: Number = -1
+    rung: Number = NO_SESSION
+    step: Number = 0.0
+    rest: Number = 0.0  # days until it can meet on the matter again
+    readings: Number = 0  # of a law, that passed
+    until_reading: Number = 0.0  # days until the next reading can be
 
-    def meet(self) -> None:
-        """A session on a crisis, or rarely without one; the next reading of a law."""
-        model, p = self.model, self.model.p.parliament
-        self.step = self.step * decay(p.step_half_life)
-        self.rest = most(self.rest - 1.0, 0.0)
-        self.until_reading = most(self.until_reading - 1.0, 0.0)
-        self.rung = 0
-        cap = LADDER.cap(model.p.parliament.highest_rung)
-        if not model.free or cap == 0:
-            return
-        called = model.today.crisis & (model.iraq.pressure > model.p.iraq.crisis_pressure)
-        if model.weekly:
-            routine = model.draw("parliament/routine") < p.routine_chance * where(
-                model.militias.rung > 0, model.militias.calls, 0.0
-            )
-            called = called | routine
-        backed = (model.iraq.rung >= TIMETABLE) & model.presence.open
-        self.readings = where(backed, self.readings, 0)
-        brought = (model.militias.rung == BILL) | (model.iraq.rung == LETTER) | (self.readings > 0)
-        bill = backed & brought
-        reading = (self.readings == 1) & (self.until_reading == 0.0)
-        # a bill need not wait as long as another vote, but a week after any session
-        may_hurry = (self.rest > p.reading_days) & (self.rest <= p.vote_rest - p.reading_days)
-        rested = (self.rest == 0.0) | (bill & may_hurry)
-        called = (called | reading) & model.presence.open & rested
-        if anywhere(called):
-            self._sit(called, bill, cap)
 
-    def _sit(self, called: Number, bill: Number, cap: int) -> None:
-        """Who comes, whether it is enough, and what passes."""
-        model, p = self.model, self.model.p.parliament
-        pressure, press = model.iraq.pressure, model.iran.heard
-        price = model.united_states.price
-        present: Number = 0.0
-        voting: Number = 0.0
-        binding: Number = 0.0
-        for name, bloc in model.p.blocs.items():
-            lean = bloc.lean + model.public.lean
-            mark = model.p.iraq.crisis_pressure
-            share = attendance(
-                lean, pressure, press, bloc.closeness, price, bloc.exposure, p.pressure_weight, mark, p.price_weight
-            )
-            spread = p.attendance_spread * (2.0 * model.draw(f"parliament/{name}") - 1.0)
-            comes = bloc.seats * clip(share + spread)
-            law = attendance(
-                lean - p.law_caution,
-                pressure,
-                press,
+class Sees(NamedTuple):
+    """What the blocs go by."""
+
+    crisis: Truth
+    pressure: Number  # on the prime minister
+    calls: Number  # of the groups' politicians
+    politicians_call: Truth  # they stand on a call for expulsion, or above it
+    bill: Truth  # they bring a bill
+    government_backs: Truth  # the government demands a timetable, or more
+    letter: Truth  # it stands on a letter of expulsion
+    open: Truth  # the presence can still be ended
+    press: Number  # of Iran, as it is heard
+    price: Number  # that is expected of an exit without agreement
+    lean: Number  # toward expulsion, as the public's camps have shifted
+
+
+class Does(NamedTuple):
+    """What a session brings for others."""
+
+    sessions: Truth = False  # one was called
+    votes: Truth = False  # one passed
+    lets_off: Truth = False  # a vote, not a law, lets off steam
+    steam: Number = 0.0  # so much pressure
+    expels: Truth = False  # a law passed its second reading
+
+
+def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
+    """A session on a crisis, or rarely without one; readings of a law."""
+    n = p.parliament
+    me = Remembers(
+        rung=NO_SESSION,
+        step=me.step * decay(n.step_half_life),
+        rest=most(me.rest - 1.0, 0.0),
+        readings=me.readings,
+        until_reading=most(me.until_reading - 1.0, 0.0),
+    )
+    top = at.given("parliament/highest rung", LAW)
+    if not at.free or top == NO_SESSION:
+        return me, Does()
+    called = sees.crisis & (sees.pressure > p.mark)
+    if anywhere(at.weekly):
+        chance = n.routine_chance * where(sees.politicians_call, sees.calls, 0.0)
+        called = called | (at.weekly & (at.draw("parliament/routine") < chance))
+    backed = sees.government_backs & sees.open
+    me = me._replace(readings=where(backed, me.readings, 0))
+    bill = backed & (sees.bill | sees.letter | (me.readings > 0))
+    reading = (me.readings == 1) & (me.until_reading == 0.0)
+    # a bill need not wait as long as another vote, but a week after any session
+    may_hurry = (me.rest > n.reading_days) & (me.rest <= n.vote_rest - n.reading_days)
+    rested = (me.rest == 0.0) | (bill & may_hurry)
+    called = (called | reading) & sees.open & rested
+    return sit(me, called, bill, top, sees, p, at) if anywhere(called) else (me, Does())
+
+
+def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
+    """Who comes, whether it is enough, and what passes."""
+    n = p.parliament
+    present: Number = 0.0
+    voting: Number = 0.0
+    binding: Number = 0.0
+    for name, bloc in p.blocs.items():
+        lean = bloc.lean + sees.lean
+
+        def share(lean: Number, by_price: Number, bloc: Settings = bloc) -> Number:
+            return attendance(
+                lean,
+                sees.pressure,
+                sees.press,
                 bloc.closeness,
-                price,
+                sees.price,
                 bloc.exposure,
-                p.pressure_weight,
-                mark,
-                p.law_price_weight,
+                n.pressure_weight,
+                p.mark,
+                by_price,
             )
-            present = present + comes
-            voting = voting + comes * logistic(lean)
-            binding = binding + comes * law
-        quorate = called & (present >= p.quorum)
-        passes = quorate & (voting > 0.5 * present) & (cap >= 2)
-        reads = quorate & bill & (binding >= p.law_majority) & (cap >= 3)
-        first, second = reads & (self.readings == 0), reads & (self.readings == 1)
-        self.readings = where(called & bill, where(first, 1, where(second, 2, 0)), self.readings)
-        self.until_reading = where(first, p.reading_days, self.until_reading)
-        self.rung = where(called, 1, self.rung)
-        self.rung = where(passes, 2, self.rung)
-        self.rung = where(second, 3, self.rung)
-        self.rest = where(called, where(passes, p.vote_rest, p.reading_days), self.rest)
-        steam = vote_relief(self.step, p.vote_relief, p.vote_step)
-        self.step = where(passes, most(self.step, p.vote_step), self.step)
-        model.iraq.pressure = where(passes & no(second), most(pressure - steam, model.p.iraq.pressure_floor), pressure)
-        model.tally.add("sessions", truth(called))
-        model.tally.add("votes", truth(passes))
-        if model.log is not None:
-            self.sat = model.log.add(
-                called,
-                self.sat,
-                "parliament",
-                "session",
-                (LADDER.names, self.rung),
-                "parliament.attendance",
-                causes=(model.iraq.alarmed, where(bill, model.iraq.acted, -1), model.militias.called),
-                terms={
-                    "present": present,
-                    "for": voting,
-                    "for a law": binding,
-                    "pressure": pressure,
-                    "press": press,
-                    "price": price,
-                },
-            )
-        if anywhere(second):
-            model.presence.expel(second, "binding_law", self.sat)
+
+        spread = n.attendance_spread * (2.0 * at.draw(f"parliament/{name}") - 1.0)
+        comes = bloc.seats * clip(share(lean, n.price_weight) + spread)
+        present = present + comes
+        voting = voting + comes * logistic(lean)
+        binding = binding + comes * share(lean - n.law_caution, n.law_price_weight)
+    quorate = called & (present >= n.quorum)
+    passes = quorate & (voting > MAJORITY * present) & (top >= VOTE)
+    reads = quorate & bill & (binding >= n.law_majority) & (top >= LAW)
+    first, second = reads & (me.readings == 0), reads & (me.readings == 1)
+    rung = where(called, WITHOUT_QUORUM, me.rung)
+    rung = where(passes, VOTE, rung)
+    rung = where(second, LAW, rung)
+    at.note(
+        called,
+        NAME,
+        "session",
+        (LADDER.names, rung),
+        "parliament.attendance",
+        because=("alarm in Baghdad", ("Iraq's last act", bill), "the groups' politicians/call"),
+        terms=lambda: {
+            "present": present,
+            "for": voting,
+            "for a law": binding,
+            "pressure": sees.pressure,
+            "press": sees.press,
+            "price": sees.price,
+        },
+    )
+    steam = vote_relief(me.step, n.vote_relief, n.vote_step)
+    me = Remembers(
+        rung=rung,
+        step=where(passes, most(me.step, n.vote_step), me.step),
+        rest=where(called, where(passes, n.vote_rest, n.reading_days), me.rest),
+        readings=where(called & bill, where(first, 1, where(second, 2, 0)), me.readings),
+        until_reading=where(first, n.reading_days, me.until_reading),
+    )
+    return me, Does(called, passes, passes & not_(second), steam, second)

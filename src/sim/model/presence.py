@@ -2,168 +2,263 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
 
-from sim.model.part import Part
-from sim.model.region import dated
-from sim.model.rules import promises
-from sim.model.words import Number, anywhere, floor, most, no, truth, where
-from sim.scenario.schema import RECORD_ENDS, LegalEvent
+from pydantic import Field, model_validator
 
-if TYPE_CHECKING:
-    from sim.model.model import WithdrawalModel
+from sim.language.field import Section, Several, choice, number
+from sim.language.number import Number, Truth, anywhere, floor, most, not_, truth, where
+from sim.language.promise import promises
+from sim.model.article import ARTICLE
+from sim.model.at import At
+from sim.model.calendar import DatedLevel
+from sim.model.given import PERSONS, ScriptedEvent
 
 OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
+STAYS, NEGOTIATED, FORCED, LAPSED = range(len(OUTCOMES))
 KINDS = ("unchanged", "relabelled", "reduced", "phased", "full", "letter", "binding_law", "ran_out")
-OUTCOME_OF = {
-    "phased": "negotiated_exit",
-    "full": "negotiated_exit",
-    "letter": "forced_exit",
-    "binding_law": "forced_exit",
-    "ran_out": "lapsed",
-}
+UNCHANGED, RELABELLED, REDUCED, PHASED, FULL, LETTER, BINDING_LAW, RAN_OUT = range(len(KINDS))
+OUTCOME_OF = (STAYS, STAYS, STAYS, NEGOTIATED, NEGOTIATED, FORCED, FORCED, LAPSED)
+"""The outcome of each kind of ending."""
 MONTH = 30.4375  # days
+HALF_A_DAY = 0.5
+ROUNDING = 1e-9
+"""A share of troops so close to its goal has reached it."""
 DRAWS = {"presence/term": "how long carrying out an exit is to take", "presence/slip": "by how much it slips"}
+Day: TypeAlias = date
 
 
+# -------------------------------------------------------------------------------------- numbers
+MOST_TROOPS = 200000
+"""More than there ever were in Iraq."""
+
+
+LegalDefault = Literal["invitation", "dated_agreement", "none"]
+
+
+def need_end(default: LegalDefault, begins: date, ends: date | None) -> None:
+    """A dated agreement needs a day on which it runs out, and that day comes after it begins."""
+    if default == "dated_agreement" and (ends is None or ends <= begins):
+        raise ValueError("ends: a dated agreement needs an end after the day it begins")
+
+
+class LegalDate(Section):
+    """From this date presence rests on this."""
+
+    date: Day
+    default: LegalDefault
+    ends: Day | None = Field(default=None, description="end of a dated agreement")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> LegalDate:
+        need_end(self.default, self.date, self.ends)
+        return self
+
+
+class DatedTroops(DatedLevel):
+    """From this date Washington authorises so many troops, until the next entry."""
+
+    level: float = Field(ge=0.0, le=MOST_TROOPS, description="a ceiling; 0: none, as in 2012 and 2013")
+
+
+def troops_by_date(*entries: tuple[str, float]) -> tuple[DatedTroops, ...]:
+    return tuple(DatedTroops(date=date.fromisoformat(day), level=level) for day, level in entries)
+
+
+class Presence(Section):
+    """What the presence rests on, and how many there are."""
+
+    legal_default: Literal["invitation", "dated_agreement"] = choice(
+        "invitation",
+        "what happens if nobody acts, from 10 January 2024: under an invitation they stay, under a dated "
+        "agreement they leave",
+        f"{ARTICLE}: presence by invitation since 2014",
+        role="lever",
+    )
+    agreement_ends: date | None = choice(None, "end of the dated agreement", role="lever")
+    legal_past: Several[LegalDate] = choice(
+        lambda: (
+            LegalDate(date=date(2011, 1, 1), default="dated_agreement", ends=date(2011, 12, 31)),
+            LegalDate(date=date(2012, 1, 1), default="none"),
+            LegalDate(date=date(2014, 6, 15), default="invitation"),
+        ),
+        "what it rested on by date, before 10 January 2024",
+        "evidence/iraq_government_actions.csv",
+    )
+    troops: float = number(
+        2500.0,
+        "persons",
+        "US troops in Iraq from 10 January 2024",
+        f"{ARTICLE}",
+        range=(2500.0, 2500.0),
+        allowed=(1.0, float(MOST_TROOPS)),  # none at all is an exit, and no condition for one
+        role="fixed",
+    )
+    troops_past: Several[DatedTroops] = choice(
+        lambda: troops_by_date(
+            ("2011-01-01", 47000.0),
+            ("2011-11-30", 13000.0),
+            ("2011-12-18", 0.0),
+            ("2014-06-30", 800.0),
+            ("2014-12-31", 3100.0),
+            ("2016-07-11", 4650.0),
+            ("2016-09-28", 5262.0),
+            ("2018-03-01", 5200.0),
+            ("2020-09-30", 3000.0),
+            ("2021-02-16", 2500.0),
+        ),
+        "troops that Washington authorised, by date, before 10 January 2024 (a ceiling)",
+        "evidence/troop_levels.csv",
+    )
+
+    @model_validator(mode="after")
+    def _dated_has_end(self) -> Presence:
+        if self.legal_default == "dated_agreement" and self.agreement_ends is None:
+            raise ValueError("agreement_ends: a dated agreement needs its end")
+        return self
+
+
+# --------------------------------------------------------------------------------------- events
+class TroopsEvent(ScriptedEvent):
+    """Washington authorises another number of troops: a ceiling, of which talks may have left a part.
+
+    At least 1: that Washington leaves by itself, asked by nobody, is not an ending that this model knows, and a
+    country without US troops would be counted as one where they stay.
+    """
+
+    kind: Literal["troops"]
+    number: int = Field(
+        ge=1,
+        le=MOST_TROOPS,
+        description="US troops in Iraq authorised from this day on (a ceiling)",
+        json_schema_extra=PERSONS,
+    )
+
+
+class LegalEvent(ScriptedEvent):
+    """What the presence rests on changes: under an invitation they stay unless somebody acts, under a dated
+    agreement they leave."""
+
+    kind: Literal["legal_default"]
+    default: Literal["invitation", "dated_agreement"]
+    ends: Day | None = Field(default=None, description="end of a dated agreement")
+
+    @model_validator(mode="after")
+    def _has_end(self) -> LegalEvent:
+        need_end(self.default, self.date, self.ends)
+        return self
+
+
+# ---------------------------------------------------------------------------------------- rules
 @promises(rises_with=("low", "high", "u", "slip"), low=(0, 12), high=(12, 48))
 def days_to_leave(low: Number, high: Number, u: Number, slip: Number, luck: Number) -> Number:
     """Days from a decision to the last soldier's departure: a term in months, and what it slips."""
     return floor((low + u * (high - low)) * (1.0 + slip * luck) * MONTH)
 
 
-class Presence(Part):
+# ------------------------------------------------------------------------------------------ day
+class Remembers(NamedTuple):
     """``open`` while troops may stay and nothing is decided; ``kept`` the share of those authorised who are there."""
 
-    def __init__(self, model: WithdrawalModel) -> None:
-        super().__init__(model)
-        self.open: Number = True
-        self.kept: Number = 1.0
-        self.goal: Number = 1.0
-        self.step: Number = 0.0  # share a day on the way to the goal
-        self.forced: Number = False  # an exit without agreement has been decided in this episode
-        self.extended: Number = False  # a dated agreement was replaced by another
-        self.kind: Number = 0  # of the first episode, an index of KINDS
-        self.outcome: Number = 0
-        self.outcome_day: Number = -1  # -1: nothing was decided
-        self.completion_day: Number = -1.0
-        self.settled: Number = -1  # events: the decision, what is being carried out, and that it is done
-        self.under_way: Number = -1
-        self.carried_out: Number = -1
-        self.troops: Number = 0.0
-        self.default = "invitation"
+    open: Truth = True
+    kept: Number = 1.0
+    goal: Number = 1.0
+    step: Number = 0.0  # share a day on the way to the goal
+    troops: Number = 0.0
+    forced: Truth = False  # an exit without agreement has been decided in this episode
+    extended: Truth = False  # a dated agreement was replaced by another
+    kind: Number = UNCHANGED  # of the first episode
+    outcome: Number = STAYS
+    outcome_day: Number = -1  # -1: nothing was decided
+    completion_day: Number = -1.0
 
-    def day(self) -> None:
-        """What the presence rests on today; troops on their way out; a dated agreement that runs out."""
-        model = self.model
-        before = self.default
-        ends, self.default = None, model.p.presence.legal_default
-        if model.date < RECORD_ENDS:
-            for entry in model.scenario.presence.legal_past:
-                if entry.date <= model.date:
-                    self.default, ends = entry.default, entry.ends
-            authorised = dated(model.scenario.presence.troops_past, model.date, 0.0)
-        else:
-            ends = model.scenario.presence.agreement_ends
-            authorised = model.p.presence.troops
-        self.default, ends = model.changed.get("legal", (self.default, ends))
-        if any(isinstance(event, LegalEvent) for event in model.script):
-            self.extended = False  # what replaced an earlier agreement does not replace a new one
-        authorised = model.changed.get("troops", authorised)
-        if before == "none" and self.default != "none":  # invited back: a new episode
-            self.open, self.kept, self.goal, self.step = True, 1.0, 1.0, 0.0
-            self.forced, self.extended = False, False
-        if self.default == "none":
-            self.open = False
-        self.ends_left = (ends - model.date).days if self.default == "dated_agreement" and ends is not None else -1
-        if self.ends_left == 0:
-            runs_out = self.open & no(self.extended)
-            if anywhere(runs_out):
-                self._settle(runs_out, "ran_out", 0.0, 0.0, -1)
-        leaving = self.kept > self.goal
-        lower = self.kept - self.step
-        self.kept = where(leaving, where(lower < self.goal + 1e-9, self.goal, lower), self.kept)
-        if model.log is not None:
-            done = leaving & (self.kept == self.goal)
-            names = ("the reduction is complete", "the last soldier leaves")
-            self.carried_out = model.log.add(
-                done,
-                self.carried_out,
-                "Iraq and the US",
-                "carried out",
-                (names, truth(self.goal == 0.0)),
-                "presence.days_to_leave",
-                causes=(self.under_way,),
-            )
-        self.troops = authorised * self.kept
 
-    ends_left = -1
+def stand(me: Remembers, at: At) -> tuple[Remembers, Truth]:
+    """What it rests on today; also says where a dated agreement runs out."""
+    calendar = at.calendar
+    if calendar.legal_change:
+        me = me._replace(extended=False)  # what replaced an earlier agreement does not replace a new one
+    if calendar.invited_back:  # a new episode
+        me = me._replace(open=True, kept=1.0, goal=1.0, step=0.0, forced=False, extended=False)
+    if calendar.legal_default == "none":
+        me = me._replace(open=False)
+    runs_out = me.open & not_(me.extended) & (calendar.agreement_left == 0)
+    return me, runs_out
 
-    @property
-    def agreement_ends_left(self) -> Number:
-        """Days until a dated agreement runs out; below 0 where none does."""
-        return where(self.extended, -1.0, float(self.ends_left))
 
-    def change(self, relabels: Number, reduces: Number) -> None:
-        """The mission is renamed, or the troops are fewer: recorded, and nothing is settled."""
-        model, p = self.model, self.model.p.talks
-        goal = self.goal * p.reduce_to
-        self.step = where(reduces, (self.kept - goal) / (p.reduce_months * MONTH), self.step)
-        self.goal = where(reduces, goal, self.goal)
-        self.under_way = where(reduces, model.talks.opened, self.under_way)
-        if self.default == "dated_agreement":
-            self.extended = self.extended | relabels | reduces
-        undecided = self.outcome_day < 0
-        self.kind = where(
-            reduces & undecided, most(self.kind, 2), where(relabels & undecided, most(self.kind, 1), self.kind)
-        )
-        model.tally.add("relabelled", truth(relabels))
-        model.tally.add("reduced", truth(reduces))
+def leave(me: Remembers, authorised: Number, at: At) -> Remembers:
+    """Troops on their way out, so many a day."""
+    leaving = me.kept > me.goal
+    if not anywhere(leaving):
+        return me._replace(troops=authorised * me.kept)
+    lower = me.kept - me.step
+    kept = where(leaving, where(lower < me.goal + ROUNDING, me.goal, lower), me.kept)
+    at.note(
+        leaving & (kept == me.goal),
+        "Iraq and the US",
+        "carried out",
+        (("the reduction is complete", "the last soldier leaves"), truth(me.goal == 0.0)),
+        "presence.days_to_leave",
+        because=("under way",),
+    )
+    return me._replace(kept=kept, troops=authorised * kept)
 
-    def sign(self, signed: Number, kind: str, cause: Number) -> None:
-        """An end is signed: phased, or full."""
-        if anywhere(signed):
-            p = self.model.p.talks
-            low, high = (p.phased_low, p.phased_high) if kind == "phased" else (p.full_low, p.full_high)
-            self._settle(signed, kind, low, high, cause)
 
-    def expel(self, decided: Number, kind: str, cause: Number) -> None:
-        """A letter is delivered, or a law passed."""
-        p = self.model.p.talks
-        decided = decided & self.open
-        self.forced = self.forced | decided
-        self._settle(decided, kind, p.forced_low, p.forced_high, cause)
+def change(me: Remembers, relabels: Truth, reduces: Truth, reduce_to: Number, months: Number, at: At) -> Remembers:
+    """The mission is renamed, or the troops are fewer: recorded, and nothing is settled."""
+    if not anywhere(relabels | reduces):
+        return me
+    goal = me.goal * reduce_to
+    undecided = me.outcome_day < 0
+    kind = where(relabels & undecided, most(me.kind, RELABELLED), me.kind)
+    return me._replace(
+        step=where(reduces, (me.kept - goal) / (months * MONTH), me.step),
+        goal=where(reduces, goal, me.goal),
+        extended=me.extended | relabels | reduces if at.calendar.legal_default == "dated_agreement" else me.extended,
+        kind=where(reduces & undecided, most(me.kind, REDUCED), kind),
+    )
 
-    def _settle(self, decided: Number, kind: str, low: Number, high: Number, cause: Number) -> None:
-        """The decision that ends the presence: the first one is the world's outcome."""
-        model = self.model
-        days = days_to_leave(low, high, model.draw("presence/term"), model.p.talks.slip, model.draw("presence/slip"))
-        self.open = self.open & no(decided)
-        self.goal = where(decided, 0.0, self.goal)
-        self.step = where(decided, self.kept / most(days, 1.0), self.step)
-        self.kept = where(decided & (days < 0.5), 0.0, self.kept)
-        first = decided & (self.outcome_day < 0)
-        model.tally.add(OUTCOME_OF[kind], truth(decided))
-        if model.free:
-            self.outcome = where(first, OUTCOMES.index(OUTCOME_OF[kind]), self.outcome)
-            self.kind = where(first, KINDS.index(kind), self.kind)
-            self.outcome_day = where(first, model.day, self.outcome_day)
-            self.completion_day = where(first, model.day + days, self.completion_day)
-            model.aftermath.settle(first, kind)
-        if model.log is not None:
-            self.settled = model.log.add(
-                decided,
-                self.settled,
-                "Iraq and the US",
-                "decision",
-                kind,
-                "presence.days_to_leave",
-                causes=(cause,),
-                terms={"days until the last soldier leaves": days},
-            )
-            self.under_way = where(decided, self.settled, self.under_way)
 
-    @property
-    def gone(self) -> Number:
-        """Whether an exit has been carried out."""
-        return (self.completion_day >= 0.0) & (self.completion_day <= self.model.day)
+def settle(
+    me: Remembers, decided: Truth, kind: int, low: Number, high: Number, slip: Number, because: str, at: At
+) -> tuple[Remembers, Truth]:
+    """The decision that ends the presence; also says where it is the first one, the world's outcome."""
+    forced = me.forced | decided if OUTCOME_OF[kind] == FORCED else me.forced
+    days = days_to_leave(low, high, at.draw("presence/term"), slip, at.draw("presence/slip"))
+    at.note(
+        decided,
+        "Iraq and the US",
+        "decision",
+        KINDS[kind],
+        "presence.days_to_leave",
+        because=(because,) if because else (),
+        terms=lambda: {"days until the last soldier leaves": days},
+        known_as={"under way": True},
+    )
+    first = decided & (me.outcome_day < 0) & at.free
+    at_once = decided & (days < HALF_A_DAY)
+    now = at.calendar.day
+    me = me._replace(
+        open=me.open & not_(decided),
+        goal=where(decided, 0.0, me.goal),
+        step=where(decided, me.kept / most(days, 1.0), me.step),
+        kept=where(at_once, 0.0, me.kept),
+        forced=forced,
+        outcome=where(first, OUTCOME_OF[kind], me.outcome),
+        kind=where(first, kind, me.kind),
+        outcome_day=where(first, now, me.outcome_day),
+        completion_day=where(first, now + days, me.completion_day),
+    )
+    return me, first
+
+
+# ------------------------------------------------------------------------------ what others see
+def agreement_left(me: Remembers, at: At) -> Number:
+    """Days until a dated agreement runs out; below 0 where none does."""
+    return where(me.extended, -1.0, float(at.calendar.agreement_left))
+
+
+def gone(me: Remembers, at: At) -> Truth:
+    """Whether an exit has been carried out."""
+    return (me.completion_day >= 0.0) & (me.completion_day <= at.calendar.day)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import ClassVar, Literal, NamedTuple
 
-from sim.model.part import Part
-from sim.model.rules import promises
-from sim.model.words import Number, clip, no, where
-from sim.scenario.schema import RECORD_ENDS, DatedLevel, Front, TruceEvent
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from sim.model.model import WithdrawalModel
+from sim.language.field import JUDGEMENT, Section, Several, choice, number
+from sim.language.number import Number, Truth, anywhere, clip, not_, where
+from sim.language.promise import promises
+from sim.language.tree import Settings
+from sim.model.article import ARTICLE
+from sim.model.at import At
+from sim.model.calendar import DatedLevel
+from sim.model.given import LEVEL, ScriptedEvent
 
 NONE, TRUCE, WAR = 0, 1, 2
 STATES = ("none", "truce", "war")
@@ -19,6 +22,155 @@ STATES = ("none", "truce", "war")
 DRAWS = {"region/{front}": "whether a front turns from war to pause or back, beyond its last dated entry"}
 
 
+# -------------------------------------------------------------------------------------- numbers
+FrontState = Literal["none", "truce", "war"]
+
+
+class FrontDate(Section):
+    """From this date the front is in this state, until the next entry."""
+
+    date: date
+    state: FrontState
+
+
+class Front(Section):
+    """A conflict outside Iraq that the groups and Baghdad react to."""
+
+    weight: float = number(None, "share", "how much of the salience this front carries at full war", range=(0.0, 1.0))
+    dates: Several[FrontDate] = choice((), "the recorded course of the front", "evidence/exogenous_gaza.csv")
+    follows: str = choice("", "the front that this one follows by `region.coordination`; empty: its own course")
+    war_days: float = number(
+        200.0,
+        "days",
+        "mean length of a war beyond the last dated entry",
+        range=(60.0, 730.0),
+        allowed=(1.0, 100000.0),
+        role="lever",
+    )
+    pause_days: float = number(
+        60.0,
+        "days",
+        "mean length of a pause beyond the last dated entry",
+        range=(7.0, 365.0),
+        allowed=(1.0, 100000.0),
+        role="lever",
+    )
+    ends: date | None = choice(None, "the war on this front ends for good on this date", role="lever")
+    ends_for: Literal["both", "groups", "politics"] = choice(
+        "both",
+        "who is no longer moved once it ended: the groups and Iran, politics in Baghdad, or both (Q2's paths)",
+        role="lever",
+    )
+
+
+def default_fronts() -> dict[str, Front]:
+    def day(text: str, state: FrontState) -> FrontDate:
+        return FrontDate(date=date.fromisoformat(text), state=state)
+
+    return {
+        "gaza": Front(
+            weight=0.7,
+            dates=(
+                day("2011-01-01", "none"),
+                day("2023-10-07", "war"),
+                day("2023-11-24", "truce"),
+                day("2023-12-01", "war"),
+                day("2024-01-09", "war"),
+            ),
+        ),
+        "lebanon": Front(weight=0.15, follows="gaza"),
+        "red_sea": Front(weight=0.15, follows="gaza"),
+    }
+
+
+class Region(Section):
+    """The fronts outside Iraq, taken together."""
+
+    coordination: float = number(
+        0.8,
+        "share",
+        "how far the other fronts follow Gaza (0 exogenous, 1 in step)",
+        f"{ARTICLE}: 'distracting the enemy'; {JUDGEMENT}",
+        range=(0.0, 1.0),
+        role="lever",
+    )
+    truce_intensity: float = number(0.1, "share", "intensity of a front in a truce (war = 1)", range=(0.0, 0.3))
+    own_intensity: float = number(
+        0.5,
+        "share",
+        "intensity of a following front's own course while there is war or truce on the one it follows",
+        range=(0.0, 1.0),
+    )
+    motive: float = number(
+        1.0,
+        "factor",
+        "how much of the salience reaches the groups and Iran (0 switches the path off)",
+        range=(0.0, 1.0),
+        role="fixed",
+    )
+    politics: float = number(
+        1.0,
+        "factor",
+        "how much of the salience reaches politics in Baghdad (0 switches the path off)",
+        range=(0.0, 1.0),
+        role="fixed",
+    )
+
+
+def levels(*entries: tuple[str, float]) -> tuple[DatedLevel, ...]:
+    return tuple(DatedLevel(date=date.fromisoformat(day), level=level) for day, level in entries)
+
+
+class IslamicState(Section):
+    """The strength of the Islamic State group."""
+
+    past: Several[DatedLevel] = choice(
+        lambda: levels(("2011-01-01", 0.2), ("2014-06-10", 1.0), ("2017-12-09", 0.3), ("2021-01-01", 0.1)),
+        "level by date: 1 while it holds territory",
+        "evidence/isis.csv; judgement",
+    )
+    level: float = number(
+        0.1,
+        "0-1",
+        "level from 10 January 2024 on (1: holds territory)",
+        "evidence/isis.csv; judgement",
+        range=(0.0, 0.5),
+        allowed=(0.0, 1.0),
+        role="lever",
+    )
+
+
+# --------------------------------------------------------------------------------------- events
+class TruceEvent(ScriptedEvent):
+    """A truce on a front."""
+
+    GIVES: ClassVar[str] = "region/truce of {front}"
+
+    kind: Literal["truce"]
+    front: str = Field(default="gaza", description="a front that follows no other")
+    days: int = Field(
+        ge=1,
+        le=10000,
+        description="at least so many days; longer where the front's own course pauses meanwhile",
+        json_schema_extra={"unit": "days"},
+    )
+
+    @property
+    def until(self) -> date:
+        """The first day after it."""
+        return self.date + timedelta(days=self.days)
+
+
+class IslamicStateEvent(ScriptedEvent):
+    """IS surges, or falls back: its level from this day on."""
+
+    kind: Literal["isis"]
+    level: float = Field(
+        ge=0.0, le=1.0, description="strength from this day on (1: holds territory)", json_schema_extra=LEVEL
+    )
+
+
+# ---------------------------------------------------------------------------------------- rules
 @promises(bounded=(0.0, 1.0), rises_with=("truce_intensity",), state=(0, 2))
 def intensity(state: Number, truce_intensity: Number) -> Number:
     """How hot a front is: 0 none, 1 war, a truce in between."""
@@ -37,107 +189,98 @@ def turning_chance(mean_days: Number) -> Number:
     return 1.0 / mean_days
 
 
-def dated(entries: tuple[DatedLevel, ...], today: date, before: float) -> float:
-    """The level of the last entry not after today; ``before`` where there is none."""
-    level = before
-    for entry in entries:
-        if entry.date > today:
-            break
-        level = entry.level
-    return level
-
-
-def dated_state(front: Front, today: date) -> int:
+def dated_state(entries: tuple[FrontDate, ...], today: date) -> int:
     """The state of a front by its last dated entry not after today; none where there is no entry."""
     state = NONE
-    for entry in front.dates:
+    for entry in entries:
         if entry.date <= today:
             state = STATES.index(entry.state)
     return state
 
 
-class Region(Part):
-    """The fronts and IS, day by day. ``groups`` and ``politics`` are the salience that reaches each."""
+# ------------------------------------------------------------------------------------------ day
+class Numbers(NamedTuple):
+    """What the region's rules are given: the numbers of each front by name, and which front it goes with."""
 
-    def __init__(self, model: WithdrawalModel) -> None:
-        super().__init__(model)
-        self.states: dict[str, Number] = {  # without scripted truces
-            name: dated_state(front, model.date) for name, front in model.scenario.fronts.items()
-        }
-        self.shown: dict[str, Number] = dict(self.states)  # with them
-        self.truces: dict[str, date] = {}  # a scripted truce on a front, until this date
-        self.groups: Number = 0.0
-        self.politics: Number = 0.0
-        self.in_truce: Number = False
-        self.isis: Number = 0.0
-        self.turned: Number = -1
+    region: Settings
+    fronts: dict[str, Settings]
+    leads: dict[str, str]  # for each front the one that it follows, or itself
+    leading: tuple[str, ...]  # those that go their own way, in the scenario's order
 
-    def turn(self) -> None:
-        """The day's course of the fronts: as dated, scripted, or beyond that by chance."""
-        model, p = self.model, self.model.p
-        for event in model.script:
-            if isinstance(event, TruceEvent):
-                self.truces = {**self.truces, event.front: event.date + timedelta(days=event.days)}
-        leading = {name: front for name, front in model.given.fronts.items() if not front.follows}
-        shown = {name: self._course(name, front) for name, front in leading.items()}
-        for_groups, for_politics = dict(shown), dict(shown)
-        for name, front in leading.items():
-            if front.ends is not None and model.date >= front.ends:
-                if front.ends_for != "politics":
-                    for_groups[name] = NONE
-                if front.ends_for != "groups":
-                    for_politics[name] = NONE
-        self._report(for_groups)
-        self.in_truce = False
-        for name, state in for_groups.items():
-            self.in_truce = self.in_truce | ((state == TRUCE) & (p.fronts[name].weight > 0.0))
-        salience = self._salience(for_groups)
-        self.groups = p.region.motive * salience
-        same = all(for_groups[name] is for_politics[name] for name in leading)
-        self.politics = p.region.politics * (salience if same else self._salience(for_politics))
-        level = p.isis.level if model.date >= RECORD_ENDS else dated(model.scenario.isis.past, model.date, 0.0)
-        level = model.changed.get("isis", level)
-        self.isis = clip(level + model.aftermath.isis_change)
 
-    def _course(self, name: str, front: Front) -> Number:
-        """The state today of a front that goes its own way."""
-        model, before = self.model, self.states[name]
+class Remembers(NamedTuple):
+    """The fronts and IS. States stand in the order of the fronts that go their own way."""
+
+    states: tuple[Number, ...]  # of each front, without scripted truces
+    seen: tuple[Number, ...]  # as the groups see it: with scripted truces, and over where its war has ended
+    groups: Number = 0.0  # salience that reaches the groups and Iran
+    politics: Number = 0.0  # salience that reaches politics in Baghdad
+    in_truce: Truth = False
+    isis: Number = 0.0  # level
+
+
+class Sees(NamedTuple):
+    """What the region's course depends on."""
+
+    isis_level: Number  # the level of IS that the calendar or the scenario gives
+    isis_change: Number  # how an exit has changed it
+
+
+def begin(states: tuple[int, ...]) -> Remembers:
+    """The region before its first day: the fronts as they are dated then."""
+    return Remembers(states=states, seen=states)
+
+
+def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
+    """The fronts turn to war or truce, as dated, as scripted or by chance; their salience; the strength of IS."""
+    states, seen, for_politics = [], [], []
+    for name, before, today in zip(p.leading, me.states, at.calendar.fronts, strict=True):
         state: Number
-        if front.dates and model.date <= front.dates[-1].date:
-            state = dated_state(front, model.date)
+        if today.state is not None:
+            state = today.state
         else:
-            own = model.p.fronts[name]
+            own = p.fronts[name]
             chance = turning_chance(where(before == WAR, own.war_days, own.pause_days))
-            turns = no(before == NONE) & (model.draw(f"region/{name}") < chance)
+            turns = not_(before == NONE) & (at.draw(f"region/{name}") < chance)
             state = where(turns, WAR + TRUCE - before, before)
-        self.states = {**self.states, name: state}
-        in_force = name in self.truces and model.date < self.truces[name]
-        return where(state == WAR, TRUCE, state) if in_force else state
+        states.append(state)
+        shown = where(state == WAR, TRUCE, state) if today.truce else state
+        seen.append(NONE if today.over_for_groups else shown)
+        for_politics.append(NONE if today.over_for_politics else shown)
+    in_truce: Truth = False
+    for name, state, before in zip(p.leading, seen, me.seen, strict=True):
+        in_truce = in_truce | ((state == TRUCE) & (p.fronts[name].weight > 0.0))
+        turns = not_(state == before)
+        if not anywhere(turns):
+            continue
+        at.note(
+            turns,
+            f"front {name}",
+            "turns",
+            (STATES, state),
+            "region.intensity",
+            known_as={"a front turns": True},
+            scripted=at.is_given(f"region/truce of {name}"),
+        )
+    hot = salience(tuple(seen), p)
+    same = all(today.over_for_groups == today.over_for_politics for today in at.calendar.fronts)
+    return Remembers(
+        states=tuple(states),
+        seen=tuple(seen),
+        groups=p.region.motive * hot,
+        politics=p.region.politics * (hot if same else salience(tuple(for_politics), p)),
+        in_truce=in_truce,
+        isis=clip(sees.isis_level + sees.isis_change),
+    )
 
-    def _report(self, states: dict[str, Number]) -> None:
-        log = self.model.log
-        if log is not None:
-            by_script = {event.front for event in self.model.script if isinstance(event, TruceEvent)}
-            for name, state in states.items():
-                self.turned = log.add(
-                    no(state == self.shown[name]),
-                    self.turned,
-                    f"front {name}",
-                    "turns",
-                    (STATES, state),
-                    "region.intensity",
-                    scripted=name in by_script,
-                )
-        self.shown = {**self.shown, **states}
 
-    def _salience(self, states: dict[str, Number]) -> Number:
-        """The fronts' intensities by weight."""
-        p = self.model.p
-        total: Number = 0.0
-        for name, front in self.model.scenario.fronts.items():
-            state = states[front.follows or name]
-            hot = intensity(state, p.region.truce_intensity)
-            if front.follows:
-                hot = following(hot, where(state == NONE, 0.0, p.region.own_intensity), p.region.coordination)
-            total = total + p.fronts[name].weight * hot
-        return total
+def salience(states: tuple[Number, ...], p: Numbers) -> Number:
+    """The fronts' intensities, of those that follow another too, by weight."""
+    total: Number = 0.0
+    for name, leader in p.leads.items():
+        state = states[p.leading.index(leader)]
+        hot = intensity(state, p.region.truce_intensity)
+        if leader != name:
+            hot = following(hot, where(state == NONE, 0.0, p.region.own_intensity), p.region.coordination)
+        total = total + p.fronts[name].weight * hot
+    return total

@@ -1,71 +1,95 @@
-"""What happened today: the tallies of attacks and strikes that the rules of the day read."""
+"""What happened today: the harm of attacks, the strikes, and the counts that steps and observers read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sim.model.words import Number, no, truth, where
+from sim.language.number import Number, Truth, not_, truth, where
 
-
-@dataclass
-class Strike:
-    """A US strike, in the worlds where it happened."""
-
-    happened: Number
-    rung: Number
-    struck: Number  # index of the group, -1 none
-    dead: Number
-    civilians: Number  # of them Iraqi civilians and state forces
-    deliberate: bool = True
-    coordinator: bool = False
-    event: Number = -1  # its number in the log
+SELF_DEFENCE = "strike in Iraq"
+"""The rung of the United States as which an attack that is met on the spot moves people."""
 
 
-@dataclass
-class Today:
-    """One day's counts; numbers of one world or arrays over worlds."""
+class Toll(NamedTuple):
+    """The day's attacks on US forces, and what they did."""
 
     attacks_iraq: Number = 0
     attacks_syria: Number = 0
     us_killed: Number = 0.0
     us_wounded: Number = 0.0
-    hurt: Number = 0  # attacks with one or two wounded
-    hurt_many: Number = 0  # with three or more
+    hurt: Number = 0  # attacks that wounded few
+    hurt_many: Number = 0  # that wounded many
     fatal: Number = 0
+    met: Number = 0  # in Iraq, met on the spot: self-defence, and nobody's choice
+    met_deadly: Number = 0  # of them those that killed attackers
+
+
+class Strike(NamedTuple):
+    """A deliberate US strike, in the worlds where it happened."""
+
+    happened: Truth
+    rung: Number  # of the United States' ladder
+    in_iraq: Truth  # the rung is one of those in Iraq
+    struck: Number  # place of the group among the groups
+    dead: Number
+    civilians: Number  # of them Iraqi civilians and state forces
+    coordinator: bool = False  # it killed the coordinator of the groups
+
+
+class Blows(NamedTuple):
+    """The day's strikes, deliberate ones and self-defence, as others count them."""
+
     strikes_in_iraq: Number = 0  # below a killing, self-defence included
     killings: Number = 0  # commanders killed, and large campaigns
+    commanders: Number = 0
     deliberate: Number = 0
     deliberate_in_iraq: Number = 0
-    commanders: Number = 0
-    by_rung: tuple[Number, ...] = (0, 0, 0, 0, 0, 0)
+    by_rung: tuple[Number, ...] = ()  # deliberate ones, by rung of the United States' ladder
     deadly_in_iraq: Number = 0
-    civilians: Number = 0.0
-    strikes: list[Strike] = field(default_factory=list)
-    causes: tuple[Number, ...] = ()  # events of the day that others react to
+    civilians: Number = 0.0  # Iraqi civilians and state forces killed
+    coordinator_killed: bool = False
 
-    def enter(self, strike: Strike) -> None:
-        """Add a strike to the day."""
-        in_iraq = strike.happened & (strike.rung >= 3)
-        killing = strike.happened & (strike.rung >= 4)
-        self.strikes.append(strike)
-        self.strikes_in_iraq = self.strikes_in_iraq + truth(in_iraq & no(killing))
-        self.killings = self.killings + truth(killing)
-        self.commanders = self.commanders + truth(strike.happened & (strike.rung == 4))
-        self.deadly_in_iraq = self.deadly_in_iraq + truth(in_iraq & (strike.dead > 0.0))
-        self.civilians = self.civilians + where(in_iraq, strike.civilians, 0.0)
-        if strike.deliberate:
-            self.deliberate = self.deliberate + truth(strike.happened)
-            self.deliberate_in_iraq = self.deliberate_in_iraq + truth(in_iraq)
-            self.by_rung = tuple(
-                count + truth(strike.happened & (strike.rung == rung)) for rung, count in enumerate(self.by_rung)
-            )
 
-    @property
-    def coordinator(self) -> bool:
-        """Whether the coordinator of the groups was killed (scripted only: in all worlds or none)."""
-        return any(strike.coordinator for strike in self.strikes)
+def blows_of(toll: Toll, strikes: tuple[Strike, ...], rungs: int, commander: int) -> Blows:
+    """Count the day's strikes. ``rungs`` is the length of the United States' ladder, ``commander`` a height on it."""
+    found = Blows(strikes_in_iraq=toll.met, deadly_in_iraq=toll.met_deadly, by_rung=(0,) * rungs)
+    for strike in strikes:
+        iraq = strike.happened & strike.in_iraq
+        killing = strike.happened & (strike.rung >= commander)
+        found = Blows(
+            strikes_in_iraq=found.strikes_in_iraq + truth(iraq & not_(killing)),
+            killings=found.killings + truth(killing),
+            commanders=found.commanders + truth(strike.happened & (strike.rung == commander)),
+            deliberate=found.deliberate + truth(strike.happened),
+            deliberate_in_iraq=found.deliberate_in_iraq + truth(iraq),
+            by_rung=tuple(
+                count + truth(strike.happened & (strike.rung == rung)) for rung, count in enumerate(found.by_rung)
+            ),
+            deadly_in_iraq=found.deadly_in_iraq + truth(iraq & (strike.dead > 0.0)),
+            civilians=found.civilians + where(iraq, strike.civilians, 0.0),
+            coordinator_killed=found.coordinator_killed or strike.coordinator,
+        )
+    return found
 
-    @property
-    def crisis(self) -> Number:
-        """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, a fatal attack."""
-        return (self.deadly_in_iraq > 0) | (self.killings > 0) | (self.civilians > 0.0) | (self.fatal > 0)
+
+def is_crisis(toll: Toll, blows: Blows) -> Truth:
+    """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, or a fatal attack."""
+    return (blows.deadly_in_iraq > 0) | (blows.killings > 0) | (blows.civilians > 0.0) | (toll.fatal > 0)
+
+
+class Today(NamedTuple):
+    """The whole day, for whoever observes the world."""
+
+    toll: Toll = Toll()
+    blows: Blows = Blows()
+    crisis: Truth = False
+    calls: Truth = False  # the groups' politicians newly called for expulsion
+    committees: Number = 0  # special committees set up or renewed
+    sessions: Number = 0  # of parliament
+    votes: Number = 0
+    rounds: Number = 0  # of talks
+    relabelled: Truth = False
+    reduced: Truth = False
+    negotiated_exit: Number = 0  # decisions of that outcome
+    forced_exit: Number = 0
+    lapsed: Number = 0

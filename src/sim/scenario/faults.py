@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.model.article import RECORD_ENDS
+from sim.scenario.consistent import Contradiction
 from sim.scenario.errors import Fault, closest, closest_name, did_you_mean, reason, shortened, shown
 from sim.scenario.files import ANY, IN_PLACE
 from sim.scenario.parameters import (
@@ -34,8 +36,9 @@ from sim.scenario.parameters import (
     part_of,
     value_at,
 )
-from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
+from sim.scenario.uncertain import Distribution
 
 if TYPE_CHECKING:
     from sim.scenario.draft import Draft

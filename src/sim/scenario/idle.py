@@ -7,17 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TypeAlias, get_args
 
-from sim.scenario.schema import (
-    RECORD_ENDS,
-    AttackEvent,
-    Event,
-    Front,
-    LegalEvent,
-    Scenario,
-    SelfDefenceEvent,
-    TroopsEvent,
-    TruceEvent,
-)
+from sim.model.article import RECORD_ENDS
+from sim.model.militia.numbers import AttackEvent, SelfDefenceEvent
+from sim.model.presence import LegalEvent, TroopsEvent
+from sim.model.region import Front, TruceEvent
+from sim.scenario.events import Event
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
 
 _Attack: TypeAlias = AttackEvent | SelfDefenceEvent

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.schema import Distribution, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import REMOVED
+from sim.scenario.uncertain import Distribution
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BY_NAME = ("properties", "$defs")

@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from sim.scenario.schema import Event, Scenario, Several
+from sim.language.field import Several
+from sim.scenario.events import Event
+from sim.scenario.schema import Scenario
 
 RECORD = Path(__file__).with_name("record.toml")
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(Several[Event])

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from sim.model.article import RECORD_ENDS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import shipped_folder
 from sim.scenario.idle import idle
 from sim.scenario.parameters import Parameter, levers
-from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted, undotted, written
 
 WIDTH = 100

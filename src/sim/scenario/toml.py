@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, TypeGuard
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.schema import Distribution, Scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.uncertain import Distribution
 
 Part = str | int
 NamePath = tuple[Part, ...]

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.block import forget
-from sim.model.model import WithdrawalModel
-from sim.model.observe import levels
+from sim.engine.mesa import WithdrawalModel, forget
 from sim.scenario.schema import Scenario
 
 LEVELS = ("pressure", "credibility", "go_ahead", "exposure", "stress", "fear", "anger", "troops")
@@ -25,6 +23,6 @@ def start_state(scenario: Scenario, *, seed: int = 1, worlds: Sequence[int]) -> 
     the ordinary rules; worlds differ by their luck in the spin-up and by what the record does not say.
     """
     model = WithdrawalModel(scenario, seed=seed, worlds=worlds)
-    found = {**levels(model), CLOCK: model.iraq.clock}
+    found = {name: model.value(name) for name in (*LEVELS, CLOCK)}
     forget(model)
     return {name: np.broadcast_to(np.asarray(found[name], float), (len(worlds),)).copy() for name in (*LEVELS, CLOCK)}

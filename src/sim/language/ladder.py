@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.language.number import Number, least
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -20,10 +22,12 @@ class Ladder:
 
     title: str
     rungs: tuple[Rung, ...]
+    names: tuple[str, ...]  # the rungs', low to high
 
     def __init__(self, title: str, *rungs: Rung) -> None:
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "rungs", rungs)
+        object.__setattr__(self, "names", tuple(rung.name for rung in rungs))
 
     def __getitem__(self, name: str) -> int:
         """The height of the rung of that name, 0 for the lowest; KeyError where there is none."""
@@ -38,11 +42,14 @@ class Ladder:
     def __len__(self) -> int:
         return len(self.rungs)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The rungs' names, low to high."""
-        return tuple(rung.name for rung in self.rungs)
-
     def cap(self, highest: str) -> int:
         """The height of ``highest``, or of the top where it is empty (no cap)."""
         return self[highest] if highest else len(self.rungs) - 1
+
+
+JUST_BELOW = 1e-9
+
+
+def kept_below(value: Number, cap: int, *starts: Number) -> Number:
+    """A value kept on the rung ``cap`` or below; ``starts``: the values from which each rung but the lowest begins."""
+    return least(value, starts[cap] - JUST_BELOW) if cap < len(starts) else value

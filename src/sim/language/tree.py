@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel
 
-from sim.model.words import Number
+from sim.language.number import Number
 
 
 class Settings:
@@ -18,15 +18,16 @@ class Settings:
         self.__dict__.update(values)
         self.__dict__["_arrays"] = tuple(k for k, v in values.items() if isinstance(v, np.ndarray))
 
-    def __getattr__(self, name: str) -> Number:  # for the type checker: attributes come from the scenario
-        raise AttributeError(name)
+    if TYPE_CHECKING:  # attributes come from the scenario; a real method of this name would slow each of them down
 
-    def at(self, index: np.ndarray) -> Settings:
+        def __getattr__(self, name: str) -> Number: ...
+
+    def cut(self, places: np.ndarray[Any, Any]) -> Settings:
         """The same numbers for some of the worlds."""
         if not self._arrays:
             return self
         return Settings(
-            {k: v[index] if isinstance(v, np.ndarray) else v for k, v in vars(self).items() if k != "_arrays"}
+            {k: v[places] if isinstance(v, np.ndarray) else v for k, v in vars(self).items() if k != "_arrays"}
         )
 
 

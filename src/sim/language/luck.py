@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
-from sim.model.words import Number
+from sim.language.number import Array, Number
 
 _ALL = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: the step of splitmix64
 _STEP = 0xD1B54A32D192ED03  # another odd constant, for the index within a day
 _UNIT = 2.0**-53
+Keys: TypeAlias = "int | np.ndarray[Any, Any]"
+"""The key of one world, or a uint64 array with one entry per world."""
 
 
 def mix(z: int) -> int:
@@ -28,7 +31,7 @@ def mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def _mix_array(z: Number) -> Number:
+def _mix_array(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
@@ -50,19 +53,59 @@ def day_key(day: int, index: int = 0) -> int:
     return mix((day * _GOLDEN + index * _STEP) & _ALL)
 
 
-def world_keys(seed: int, worlds: int | np.ndarray) -> Number:
+def world_keys(seed: int, worlds: Keys) -> Keys:
     """The key of one world (an int), or of each of several (a uint64 array)."""
-    if isinstance(worlds, np.ndarray):
+    if type(worlds) is Array:
         return np.array([world_key(seed, int(world)) for world in worlds], np.uint64)
     return world_key(seed, worlds)
 
 
-def uniform(keys: Number, name: str, day: int, index: int = 0) -> Number:
+def uniform(keys: Keys, name: str, day: int, index: int = 0) -> Number:
     """A uniform number in [0, 1) for the decision ``name`` on a day, one for each world's key.
 
     ``day`` is the date's ordinal; ``index`` tells several draws of the same name on one day apart.
     """
-    add = (day_key(day, index) + name_key(name)) & _ALL
-    if isinstance(keys, np.ndarray):
+    return spread(keys, (day_key(day, index) + name_key(name)) & _ALL)
+
+
+def spread(keys: Keys, add: int) -> Number:
+    """A uniform number in [0, 1) from each world's key and what names a decision of a day."""
+    if type(keys) is Array:
         return (_mix_array(keys + np.uint64(add)) >> np.uint64(11)).astype(np.float64) * _UNIT
-    return (mix((keys + add) & _ALL) >> 11) * _UNIT
+    z = (keys + add) & _ALL  # mix, in its place: a call costs more than what it does
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _ALL
+    return ((z ^ (z >> 31)) >> 11) * _UNIT
+
+
+class Draw(Protocol):
+    """Looks up a number for a decision by its name; the index tells several of one day apart."""
+
+    def __call__(self, name: str, index: int = 0) -> Number:
+        """A uniform number in [0, 1), one per world."""
+
+
+class Luck(NamedTuple):
+    """The draws of one day: the worlds' keys, and the day (its date's ordinal) with its own key."""
+
+    keys: Keys
+    day: int
+    key: int
+
+    @classmethod
+    def of(cls, keys: Keys, day: int) -> Luck:
+        """The draws of a day."""
+        return cls(keys, day, day_key(day))
+
+    def draw(self, name: str, index: int = 0) -> Number:
+        """A uniform number in [0, 1) for this decision today, one per world: :func:`uniform`."""
+        key = self.key if index == 0 else day_key(self.day, index)
+        return spread(self.keys, (key + name_key(name)) & _ALL)
+
+    def turn(self, index: int) -> Luck:
+        """The draws of the day for one of several events of a kind: those with this index."""
+        return self if index == 0 else Luck(self.keys, self.day, day_key(self.day, index))
+
+    def cut(self, places: np.ndarray[Any, Any]) -> Luck:
+        """The draws of some of the worlds."""
+        return Luck(self.keys[places], self.day, self.key) if isinstance(self.keys, np.ndarray) else self

@@ -1,0 +1,50 @@
+"""A block of worlds, run from its inputs to its tables: the unit of work and of storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.engine.mesa import WithdrawalModel, forget
+from sim.engine.observe import Rows, Weekly
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Block:
+    """What some worlds of a scenario came to.
+
+    ``worlds``: a column each, one entry per world (see ``WORLD_COLUMNS``). ``weekly``: for each quantity the
+    number of worlds by week and bin, so that blocks add up. ``events``: the event log in columns, or None.
+    """
+
+    worlds: dict[str, np.ndarray[Any, Any]]
+    weekly: dict[str, np.ndarray[Any, Any]]
+    events: dict[str, list[Any]] | None
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    worlds: Sequence[int],
+    overrides: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    events: bool = False,
+) -> Block:
+    """Run these worlds of a scenario to its horizon. A pure function of its inputs.
+
+    ``overrides`` maps dotted names of numbers to arrays with one value per world.
+    """
+    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events)
+    weekly, rows = Weekly(scenario, len(worlds)), Rows(model.worlds, scenario.days, model.tally)
+    model.watch(weekly)
+    model.watch(rows)
+    try:
+        while model.running:
+            model.step()
+        return Block(rows.columns, weekly.counts, model.log.table() if model.log is not None else None)
+    finally:
+        forget(model)

@@ -1,0 +1,281 @@
+"""The model as Mesa knows it: one world, or a block of worlds, with an agent an actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+
+from sim.engine.almanac import Almanac
+from sim.engine.numbers import numbers_of
+from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watch, heard, table
+from sim.engine.uncertain import drawn
+from sim.language.ladder import Ladder
+from sim.language.luck import Keys, Luck, world_keys
+from sim.language.number import Number
+from sim.model import day as order
+from sim.model import iran, presence, public, talks
+from sim.model.at import At
+from sim.model.iraq import day as iraq
+from sim.model.ladders import LADDERS
+from sim.model.ledger import EventLog
+from sim.model.militia import day as militia
+from sim.model.united_states import day as united_states
+from sim.model.world import Numbers, World
+from sim.scenario.load import load
+from sim.scenario.past import before_the_start
+from sim.scenario.schema import Scenario
+
+
+class Lived(NamedTuple):
+    """A world as it stands before a day, with what has been counted of it: enough to live on from."""
+
+    day: int
+    world: World
+    counts: dict[str, Number]
+
+
+class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
+    """Will Iraq push the US troops out? One world of a scenario, or many at once.
+
+    ``WithdrawalModel(scenario, seed=1, world=17)`` is one world in plain numbers. With ``worlds`` (a sequence
+    of world numbers) every number becomes an array with one entry per world, and the same rules run them all;
+    each world's history is the same, bit for bit. ``overrides`` maps dotted names of numbers to arrays, one
+    value per world. ``events=True`` keeps the event log. ``collect=True`` fills ``datacollector`` once a day.
+
+    A step is a day. The past (a year of spin-up and, from 10 January 2024, the recorded past) has been lived
+    when the constructor returns; ``running`` turns false after the scenario's last day. ``world`` is the whole
+    state; ``lived`` goes on from one that another model of the same inputs has kept (:meth:`keep`).
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "status_quo",
+        *,
+        seed: int = 1,
+        world: int = 0,
+        worlds: Sequence[int] | None = None,
+        overrides: Mapping[str, Number] | None = None,
+        events: bool = False,
+        collect: bool = True,
+        lived: Lived | None = None,
+    ) -> None:
+        super().__init__(rng=seed)
+        self.scenario = load(scenario) if isinstance(scenario, str) else scenario
+        self.seed = seed
+        self.worlds: Keys = world if worlds is None else np.asarray(worlds, np.int64)
+        self.keys = world_keys(seed, self.worlds)
+        overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
+        past, lasting = before_the_start(self.scenario, overrides)
+        self._numbers = {True: numbers_of(self.scenario, overrides), False: numbers_of(past, lasting)}
+        self._almanac = Almanac(self.scenario, past)
+        self._quantities = table(self.scenario)
+        self.log: EventLog | None = EventLog(self.worlds) if events else None
+        self.tally = Tally()
+        self._watching: list[Watch] = []
+        self.watch(self.tally)
+        self.day = self._almanac.first_day if lived is None else lived.day
+        self.at = self._on(self.day)
+        if lived is None:
+            self.world = order.begin(self.p, self._almanac.states_before(), self.at)
+        else:
+            self.world, self.tally.counts = lived.world, lived.counts
+        self._evening = Evening(self.world, self.p, self.at)
+        self._add_actors()
+        self._collect = collect and worlds is None
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
+        while self.day < 0:
+            self._live()
+            self.day += 1
+        self.day_done = self.day - 1
+        self.running = self.day < self.scenario.days
+
+    # ------------------------------------------------------------------------------------- a day
+    @property
+    def p(self) -> Numbers:
+        """The numbers in force on the day: the scenario's or, before its first day, those of the past."""
+        return self._numbers[self.day >= 0]
+
+    def _on(self, day: int) -> At:
+        calendar, given = self._almanac.day(day)
+        return At.on(calendar, Luck.of(self.keys, calendar.date.toordinal()), given, self.log)
+
+    def _live(self) -> None:
+        """The day, in the order of docs/model.md."""
+        self.at = self._on(self.day)
+        if self.log is not None:
+            self.log.begin(self.day)
+        self.world = order.day(self.world, self.p, self.at)
+        self._evening = Evening(self.world, self.p, self.at)
+
+    def step(self) -> None:
+        """One day."""
+        if self.day >= self.scenario.days:
+            return
+        self._live()
+        self.day_done = self.day
+        for watch in self._watching:
+            watch.look(self.day, self._evening)
+        if self._collect:
+            self.datacollector.collect(self)
+        self.day += 1
+        self.running = self.day < self.scenario.days
+
+    def watch(self, observer: Observer) -> None:
+        """Have an observer see each day from now on."""
+        self._watching.append(Watch(observer, self._quantities, self.scenario.days))
+
+    def keep(self) -> Lived:
+        """The world as it stands, to be lived on from: nothing in it is ever written into."""
+        return Lived(self.day, self.world, self.tally.counts)
+
+    # ------------------------------------------------------------------------------ what one reads
+    def value(self, quantity: str) -> Number:
+        """A named quantity (see :mod:`sim.engine.observe`) of the day that has been lived last."""
+        return self._quantities[quantity].read(self.now)
+
+    @property
+    def now(self) -> Evening:
+        """What quantities are read from: the world, the numbers in force, and the day that has been lived last."""
+        if self._evening.w is not self.world:  # put there by somebody
+            self._evening = Evening(self.world, self._numbers[self.at.calendar.free], self.at)
+        return self._evening
+
+    @property
+    def counts(self) -> dict[str, Number]:
+        """Sums from the first day on, and the highest pressure, by name."""
+        return self.tally.counts
+
+    def _add_actors(self) -> None:
+        self.iran = Actor(self, "iran", iran.NAME, LADDERS["iran"])
+        self.united_states = Actor(self, "united_states", united_states.NAME, LADDERS["united_states"])
+        self.iraq = Actor(self, "iraq", iraq.NAME, LADDERS["iraq"])
+        self.groups = [Group(self, place, name) for place, name in enumerate(self.scenario.groups)]
+        self.region, self.militia = View(self, "region"), View(self, "militia")
+        self.public, self.parliament = View(self, "public"), View(self, "parliament")
+        self.presence, self.talks = View(self, "presence"), View(self, "talks")
+        self.aftermath, self.today = View(self, "aftermath"), View(self, "today")
+
+    def __repr__(self) -> str:
+        name = self.scenario.name or "a scenario without a name"
+        many = f"world {self.worlds}" if isinstance(self.worlds, int) else f"{np.size(self.worlds)} worlds"
+        return f"<WithdrawalModel: {many} of {name}, seed {self.seed}, before day {self.day}>"
+
+
+# ------------------------------------------------------------------------------------ the readers
+MADE: dict[str, dict[str, Read]] = {
+    "iran": {
+        "rung": lambda e: iran.rung(e.w.iran.order, e.p.iran),
+        "heard": heard,
+        "press_rung": lambda e: iran.press_rung(heard(e), e.p.iran),
+    },
+    "united_states": {"price": lambda e: order.price_of_an_exit(e.w.united_states, e.w.public, e.p)},
+    "iraq": {
+        "wish": lambda e: iraq.wish_of(e.w.iraq, e.p.iraq),
+        "stance": lambda e: iraq.stance_of(e.w.iraq, e.p.iraq),
+        "threatens": lambda e: iraq.threatens(e.w.iraq),
+    },
+    "militia": {"rung": lambda e: militia.calls_rung(e.w.militia.calls, e.p.militia.all)},
+    "public": {
+        "camp_us": lambda e: public.camp_us(e.w.public, e.p.public),
+        "camp_iran": lambda e: public.camp_iran(e.w.public, e.p.public),
+        "camp_independence": lambda e: public.camp_independence(e.w.public, e.p.public),
+    },
+    "talks": {"possible": lambda e: talks.possible(e.w.talks, e.w.presence.open)},
+    "presence": {"gone": lambda e: presence.gone(e.w.presence, e.at)},
+}
+"""What can be read of a part beside what it remembers."""
+RUNG = {"united_states": "response", "militia": "posture"}
+"""What an actor's rung is called, where it is not called ``rung``."""
+
+
+class View:
+    """A part of a model's world to read, by name: what it remembers, and what is made of that. Not to write into."""
+
+    def __init__(self, model: WithdrawalModel, part: str) -> None:
+        self.__dict__.update(model=model, part=part)
+
+    def _record(self) -> Any:
+        """What the part remembers."""
+        return getattr(self.model.world, self.part)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("model", "part") or name.startswith("__"):  # not there yet: it is being copied
+            raise AttributeError(name)
+        made = MADE.get(self.part, {}).get(name)
+        return made(self.model.now) if made is not None else getattr(self._record(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "part" in self.__dict__ and (name in MADE.get(self.part, {}) or hasattr(self._record(), name)):
+            raise AttributeError(
+                f"{self.part}.{name} is read, not set: the state of a world is never written into. Set the conditions "
+                f"of its scenario, or script an event; to go on from another state, replace model.world"
+            )
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        return f"<{self._record()!r}>"
+
+
+class Actor(View, mesa.Agent):  # type: ignore[misc,unused-ignore]
+    """An actor as an agent of Mesa: its name, its ladder, what it remembers. The model calls its day."""
+
+    def __init__(self, model: WithdrawalModel, part: str, name: str, ladder: Ladder) -> None:
+        mesa.Agent.__init__(self, model)
+        self.__dict__.update(part=part, name=name, ladder=ladder)
+
+    def __repr__(self) -> str:
+        rung = getattr(self, RUNG.get(self.part, "rung"))
+        where = f"in {rung.size} worlds" if isinstance(rung, np.ndarray) else self.ladder.names[rung]
+        return f"<{self.name}: {where}>"
+
+
+class Group(Actor):
+    """A militia group, one of several."""
+
+    def __init__(self, model: WithdrawalModel, place: int, name: str) -> None:
+        super().__init__(model, "militia", name, LADDERS["militia"])
+        self.__dict__.update(place=place)
+
+    def _record(self) -> Any:
+        return self.model.world.militia.groups[self.place]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("model", "part", "place") or name.startswith("__"):
+            raise AttributeError(name)
+        if name in ("fear", "anger"):
+            return getattr(self.model.world.militia, name)[self.place]
+        return getattr(self._record(), name)
+
+
+def _reporter(quantity: str) -> Callable[[WithdrawalModel], Number]:
+    read = ALWAYS[quantity].read
+    return lambda model: read(model.now)
+
+
+REPORTED = (
+    "pressure",
+    "public_stance",
+    "private_wish",
+    "credibility",
+    "go_ahead",
+    "salience",
+    "attacks_iraq",
+    "attacks_syria",
+    "us_killed",
+    "us_wounded",
+    "us_strikes",
+    "troops",
+)
+"""The quantities that a world alone collects day by day."""
+REPORTERS: dict[str, Callable[[WithdrawalModel], Any]] = {
+    "day": lambda model: model.day,
+    **{quantity: _reporter(quantity) for quantity in REPORTED},
+}
+
+
+def forget(model: WithdrawalModel) -> None:
+    """Let Mesa drop a model that is done (its registry of agents would keep every model alive)."""
+    mesa.Agent._ids.pop(model, None)

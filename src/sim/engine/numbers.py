@@ -1,0 +1,38 @@
+"""A scenario's numbers as the parts of the model are given them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.language.tree import settings
+from sim.model import parliament, region
+from sim.model.militia import day as militia
+from sim.model.militia.rules import curve_of
+from sim.model.world import Numbers
+from sim.scenario.schema import Scenario
+
+
+def numbers_of(scenario: Scenario, overrides: Mapping[str, Any]) -> Numbers:
+    """The numbers of a scenario; ``overrides`` gives some of them as arrays, one value per world, by dotted name.
+
+    A name that is no number of the scenario is a KeyError.
+    """
+    all_: Any = settings(scenario, overrides)
+    leads = {name: front.follows or name for name, front in scenario.fronts.items()}
+    leading = tuple(name for name, front in scenario.fronts.items() if not front.follows)
+    curve = curve_of(tuple((point.intent, point.rate) for point in scenario.attacks.curve))
+    return Numbers(
+        region=region.Numbers(all_.region, all_.fronts, leads, leading),
+        isis=all_.isis,
+        iran=all_.iran,
+        militia=militia.Numbers(all_.groups, all_.militias, all_.attacks, all_.strikes, curve),
+        united_states=all_.united_states,
+        strikes=all_.strikes,
+        iraq=all_.iraq,
+        parliament=parliament.Numbers(all_.parliament, all_.blocs, all_.iraq.crisis_pressure),
+        public=all_.public,
+        talks=all_.talks,
+        presence=all_.presence,
+        aftermath=all_.consequences,
+    )

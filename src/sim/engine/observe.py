@@ -1,0 +1,468 @@
+"""What can be observed of a world: one table of named quantities, and how observers ask for them.
+
+A quantity says what it is, in which unit, and how it is read from the state on the evening of a day. An observer
+declares which quantities it needs and when; :class:`~sim.engine.mesa.WithdrawalModel` reads those and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+
+from sim.language.ladder import Ladder
+from sim.language.number import Number, most, total, truth
+from sim.model import iran, parliament, public
+from sim.model.aftermath import BENEFITS, MEASURES
+from sim.model.at import At
+from sim.model.day import consequences
+from sim.model.iraq import day as iraq
+from sim.model.iraq.rules import COMMITTEE, LETTER, THREATEN, TIMETABLE
+from sim.model.ladders import LADDERS
+from sim.model.militia import day as militia
+from sim.model.presence import KINDS, OUTCOMES
+from sim.model.united_states.rules import IRAQ, RESPONSE, SYRIA
+from sim.model.world import Numbers, World
+from sim.scenario.schema import Scenario
+
+
+class Evening(NamedTuple):
+    """What a quantity is read from: the world on the evening of a day, the numbers in force, and the day."""
+
+    w: World
+    p: Numbers
+    at: At
+
+
+Read: TypeAlias = Callable[[Evening], Number]
+When: TypeAlias = Literal["daily", "weekly", "end"]
+"""Every day; on a week's last day, and on the last one of all; on the last one of all."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A named quantity of a world on one day.
+
+    With ``edges`` it is one of the weekly series: fixed bins, open at both ends; for a rung the bins are its rungs.
+    A week shows a ``level`` on its last day, the ``sum`` of its days, or the ``highest`` of them.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    read: Read = field(compare=False, repr=False)
+    edges: tuple[float, ...] = ()
+    rungs: tuple[str, ...] = ()
+    over_a_week: Literal["level", "sum", "highest"] = "level"
+
+
+_SHARE = tuple((i - 0.5) / 40 for i in range(42))  # 41 bins round 0, .025 … 1, so that a point mass reads as itself
+_COUNTS = tuple(i - 0.5 for i in range(62))
+_TROOPS = tuple(125.0 * (i - 0.5) for i in range(42))
+
+
+def _level(name: str, unit: str, meaning: str, read: Read, top: float = 1.0) -> Quantity:
+    return Quantity(name, unit, meaning, read, tuple(edge * top for edge in _SHARE))
+
+
+def _count(name: str, unit: str, meaning: str, read: Read) -> Quantity:
+    return Quantity(name, f"{unit} a week", meaning, read, _COUNTS, over_a_week="sum")
+
+
+def _rung(name: str, ladder: Ladder, read: Read) -> Quantity:
+    edges = tuple(float(i) - 0.5 for i in range(len(ladder) + 1))
+    meaning = f"{ladder.title}: highest rung in the week"
+    return Quantity(f"rung/{name}", "share of worlds", meaning, read, edges, ladder.names, "highest")
+
+
+def _by_share(e: Evening, levels: tuple[Number, ...]) -> Number:
+    """A feeling of the groups, mean by their shares."""
+    shares = [own.share for own in e.p.militia.groups.values()]
+    return total([level * share for level, share in zip(levels, shares, strict=True)]) / most(total(shares), 1e-9)
+
+
+def _strikes_of(rung: int) -> Read:
+    return lambda e: e.w.today.blows.by_rung[rung]
+
+
+def heard(e: Evening) -> Number:
+    """Iran's press as Baghdad hears it."""
+    return iran.heard(e.w.iran, e.w.talks.on, e.w.public.influence_iran, e.p.iran, e.at)
+
+
+WEEKLY = (
+    _level(
+        "salience", "0-1", "salience of the fronts to the groups, on the week's last day", lambda e: e.w.region.groups
+    ),
+    _level("go_ahead", "0-1", "Iran's order in force", lambda e: e.w.iran.order),
+    _level("exposure", "exposure", "Iran's exposure to US action", lambda e: e.w.iran.exposure, 4.0),
+    _level("stress", "stress", "US stress from attacks", lambda e: e.w.united_states.stress, 10.0),
+    _level("fear", "0-1", "the groups' fear, mean by their shares", lambda e: _by_share(e, e.w.militia.fear)),
+    _level("anger", "0-1", "the groups' anger, mean by their shares", lambda e: _by_share(e, e.w.militia.anger)),
+    _level("pressure", "0-1", "pressure on the prime minister", lambda e: e.w.iraq.pressure),
+    _level(
+        "public_stance",
+        "0-1",
+        "what the prime minister says he wants (0 they stay, 1 they leave)",
+        lambda e: iraq.stance_of(e.w.iraq, e.p.iraq),
+    ),
+    _level("private_wish", "0-1", "what he privately wants", lambda e: iraq.wish_of(e.w.iraq, e.p.iraq)),
+    _level("credibility", "0-1", "what a threat of the government counts", lambda e: e.w.iraq.credibility),
+    _level("influence_us", "0-1", "influence of the US in Iraq", lambda e: e.w.public.influence_us),
+    _level("influence_iran", "0-1", "influence of Iran in Iraq", lambda e: e.w.public.influence_iran),
+    _level("camp_us", "share", "camp for the US", lambda e: public.camp_us(e.w.public, e.p.public)),
+    _level("camp_iran", "share", "camp for Iran", lambda e: public.camp_iran(e.w.public, e.p.public)),
+    _level(
+        "camp_independence",
+        "share",
+        "camp for independence from both",
+        lambda e: public.camp_independence(e.w.public, e.p.public),
+    ),
+    Quantity("troops", "persons", "US troops in Iraq", lambda e: e.w.presence.troops, _TROOPS),
+    _count("attacks_iraq", "attacks", "attacks on US forces in Iraq", lambda e: e.w.today.toll.attacks_iraq),
+    _count("attacks_syria", "attacks", "attacks on US forces in Syria", lambda e: e.w.today.toll.attacks_syria),
+    _count("us_killed", "persons", "US dead", lambda e: e.w.today.toll.us_killed),
+    _count("us_wounded", "persons", "US wounded", lambda e: e.w.today.toll.us_wounded),
+    *(
+        _count(f"us_strikes/{name}", "strikes", f"deliberate US strikes on the rung `{name}`", _strikes_of(rung))
+        for rung, name in enumerate(RESPONSE.names)
+        if rung >= SYRIA
+    ),
+    _rung("iraq", LADDERS["iraq"], lambda e: e.w.iraq.rung),
+    _rung("iran", LADDERS["iran"], lambda e: iran.rung(e.w.iran.order, e.p.iran)),
+    _rung("iran in Baghdad", LADDERS["iran in Baghdad"], lambda e: iran.press_rung(heard(e), e.p.iran)),
+    _rung("united_states", LADDERS["united_states"], lambda e: e.w.united_states.response),
+    _rung("leverage", LADDERS["leverage"], lambda e: e.w.united_states.leverage),
+    _rung("calls", LADDERS["calls"], lambda e: militia.calls_rung(e.w.militia.calls, e.p.militia.all)),
+    _rung("parliament", LADDERS["parliament"], lambda e: e.w.parliament.rung),
+)
+"""The weekly series of every scenario, in order; those of its groups' postures follow (see :func:`quantities`)."""
+
+
+def _posture(place: int) -> Read:
+    return lambda e: e.w.militia.groups[place].posture
+
+
+def quantities(scenario: Scenario) -> dict[str, Quantity]:
+    """The weekly series of a scenario, by name, in order."""
+    postures = (_rung(name, LADDERS["militia"], _posture(place)) for place, name in enumerate(scenario.groups))
+    return {quantity.name: quantity for quantity in (*WEEKLY, *postures)}
+
+
+def _threats_by_anybody(e: Evening) -> Number:
+    threatens = truth(iraq.threatens(e.w.iraq))
+    return threatens + truth(e.w.today.calls) + truth(e.w.parliament.rung >= parliament.VOTE)
+
+
+def _talk_of_ending(e: Evening) -> Number:
+    rung = e.w.iraq.rung
+    return truth(e.w.iraq.acts & ((rung == THREATEN) | (rung == COMMITTEE) | (rung == TIMETABLE) | (rung == LETTER)))
+
+
+def _by_an_exit(measure: str) -> Read:
+    return lambda e: consequences(e.w, e.p)[measure]
+
+
+OTHERS = (
+    Quantity("us_strikes", "strikes", "deliberate US strikes, in Iraq and Syria", lambda e: e.w.today.blows.deliberate),
+    Quantity("us_strikes_iraq", "strikes", "of them in Iraq", lambda e: e.w.today.blows.deliberate_in_iraq),
+    Quantity(
+        "us_strikes_ordinary",
+        "strikes",
+        "of them below the killing of a commander",
+        lambda e: e.w.today.blows.by_rung[SYRIA] + e.w.today.blows.by_rung[IRAQ],
+    ),
+    Quantity("commanders_killed", "strikes", "commanders killed in Baghdad", lambda e: e.w.today.blows.commanders),
+    Quantity("killings", "strikes", "commanders killed, and large campaigns", lambda e: e.w.today.blows.killings),
+    Quantity(
+        "deadly_strikes_iraq",
+        "strikes",
+        "deadly US strikes in Iraq below a killing, self-defence included",
+        lambda e: most(e.w.today.blows.deadly_in_iraq - e.w.today.blows.killings, 0),
+    ),
+    Quantity(
+        "iraqi_civilians_killed",
+        "persons",
+        "Iraqi civilians and state forces killed by US strikes",
+        lambda e: e.w.today.blows.civilians,
+    ),
+    Quantity(
+        "hard_attacks",
+        "attacks",
+        "attacks that killed, or wounded many",
+        lambda e: e.w.today.toll.hurt_many + e.w.today.toll.fatal,
+    ),
+    Quantity(
+        "threats",
+        "threats",
+        "days on which the executive newly threatened to expel the troops",
+        lambda e: truth(iraq.threatens(e.w.iraq)),
+    ),
+    Quantity(
+        "threats_by_anybody",
+        "threats",
+        "the same, with calls by the groups' politicians and votes of parliament",
+        _threats_by_anybody,
+    ),
+    Quantity("acts", "0 or 1", "the government newly acts on its rung", lambda e: truth(e.w.iraq.acts)),
+    Quantity(
+        "talk_of_ending", "0 or 1", "it newly threatens, sets up a committee, or asks for an end", _talk_of_ending
+    ),
+    Quantity("committees", "committees", "special committees set up or renewed", lambda e: e.w.today.committees),
+    Quantity(
+        "committee_or_vote",
+        "0 or 1",
+        "a committee is set up or renewed, or parliament votes",
+        lambda e: truth((e.w.today.committees > 0) | (e.w.parliament.rung >= parliament.VOTE)),
+    ),
+    Quantity("talks_rounds", "rounds", "rounds of talks", lambda e: e.w.today.rounds),
+    Quantity("sessions", "sessions", "sessions of parliament called on the presence", lambda e: e.w.today.sessions),
+    Quantity("votes", "votes", "votes of parliament that passed", lambda e: e.w.today.votes),
+    Quantity("relabelled", "agreements", "agreements to rename the mission", lambda e: truth(e.w.today.relabelled)),
+    Quantity("reduced", "agreements", "agreements on fewer troops", lambda e: truth(e.w.today.reduced)),
+    Quantity("negotiated_exit", "decisions", "signed ends", lambda e: e.w.today.negotiated_exit),
+    Quantity("forced_exit", "decisions", "letters delivered, and laws passed", lambda e: e.w.today.forced_exit),
+    Quantity("lapsed", "decisions", "dated agreements that ran out", lambda e: e.w.today.lapsed),
+    Quantity("open", "0 or 1", "the presence can still be ended by somebody", lambda e: truth(e.w.presence.open)),
+    Quantity("committee_clock", "days", "days left to a committee; 0: none", lambda e: e.w.iraq.clock),
+    Quantity("outcome", "place", f"how it ended, if it did: {', '.join(OUTCOMES)}", lambda e: e.w.presence.outcome),
+    Quantity("kind", "place", f"the kind of it: {', '.join(KINDS)}", lambda e: e.w.presence.kind),
+    Quantity(
+        "outcome_day",
+        "days since the start",
+        "day of the decision that ended the presence; below 0: none",
+        lambda e: e.w.presence.outcome_day,
+    ),
+    Quantity(
+        "completion_day",
+        "days since the start",
+        "day the last soldier left or is to leave; below 0: none",
+        lambda e: e.w.presence.completion_day,
+    ),
+    *(
+        Quantity(f"after_{name}", "change", f"change of {name} since the decision", _by_an_exit(name))
+        for name in MEASURES
+    ),
+)
+"""Quantities that no weekly series shows."""
+ALWAYS = {quantity.name: quantity for quantity in (*WEEKLY, *OTHERS)}
+"""Every quantity that each scenario has, by name."""
+
+
+def table(scenario: Scenario) -> dict[str, Quantity]:
+    """Every quantity of a scenario by its name."""
+    return {**ALWAYS, **quantities(scenario)}
+
+
+# -------------------------------------------------------------------------------------- observers
+class Observer(Protocol):
+    """Whoever looks at a world day by day, from the scenario's first day on."""
+
+    needs: Mapping[str, When]
+
+    def see(self, day: int, values: Mapping[str, Number]) -> None:
+        """Take in the quantities that are due on this day."""
+
+
+class Watch:
+    """An observer at work: it is shown the quantities it declared, on the days it declared them for."""
+
+    def __init__(self, observer: Observer, quantities: Mapping[str, Quantity], days: int) -> None:
+        self._observer = observer
+        self._last = days - 1
+        self._reads: dict[When, list[tuple[str, Read]]] = {"daily": [], "weekly": [], "end": []}
+        for name, when in observer.needs.items():
+            self._reads[when].append((name, quantities[name].read))
+
+    def look(self, day: int, evening: Evening) -> None:
+        """Show the observer what is due on the evening of a day."""
+        last = day == self._last
+        due = self._reads["daily"]
+        if last or day % 7 == 6:
+            due = due + self._reads["weekly"]
+        if last:
+            due = due + self._reads["end"]
+        if due:
+            self._observer.see(day, {name: read(evening) for name, read in due})
+
+
+class Weekly:
+    """Counts worlds by bin, week by week."""
+
+    def __init__(self, scenario: Scenario, worlds: int) -> None:
+        self.quantities = quantities(scenario)
+        self.needs: dict[str, When] = {
+            name: "weekly" if quantity.over_a_week == "level" else "daily" for name, quantity in self.quantities.items()
+        }
+        weeks = -(-scenario.days // 7)
+        self.counts = {name: np.zeros((weeks, len(q.edges) - 1), np.int64) for name, q in self.quantities.items()}
+        self._worlds = worlds
+        self._last = scenario.days - 1
+        self._so_far: dict[str, Number] = {}
+
+    def see(self, day: int, values: Mapping[str, Number]) -> None:
+        """Add up the day, and at a week's end enter each world into its bins."""
+        for name, value in values.items():
+            how = self.quantities[name].over_a_week
+            if how == "sum":
+                self._so_far[name] = self._so_far.get(name, 0) + value
+            elif how == "highest":
+                self._so_far[name] = most(self._so_far.get(name, 0), value)
+        if day % 7 == 6 or day == self._last:
+            for name, value in {**values, **self._so_far}.items():
+                self._enter(day // 7, name, value)
+            self._so_far = {}
+
+    def _enter(self, week: int, name: str, value: Number) -> None:
+        edges = self.quantities[name].edges
+        spread = np.broadcast_to(np.asarray(value, float).ravel(), (self._worlds,))
+        bins = np.searchsorted(edges[1:-1], spread, side="right")
+        self.counts[name][week] = np.bincount(bins, minlength=len(edges) - 1)
+
+
+class Series:
+    """Keeps quantities day by day: an array of days by worlds each."""
+
+    def __init__(self, names: Sequence[str], days: int, worlds: int, dtype: Any = np.int16) -> None:
+        self.needs: dict[str, When] = dict.fromkeys(names, "daily")
+        self.values = {name: np.zeros((days, worlds), dtype) for name in names}
+
+    def see(self, day: int, values: Mapping[str, Number]) -> None:
+        """Keep the day."""
+        for name, value in values.items():
+            self.values[name][day] = value
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the `worlds` table, of the quantity of the same name: its sum, its highest, or the last value."""
+
+    name: str
+    dtype: str  # "int", "float" (empty where undefined) or "str"
+    unit: str
+    meaning: str
+    over_time: Literal["sum", "highest", "last", "none"] = "last"
+
+
+_AFTER = {
+    **{name: ("share", f"change of {meaning}") for name, meaning in BENEFITS.items()},
+    "reserves": ("share", "change of the reserves held in the US that Iraq can use"),
+    "dollars": ("share", "change of the access to oil dollars"),
+    "sanctions": ("0 or 1", "sanctions imposed since the decision"),
+    "isis": ("0-1", "change of the strength of IS"),
+    "influence_us": ("0-1", "change of US influence"),
+    "influence_iran": ("0-1", "change of Iran's influence"),
+}
+
+
+def _summed(name: str, meaning: str = "", unit: str = "") -> Column:
+    quantity = ALWAYS[name]
+    return Column(name, "int", unit or quantity.unit.removesuffix(" a week"), meaning or quantity.meaning, "sum")
+
+
+WORLD_COLUMNS: dict[str, Column] = {
+    column.name: column
+    for column in (
+        Column("world", "int", "-", "number of the world, from 0", "none"),
+        Column("outcome", "str", "-", f"how the presence ended, if it did: {', '.join(OUTCOMES)}"),
+        Column("kind", "str", "-", f"the kind of it: {', '.join(KINDS)}"),
+        Column(
+            "outcome_day",
+            "float",
+            "days since the start",
+            "day of the decision that ended the presence; empty where nothing was decided",
+        ),
+        Column(
+            "completion_day",
+            "float",
+            "days since the start",
+            "day the last soldier left; empty where nothing was decided or it lies beyond the horizon",
+        ),
+        Column("troops_end", "float", "persons", "US troops in Iraq on the last day", "none"),
+        _summed("attacks_iraq"),
+        _summed("attacks_syria"),
+        _summed("us_killed", "US dead by attacks"),
+        _summed("us_wounded", "US wounded by attacks"),
+        _summed("us_strikes"),
+        _summed("us_strikes_iraq"),
+        _summed("commanders_killed"),
+        _summed("iraqi_civilians_killed"),
+        _summed("threats"),
+        _summed("threats_by_anybody"),
+        _summed("committees"),
+        _summed("talks_rounds"),
+        _summed("sessions"),
+        Column("pressure_max", "float", "0-1", "highest pressure on the prime minister", "none"),
+        *(
+            Column(
+                f"after_{name}",
+                "float",
+                unit,
+                f"{meaning}, from before the decision to the last day; empty where nothing was decided",
+            )
+            for name, (unit, meaning) in _AFTER.items()
+        ),
+    )
+}
+ALSO_COUNTED = ("votes", "relabelled", "reduced", "negotiated_exit", "forced_exit", "lapsed")
+COUNTED = (*(name for name, column in WORLD_COLUMNS.items() if column.over_time == "sum"), *ALSO_COUNTED)
+"""Quantities of which a world's sum from its first day on is kept."""
+
+
+class Tally:
+    """Sums from a scenario's first day on, and the highest pressure: what the `worlds` table is made of."""
+
+    needs: Mapping[str, When] = dict.fromkeys((*COUNTED, "pressure"), "daily")
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Number] = {**dict.fromkeys(COUNTED, 0), "pressure_max": 0.0}
+
+    def see(self, day: int, values: Mapping[str, Number]) -> None:
+        """Add the day."""
+        before = self.counts
+        self.counts = {name: before[name] + values[name] for name in COUNTED}
+        self.counts["pressure_max"] = most(before["pressure_max"], values["pressure"])
+
+
+class Rows:
+    """The `worlds` table: a column each, one entry per world; whole once the last day has been seen."""
+
+    needs: Mapping[str, When] = {
+        **dict.fromkeys((name for name, column in WORLD_COLUMNS.items() if column.over_time == "last"), "end"),
+        "troops": "end",
+    }
+
+    def __init__(self, worlds: int | np.ndarray[Any, Any], days: int, tally: Tally) -> None:
+        self.columns: dict[str, np.ndarray[Any, Any]] = {}
+        self._worlds = worlds
+        self._days = days
+        self._tally = tally
+
+    def see(self, day: int, values: Mapping[str, Number]) -> None:
+        """Make the table of the last day."""
+        if day < self._days - 1:
+            return
+        size = np.size(self._worlds)
+
+        def column(value: Number, dtype: Any = float) -> np.ndarray[Any, Any]:
+            return np.broadcast_to(np.asarray(value).ravel(), (size,)).astype(dtype)
+
+        counts = self._tally.counts
+        decided = column(values["outcome_day"]) >= 0
+        done = decided & (column(values["completion_day"]) < self._days)
+        rows = {
+            "world": column(self._worlds, np.int64),
+            "outcome": np.array(OUTCOMES, object)[column(values["outcome"], np.int64)],
+            "kind": np.array(KINDS, object)[column(values["kind"], np.int64)],
+            "outcome_day": np.where(decided, column(values["outcome_day"]), np.nan),
+            "completion_day": np.where(done, column(values["completion_day"]), np.nan),
+            "troops_end": np.round(column(values["troops"])),
+            **{name: column(counts[name], np.int64) for name in COUNTED if name in WORLD_COLUMNS},
+            "pressure_max": column(counts["pressure_max"]),
+        }
+        for name in WORLD_COLUMNS:
+            if name.startswith("after_"):
+                rows[name] = np.where(decided, column(values[name]), np.nan)
+        self.columns = {name: rows[name] for name in WORLD_COLUMNS}

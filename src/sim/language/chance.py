@@ -1,0 +1,74 @@
+"""What is made of a uniform number: counts, sizes with a long tail, one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.language.exact import exp, log
+from sim.language.number import Array, Number, floor, least, most, total, truth, where
+
+
+def poisson(rate: Number, u: Number) -> Number:
+    """A Poisson count by inversion of one uniform number: at equal ``u`` a higher rate never gives fewer."""
+    p = exp(-rate)
+    if type(u) is Array and type(p) is not Array:
+        p, rate = np.full(u.shape, p), np.full(u.shape, rate)
+    if type(p) is not Array:
+        count, total = 0, p
+        while u > total and count < 200:
+            count += 1
+            p = p * rate / count
+            total = total + p
+        return count
+    counts = np.zeros(p.shape, np.int64)
+    above = np.flatnonzero(u > p)
+    rate = rate[above] if type(rate) is Array else rate
+    p = p[above]
+    u = u[above] if type(u) is Array else u
+    total, k = p, 0
+    while above.size and k < 200:
+        k += 1
+        counts[above] = k
+        p = p * rate / k
+        total = total + p
+        still = u > total
+        above, p, total = above[still], p[still], total[still]
+        u = u[still] if type(u) is Array else u
+        rate = rate[still] if type(rate) is Array else rate
+    return counts
+
+
+def whole_between(low: Number, high: Number, u: Number) -> Number:
+    """A whole number from ``low`` to ``high``, both included, all equally likely."""
+    return least(floor(low + u * (high - low + 1.0)), high)
+
+
+def long_tail(u: Number, scale: Number, tail: Number) -> Number:
+    """A whole number from 1 up with a heavy tail (a rounded Lomax): mean about ½ + scale / (tail - 1)."""
+    return 1.0 + floor(scale * (exp(-log(1.0 - u) / tail) - 1.0))
+
+
+def power_law(u: Number, exponent: Number, largest: float) -> Number:
+    """A whole number from 1 up with P(n) falling as n^-exponent, at most ``largest``.
+
+    The rounding of Clauset, Shalizi & Newman (2009), appendix D, with smallest value 1.
+    """
+    return least(floor(0.5 * exp(-log(1.0 - u) / (exponent - 1.0)) + 0.5), largest)
+
+
+def geometric(u: Number, mean: Number) -> Number:
+    """A whole number from 1 up with the given mean (at least 1) and no memory."""
+    return where(mean > 1.0, 1.0 + floor(log(1.0 - u) / log(1.0 - 1.0 / most(mean, 1.000001))), 1.0)
+
+
+def pick_by_weight(u: Number, weights: Sequence[Number]) -> Number:
+    """Where a uniform number falls when the weights are laid end to end: the index of one of them."""
+    end = total(weights)
+    edge: Number = 0.0
+    index: Number = 0
+    for weight in weights[:-1]:
+        edge = edge + weight
+        index = index + truth(u * end >= edge)
+    return index

@@ -1,0 +1,103 @@
+"""The ledger: dated acts with their reasons, in columns. Nobody listening, it costs nothing; it changes no number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from sim.language.number import Number, Truth
+
+COLUMNS = ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms")
+Rung: TypeAlias = "str | tuple[Sequence[str], Number]"
+"""The name of a rung; or the names of a ladder, and the height in each world."""
+Terms: TypeAlias = "Mapping[str, Number] | Callable[[], Mapping[str, Number]]"
+"""The named numbers that decided; or what works them out, called only where something happened."""
+Because: TypeAlias = "Sequence[str | tuple[str, Truth]]"
+"""Kinds of earlier acts, the last of each kind; with a truth: only in the worlds where it holds."""
+TODAY = "today"
+"""The kind of all acts of the day that others react to; it is forgotten overnight."""
+
+
+class EventLog:
+    """Acts as they happen. Each gets a number of its own in its world, counted from 0."""
+
+    def __init__(self, worlds: int | np.ndarray[Any, Any]) -> None:
+        self._worlds = np.atleast_1d(worlds)
+        self._next = np.zeros(self._worlds.shape, np.int64)
+        self._day = 0
+        self._last: dict[str, np.ndarray[Any, Any]] = {}
+        self._today: list[np.ndarray[Any, Any]] = []
+        self._columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+
+    def begin(self, day: int) -> None:
+        """A new day begins."""
+        self._day, self._today = day, []
+
+    def note(
+        self,
+        happened: Truth,
+        actor: str,
+        act: str,
+        rung: Rung,
+        rule: str,
+        *,
+        because: Because = (),
+        terms: Terms | None = None,
+        known_as: Mapping[str, Truth] | None = None,
+        scripted: bool = False,
+    ) -> None:
+        """Note an act in the worlds where it happened.
+
+        Later acts name it among their causes by its kind: ``actor/act``, and each name of ``known_as`` in the
+        worlds where that holds.
+        """
+        mask = np.broadcast_to(np.asarray(happened, bool), self._worlds.shape)
+        places = np.flatnonzero(mask)
+        if places.size == 0:
+            return
+        found = terms() if callable(terms) else terms or {}
+        causes = list(self._causes(because))
+
+        def of(value: Any, place: int) -> Any:
+            return value[place].item() if isinstance(value, np.ndarray) else value
+
+        for place in places.tolist():
+            row = (
+                int(self._worlds[place]),
+                int(self._next[place]),
+                self._day,
+                actor,
+                act,
+                rung if isinstance(rung, str) else rung[0][int(of(rung[1], place))],
+                rule,
+                scripted,
+                sorted({int(of(cause, place)) for cause in causes if of(cause, place) >= 0}),
+                json.dumps({key: round(float(of(value, place)), 6) for key, value in found.items()}),
+            )
+            for column, value in zip(self._columns.values(), row, strict=True):
+                column.append(value)
+        for kind, holds in {f"{actor}/{act}": True, **(known_as or {})}.items():
+            here = mask & np.asarray(holds, bool)
+            if kind == TODAY:
+                self._today.append(np.where(here, self._next, -1))
+            else:
+                self._last[kind] = np.where(here, self._next, self._last.get(kind, -1))
+        self._next = self._next + mask
+
+    def _causes(self, because: Because) -> Sequence[Any]:
+        """The numbers of the acts that these kinds stand for, in each world; below 0: none."""
+        found: list[Any] = []
+        for entry in because:
+            kind, holds = (entry, True) if isinstance(entry, str) else entry
+            numbers = self._today if kind == TODAY else [self._last[kind]] if kind in self._last else []
+            found += [np.where(np.asarray(holds, bool), number, -1) for number in numbers]
+        return found
+
+    def table(self) -> dict[str, list[Any]]:
+        """The acts so far, a list a column, by world and then in the order they happened."""
+        world, event = self._columns["world"], self._columns["event"]
+        order = sorted(range(len(world)), key=lambda place: (world[place], event[place]))
+        return {name: [column[place] for place in order] for name, column in self._columns.items()}

@@ -1,0 +1,503 @@
+"""The militias: what each group remembers, and its day: it makes up its mind, attacks, and is struck."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law
+from sim.language.exact import decay, exp, fade
+from sim.language.ladder import kept_below
+from sim.language.luck import Luck
+from sim.language.number import (
+    Number,
+    Truth,
+    anywhere,
+    least,
+    most,
+    not_,
+    pick,
+    repeat,
+    total,
+    truth,
+    where,
+    where_needed,
+)
+from sim.language.tree import Settings
+from sim.model.article import EARLIEST_START
+from sim.model.at import At
+from sim.model.given import NO_EVENTS
+from sim.model.ledger import TODAY
+from sim.model.militia import rules
+from sim.model.militia.numbers import SelfDefenceEvent
+from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, POSTURE, WAR_FOOTING, Curve
+from sim.model.today import SELF_DEFENCE, Strike, Toll
+
+DRAWS = {
+    "militia/{group}/obeys": "whether it obeys a new order; kept while the order stands",
+    "militia/{group}/attacks": "how many attacks today",
+    "militia/{group}/place": "where an attack takes place (index: which attack of the day)",
+    "militia/{group}/hurt": "whether an attack wounds somebody",
+    "militia/{group}/wounded": "how many",
+    "militia/{group}/fatal": "whether an attack kills somebody",
+    "militia/{group}/dead": "how many",
+    "militia/{group}/met": "whether an attack in Iraq is met on the spot",
+    "militia/{group}/met dead": "how many of the attackers die then",
+    "militias/call": "whether the groups' politicians call for expulsion this week",
+    "militias/scripted": "which group a scripted attack or strike without a name falls to (index: which event)",
+    "strikes/fear": "how strongly strikes frighten in this world (drawn once)",
+    "strikes/anger": "how strongly strikes anger in this world (drawn once)",
+}
+ORDER = "Iran/order takes effect"
+ATTACK, ATTACK_THAT_HURT = "attack", "attack that hurt"
+NO_CAPS: tuple[int, ...] = ()
+NEARLY_NONE = 1e-9
+NO_HARM = (0, 0.0, 0.0, 0, 0.0)
+A_TRACE = 0.001
+"""Of its share is added to each group's recent attacks where one is picked by them, lest all be 0."""
+
+
+class Numbers(NamedTuple):
+    """What the groups' rules are given."""
+
+    groups: dict[str, Settings]  # each group's own
+    all: Settings
+    attacks: Settings
+    strikes: Settings
+    curve: Curve  # from intent to the relative rate of attacks
+
+
+class Group(NamedTuple):
+    """One group. ``intent`` is what it sets out to do, ``posture`` the name people give it."""
+
+    recent: Number = 0.0  # attacks a day, over the last 30 days or so
+    excited: Number = 0.0  # attacks a day that go on exciting others
+    obeys: Truth = True  # the order in force
+    wish: Number = 0.0
+    intent: Number = 0.0
+    posture: Number = 0
+    count: Number = 0  # attacks today, those of the script left out
+
+
+class Remembers(NamedTuple):
+    """The groups in the scenario's order, the course of their attacks together, and their politicians' calls."""
+
+    groups: tuple[Group, ...]
+    fear: tuple[Number, ...]  # of each group
+    anger: tuple[Number, ...]
+    fears_strikes: Number  # factor: how strongly strikes frighten in this world
+    angered_by_strikes: Number  # factor: how strongly they anger
+    rate: Number = 0.0  # attacks a day over the last 30 days or so
+    quiet: Number = 1000.0  # days since the rate was last above quiet
+    campaign: Number = 1000.0  # days since a campaign began
+    wound_in_iraq: Truth = False  # whether the last wound was dealt in Iraq
+    calls: Number = 0.0
+
+
+class Sees(NamedTuple):
+    """What a group goes by when it makes up its mind, and where it can attack."""
+
+    order: Number  # of Iran, in force
+    order_is_new: Truth
+    coordinator: Number  # what the loss of the coordinator leaves of Iran's control
+    salience: Number  # of the fronts
+    isis: Number  # level
+    us_in_iraq: Truth  # there are US forces in Iraq
+
+
+class PoliticiansSee(NamedTuple):
+    """What the groups' politicians go by."""
+
+    salience: Number  # of the fronts, as politics in Baghdad sees it
+    isis: Number
+    open: Truth  # the presence can still be ended
+    strikes_in_iraq: Number  # US strikes in Iraq today, below a killing
+    killings: Number  # commanders killed, and large campaigns, today
+
+
+def begin(p: Numbers, at: At) -> Remembers:
+    """The groups before their first day."""
+    once = Luck.of(at.luck.keys, EARLIEST_START.toordinal())
+
+    def factor(feeling: str) -> Number:
+        return exp(p.strikes.spread * (2.0 * once.draw(f"strikes/{feeling}") - 1.0))
+
+    none = (0.0,) * len(p.groups)
+    return Remembers((Group(),) * len(p.groups), none, none, factor("fear"), factor("anger"))
+
+
+# ---------------------------------------------------------------------------------------- attacks
+class Field(NamedTuple):
+    """All groups together, as each compares itself with them."""
+
+    recent: Number  # attacks a day of all
+    attacks: Number  # the same, never 0: to divide by
+    shared: Truth  # whether their shares add up to anything
+    shares: Number  # their sum, never 0: to divide by
+
+
+class Melee(NamedTuple):
+    """What one attack after the other changes."""
+
+    fear: tuple[Number, ...]  # of each group
+    anger: tuple[Number, ...]
+    wound_in_iraq: Truth  # the last wound was dealt in Iraq
+    toll: Toll = Toll()
+
+
+def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Toll]:
+    """Each group in turn: wish, intent, posture, attacks; place and victims of each attack; self-defence."""
+    a = p.attacks
+    possible = truth(sees.us_in_iraq | at.calendar.syria)
+    recent, shares = total([group.recent for group in me.groups]), total([own.share for own in p.groups.values()])
+    field = Field(recent, most(recent, NEARLY_NONE), shares > 0.0, most(shares, NEARLY_NONE))
+    script = attributed(me, p, at)
+    in_iraq = rules.share_in_iraq(me.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
+    caps = at.given("militia/highest rungs", NO_CAPS)
+    recorded = at.is_given("militia/drawn attacks")
+    kept_recent, kept_excited = fade(a.recent_days), fade(a.excitation_days)
+    now = Melee(me.fear, me.anger, me.wound_in_iraq)
+    groups = []
+    attacks: Number = 0
+    for place, (name, own) in enumerate(p.groups.items()):
+        group, fear = me.groups[place], now.fear[place]
+        cap = caps[place] if caps else WAR_FOOTING
+        obeys, wish, intent, posture = make_up_mind(group, fear, now.anger[place], name, own, cap, field, sees, p, at)
+        count: Number = 0
+        if not recorded:
+            relative = rules.relative_rate(intent, p.curve)
+            rate = rules.attack_rate(a.weekly, own.share, relative, fear, a.excitation, group.excited)
+            count = poisson(rate * possible, at.draw(f"militia/{name}/attacks"))
+            now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
+        every = count
+        if script:
+            now, scripted = enter_scripted(now, script, name, place, possible, me, sees, p, at)
+            every = count + scripted
+        groups.append(
+            Group(
+                group.recent * kept_recent + (1.0 - kept_recent) * every,
+                group.excited * kept_excited + (1.0 - kept_excited) * every,
+                obeys,
+                wish,
+                intent,
+                posture,
+                count,
+            )
+        )
+        attacks = attacks + every
+    begins = (attacks > 0) & (me.quiet >= a.quiet_days)  # a campaign: the first attack after quiet days
+    lately = me.rate * kept_recent + (1.0 - kept_recent) * attacks
+    me = Remembers(
+        groups=tuple(groups),
+        fear=now.fear,
+        anger=now.anger,
+        fears_strikes=me.fears_strikes,
+        angered_by_strikes=me.angered_by_strikes,
+        rate=lately,
+        quiet=where(lately < a.quiet_rate, me.quiet + 1.0, 0.0),
+        campaign=where(begins, 0.0, me.campaign + 1.0),
+        wound_in_iraq=now.wound_in_iraq,
+        calls=me.calls,
+    )
+    return me, now.toll
+
+
+def make_up_mind(
+    me: Group,
+    fear: Number,
+    anger: Number,
+    name: str,
+    own: Settings,
+    cap: int,
+    field: Field,
+    sees: Sees,
+    p: Numbers,
+    at: At,
+) -> tuple[Truth, Number, Number, Number]:
+    """A group hears Iran's order, and settles whether it obeys, its wish, its intent and its posture."""
+    w, obeys = p.all, me.obeys
+    if anywhere(sees.order_is_new):
+        obeys = where(sees.order_is_new, at.draw(f"militia/{name}/obeys") < own.control * sees.coordinator, obeys)
+    outbid = where(
+        (field.recent - me.recent > 0.0) & field.shared, own.share / field.shares - me.recent / field.attacks, 0.0
+    )
+    wish = rules.wish(
+        sees.salience,
+        own.closeness,
+        own.stake,
+        anger,
+        fear,
+        outbid,
+        sees.isis,
+        w.wish_base,
+        w.wish_salience,
+        w.wish_stake,
+        w.wish_anger,
+        w.wish_fear,
+        w.wish_outbid,
+        w.wish_isis,
+    )
+    starts = (w.harass_from, w.campaign_from, w.war_from)
+    intent = kept_below(rules.intent(wish, sees.order, obeys, own.closeness, own.stake), cap, *starts)
+    posture = least(rules.posture(me.posture, intent, *starts, w.hysteresis), cap)
+    moves = not_(posture == me.posture)
+    if anywhere(moves):
+        at.note(
+            moves,
+            name,
+            "posture",
+            (POSTURE.names, posture),
+            "militia.intent",
+            because=((ORDER, obeys), "a front turns"),
+            terms={
+                "wish": wish,
+                "order": sees.order,
+                "obeys": obeys,
+                "salience": sees.salience,
+                "anger": anger,
+                "fear": fear,
+                "outbid": outbid,
+            },
+        )
+    return obeys, wish, intent, posture
+
+
+def one_attack(
+    index: int,
+    happens: Truth,
+    now: Melee,
+    name: str,
+    place: int,
+    in_iraq: Number,
+    me: Remembers,
+    sees: Sees,
+    p: Numbers,
+    at: At,
+) -> Melee:
+    """One attack of a group, in the worlds where it happens."""
+    to = (in_iraq, sees.us_in_iraq, at.calendar.syria)
+    found = where_needed(happens, harm, NO_HARM, at.luck.turn(index), name, *to, p.attacks)
+    return enter(now, happens, name, place, *found, me=me, p=p, at=at)
+
+
+def harm(
+    luck: Luck, name: str, in_iraq: Number, us_in_iraq: Truth, us_in_syria: Truth, a: Settings
+) -> tuple[Number, Number, Number, Number, Number]:
+    """One attack: in Iraq or not, the wounded, the dead, met on the spot or not, and the attackers' dead.
+
+    Luck and air defence decide: the same posture can give nothing or a catastrophe. Where US forces are
+    in one of the two countries only, the attack goes there.
+    """
+
+    def draw(what: str) -> Number:
+        return luck.draw(f"militia/{name}/{what}")
+
+    iraq = ((draw("place") < in_iraq) | not_(us_in_syria)) & us_in_iraq
+    fatal = draw("fatal") < a.fatal
+    hurt = fatal | (draw("hurt") < a.wounds)
+    met = iraq & (draw("met") < a.met)
+    wounded = where_needed(hurt, long_tail, 0.0, draw("wounded"), a.wounded_scale, a.wounded_tail)
+    dead = where_needed(fatal, power_law, 0.0, draw("dead"), a.deaths_exponent, a.deaths_most)
+    attackers = where_needed(met, geometric, 0.0, draw("met dead"), a.met_dead + 1.0) - truth(met)
+    return truth(iraq), wounded, dead, truth(met), attackers
+
+
+def enter(
+    now: Melee,
+    happens: Truth,
+    name: str,
+    place: int,
+    iraq: Number,
+    wounded: Number,
+    dead: Number,
+    met: Number,
+    attackers: Number,
+    *,
+    me: Remembers,
+    p: Numbers,
+    at: At,
+    scripted: bool = False,
+) -> Melee:
+    """Enter one attack (or one in each of many worlds) into the day."""
+    toll, fatal, hurt, many = now.toll, dead > 0.0, wounded > 0.0, wounded >= p.attacks.many_wounded
+    wound = fatal | hurt
+    at.note(
+        happens,
+        name,
+        "attack",
+        (("in Syria", "in Iraq"), truth(iraq == 1)),
+        "militia.attack_rate",
+        because=(f"{name}/posture",),
+        terms={"wounded": wounded, "dead": dead},
+        known_as={ATTACK: True, ATTACK_THAT_HURT: wound, TODAY: fatal},
+        scripted=scripted,
+    )
+    toll = Toll(
+        attacks_iraq=toll.attacks_iraq + iraq,
+        attacks_syria=toll.attacks_syria + truth(happens) - iraq,
+        us_killed=toll.us_killed + dead,
+        us_wounded=toll.us_wounded + wounded,
+        hurt=toll.hurt + truth(not_(fatal) & hurt & not_(many)),
+        hurt_many=toll.hurt_many + truth(not_(fatal) & many),
+        fatal=toll.fatal + truth(fatal),
+        met=toll.met,
+        met_deadly=toll.met_deadly,
+    )
+    now = Melee(now.fear, now.anger, where(wound, iraq == 1, now.wound_in_iraq), toll)
+    return meet(now, met > 0, place, attackers, me, p, at, scripted) if anywhere(met > 0) else now
+
+
+def meet(
+    now: Melee, happens: Truth, place: int, dead: Number, me: Remembers, p: Numbers, at: At, scripted: bool
+) -> Melee:
+    """An attack in Iraq is met on the spot: it moves people as a strike in Iraq does, but is nobody's choice."""
+    dead = where(happens, dead, 0.0)
+    at.note(
+        happens,
+        "United States",
+        "self-defence",
+        SELF_DEFENCE,
+        "militia.attack",
+        because=(ATTACK,),
+        terms={"dead": dead, "civilians and state forces": 0.0, "group struck": place},
+        known_as={TODAY: True, "alarm in Baghdad": True},
+        scripted=scripted,
+    )
+    toll = now.toll._replace(
+        met=now.toll.met + truth(happens), met_deadly=now.toll.met_deadly + truth(happens & (dead > 0.0))
+    )
+    size = where(happens, p.strikes.size_iraq, 0.0)
+    fear, anger = all_feel(now.fear, now.anger, size, place, me, p)
+    return Melee(fear, anger, now.wound_in_iraq, toll)
+
+
+def attributed(me: Remembers, p: Numbers, at: At) -> list[tuple[Any, tuple[Truth, ...]]]:
+    """The scripted attacks of the day, and for each group whether it is its own.
+
+    Where the script names no group, one is drawn by what each set out to do yesterday: a group that abstains is
+    hardly ever taken for one that fights.
+    """
+    found: list[tuple[Any, tuple[Truth, ...]]] = []
+    likely: tuple[Number, ...] = ()
+    for number, event, group in at.given("militia/attacks", NO_EVENTS):
+        if group is not None:
+            found.append((event, tuple(group == place for place in range(len(p.groups)))))
+            continue
+        if not likely:
+            likely = tuple(
+                own.share * rules.relative_rate(one.intent, p.curve)
+                for one, own in zip(me.groups, p.groups.values(), strict=True)
+            )
+        whose = pick_by_weight(at.draw("militias/scripted", number), likely)
+        found.append((event, tuple(whose == place for place in range(len(p.groups)))))
+    return found
+
+
+def enter_scripted(
+    now: Melee,
+    script: list[tuple[Any, tuple[Truth, ...]]],
+    name: str,
+    place: int,
+    possible: Number,
+    me: Remembers,
+    sees: Sees,
+    p: Numbers,
+    at: At,
+) -> tuple[Melee, Number]:
+    """Enter the scripted attacks of this day that fall to this group, and count them."""
+    counted: Number = 0
+    for event, whose in script:
+        mine = whose[place]
+        if isinstance(event, SelfDefenceEvent):
+            if anywhere(mine):
+                now = meet(now, mine & (possible > 0), place, float(event.dead), me, p, at, True)
+            continue
+        happens = mine & (sees.us_in_iraq | (event.place == "Syria"))
+        iraq = truth(happens) if event.place == "Iraq" else 0 * truth(happens)
+        for turn in range(event.count):
+            first = float(turn == 0)
+            wounded, dead = where(happens, first * event.wounded, 0.0), where(happens, first * event.dead, 0.0)
+            now = enter(now, happens, name, place, iraq, wounded, dead, 0, 0.0, me=me, p=p, at=at, scripted=True)
+        counted = counted + event.count * truth(happens)
+    return now, counted
+
+
+# ------------------------------------------------------------------------------ what strikes leave
+def suffer(me: Remembers, strikes: tuple[Strike, ...], p: Numbers) -> Remembers:
+    """Deliberate strikes frighten and anger at once: the group struck most, the others less."""
+    if not strikes:
+        return me
+    s, fear, anger = p.strikes, me.fear, me.anger
+    sizes = (0.0, 0.0, s.size_syria, s.size_iraq, s.size_commander, s.size_campaign)
+    for strike in strikes:
+        size = where(strike.happened, pick(strike.rung, sizes), 0.0)
+        fear, anger = all_feel(fear, anger, size, strike.struck, me, p)
+    return me._replace(fear=fear, anger=anger)
+
+
+def all_feel(
+    fear: tuple[Number, ...], anger: tuple[Number, ...], size: Number, struck: Number, me: Remembers, p: Numbers
+) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """Each group's fear and anger after a strike of this size on the group at the place ``struck``."""
+    s, happened = p.strikes, size > 0.0
+    felt = [size * where(struck == place, 1.0, s.bystanders) for place in range(len(fear))]
+
+    def after(levels: tuple[Number, ...], coefficient: Number) -> tuple[Number, ...]:
+        pairs = zip(levels, felt, strict=True)
+        return tuple([where_needed(happened, rules.felt, level, level, coefficient, size) for level, size in pairs])
+
+    return after(fear, s.fear * me.fears_strikes), after(anger, s.anger * me.angered_by_strikes)
+
+
+def calm(me: Remembers, p: Numbers) -> Remembers:
+    """Fear and anger fade by a day."""
+    fear, anger = decay(p.strikes.fear_half_life), decay(p.strikes.anger_half_life)
+    return me._replace(fear=tuple([level * fear for level in me.fear]), anger=tuple([x * anger for x in me.anger]))
+
+
+# -------------------------------------------------------------------------------- the politicians
+def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remembers, Truth]:
+    """The groups' politicians call for expulsion: weekly by chance, after a strike in Iraq or a killing."""
+    w = p.all
+    called_for = at.given("militia/call", False) & sees.open
+    if anywhere(at.weekly):
+        base = w.call_chance_since_2020 if at.calendar.calls_are_regular else w.call_chance
+        chance = rules.call_chance(sees.salience, sees.isis, base, w.call_salience)
+        by_chance = at.weekly & (at.draw("militias/call") < chance) & sees.open
+        called_for = called_for | at.given("militia/call by chance", by_chance)
+    calls = me.calls * decay(w.call_half_life)
+    calls = where(called_for, most(calls, w.call_strength), calls)
+    calls = where(sees.strikes_in_iraq > 0, most(calls, w.call_strength), calls)
+    calls = where(sees.killings > 0, 1.0, calls)
+    calls = kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
+    rung = calls_rung(calls, w)
+    new = called_for | ((rung > calls_rung(me.calls, w)) & (rung > 0))
+    at.note(
+        new,
+        "the groups' politicians",
+        "call",
+        (CALLS.names, rung),
+        "militia.call_chance",
+        because=(TODAY,),
+        terms={"calls": calls, "salience": sees.salience},
+        scripted=at.is_given("militia/call"),
+    )
+    return me._replace(calls=calls), new
+
+
+# ------------------------------------------------------------------------------ what others see
+def calls_rung(calls: Number, p: Settings) -> Number:
+    """The rung of the politicians."""
+    return truth(calls >= p.call_from) + truth(calls >= p.bill_from)
+
+
+def lately(me: Remembers, p: Numbers) -> tuple[Number, ...]:
+    """The groups' recent attacks: by them a strike is aimed."""
+    return tuple(group.recent + A_TRACE * own.share for group, own in zip(me.groups, p.groups.values(), strict=True))
+
+
+def in_campaign(me: Remembers, p: Numbers) -> Truth:
+    """Whether a group is in a campaign, or beyond."""
+    highest: Number = 0
+    for group, own in zip(me.groups, p.groups.values(), strict=True):
+        highest = most(highest, where(own.share > 0.0, group.posture, 0))
+    return highest >= CAMPAIGN

@@ -1,0 +1,344 @@
+"""The militias: the numbers of each group and of all, of their attacks, and the kinds of event that script them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sim.language.field import JUDGEMENT, Section, Several, choice, number
+from sim.model.article import ARTICLE
+from sim.model.given import DEAD, PERSONS, ScriptedEvent
+
+MilitiaRung = Literal["", "truce", "harass", "campaign", "war footing"]
+
+
+class Group(Section):
+    """One militia group."""
+
+    share: float = number(
+        None,
+        "share",
+        "its share of attacks when all fight; shares are never normalised, so that taking a group out "
+        "raises no other's",
+        range=(0.0, 1.0),
+    )
+    closeness: float = number(
+        None, "0-1", "closeness to Iran, whose wishes it shares", "evidence/militias.csv", range=(0.0, 1.0)
+    )
+    stake: float = number(
+        None, "0-1", "stake in the state: seats, ministries, salaries", "evidence/militias.csv", range=(0.0, 1.0)
+    )
+    control: float = number(
+        0.70,
+        "probability",
+        "how likely it obeys an order of Iran",
+        "Abbott et al. 2020; Salehyan 2010; judgement",
+        range=(0.4, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    highest_rung: MilitiaRung = choice("", "cap on its posture; empty: none")
+
+
+def default_groups() -> dict[str, Group]:
+    def group(share: float, closeness: float, stake: float, control: float = 0.70) -> Group:
+        return Group(share=share, closeness=closeness, stake=stake, control=control)
+
+    return {
+        "Kataib Hezbollah": group(0.40, 0.95, 0.45, 0.80),
+        "Harakat al-Nujaba": group(0.25, 0.95, 0.20, 0.65),
+        "Kataib Sayyid al-Shuhada": group(0.17, 0.90, 0.35),
+        "Ansar Allah al-Awfiya": group(0.12, 0.85, 0.30),
+        "Asaib Ahl al-Haq": group(0.03, 0.75, 0.75),
+        "Badr Organization": group(0.02, 0.60, 0.90),
+        "Saraya al-Salam (Sadr)": group(0.01, 0.15, 0.50, 0.10),
+    }
+
+
+class Militias(Section):
+    """What all groups have in common: what they wish, what they do, and their politicians."""
+
+    wish_base: float = number(
+        -2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0)
+    )
+    wish_salience: float = number(
+        4.71,
+        "logit",
+        "Gaza's pull, times closeness and what the state does not hold",
+        range=(2.0, 8.0),
+        allowed=(0.0, 50.0),
+        fitted=True,
+    )
+    wish_stake: float = number(
+        0.953, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
+    )
+    wish_anger: float = number(1.5, "logit", "what full anger adds", range=(0.0, 3.0), allowed=(0.0, 50.0))
+    wish_fear: float = number(2.0, "logit", "what full fear takes off", range=(0.0, 4.0), allowed=(0.0, 50.0))
+    wish_outbid: float = number(
+        0.5,
+        "logit",
+        "outbidding: lagging one's normal share while others fight adds",
+        range=(0.0, 2.0),
+        allowed=(0.0, 50.0),
+    )
+    wish_isis: float = number(
+        3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0)
+    )
+    harass_from: float = number(0.195, "intent", "posture `harass` from here", range=(0.15, 0.25), allowed=(0.0, 1.0))
+    campaign_from: float = number(
+        0.345, "intent", "posture `campaign` from here", range=(0.3, 0.45), allowed=(0.0, 1.0)
+    )
+    war_from: float = number(0.85, "intent", "posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0))
+    hysteresis: float = number(
+        0.03, "intent", "how far below a threshold before stepping down", range=(0.0, 0.06), allowed=(0.0, 0.5)
+    )
+    call_chance: float = number(
+        0.02,
+        "per week",
+        "chance that the groups' politicians call for expulsion, before 2020",
+        range=(0.005, 0.05),
+        allowed=(0.0, 1.0),
+    )
+    call_chance_since_2020: float = number(
+        0.05,
+        "per week",
+        "the same since 2020",
+        f"{ARTICLE}: more regular since; {JUDGEMENT}",
+        range=(0.02, 0.1),
+        allowed=(0.0, 1.0),
+    )
+    call_salience: float = number(
+        0.15, "per week", "what full salience adds to it", range=(0.05, 0.3), allowed=(0.0, 1.0)
+    )
+    call_strength: float = number(
+        0.5, "0-1", "strength of a call, or of the calls after a strike in Iraq", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
+    call_half_life: float = number(28.0, "days", "half-life of calls", range=(14.0, 60.0), allowed=(1.0, 1000.0))
+    call_from: float = number(
+        0.25,
+        "0-1",
+        "calls from this are called `call for expulsion`",
+        range=(0.25, 0.25),
+        allowed=(0.0, 1.0),
+        role="fixed",
+    )
+    bill_from: float = number(
+        0.9, "0-1", "from this the politicians bring a bill", range=(0.9, 0.9), allowed=(0.0, 1.0), role="fixed"
+    )
+    increase_2020: date = choice(date(2020, 1, 1), "calls come more regularly since", ARTICLE)
+    highest_call: Literal["", "none", "call for expulsion", "bill in parliament"] = choice(
+        "", "cap on the calls; empty: none"
+    )
+
+
+class RatePoint(Section):
+    """One point of the curve from intent to the rate of attacks."""
+
+    intent: float = Field(ge=0.0, le=1.0)
+    rate: float = Field(gt=0.0)
+
+
+def default_points() -> tuple[RatePoint, ...]:
+    curve = ((0.04, 0.01), (0.175, 0.13), (0.43, 1.0), (0.95, 5.0))
+    return tuple(RatePoint(intent=intent, rate=rate) for intent, rate in curve)
+
+
+class Attacks(Section):
+    """Attacks on US forces: how many, where, and how severe."""
+
+    weekly: float = number(
+        11.9,
+        "attacks a week",
+        "rate in Iraq and Syria with every group at rate 1, self-excitation included",
+        "evidence/attacks_cumulative.csv: 127 in 85 days",
+        range=(8.0, 14.0),
+        allowed=(0.0, 100.0),
+        fitted=True,
+    )
+    curve: Several[RatePoint] = choice(
+        default_points, "relative rate by intent, log-linear between points, flat beyond"
+    )
+    excitation: float = number(
+        0.35,
+        "share",
+        "branching ratio of self-excitation; the public counts do not identify it",
+        "Lewis, Mohler, Brantingham & Bertozzi 2012: .37-.50",
+        range=(0.0, 0.6),
+        allowed=(0.0, 0.95),
+    )
+    excitation_days: float = number(
+        14.0,
+        "days",
+        "mean delay of an excited attack",
+        "Lewis et al. 2012; judgement",
+        range=(7.0, 42.0),
+        allowed=(1.0, 365.0),
+    )
+    share_in_iraq: float = number(
+        0.36,
+        "share",
+        "share of attacks in Iraq late in a campaign",
+        "evidence/attacks_cumulative.csv",
+        range=(0.3, 0.45),
+        allowed=(0.0, 1.0),
+    )
+    share_in_iraq_first: float = number(
+        0.58,
+        "share",
+        "what the first day of a campaign adds to it",
+        "evidence/attacks_cumulative.csv",
+        range=(0.4, 0.64),
+        allowed=(0.0, 1.0),
+    )
+    share_days: float = number(
+        11.0,
+        "days",
+        "how fast that fades (a fitted clock, its cause is not known)",
+        "evidence/attacks_cumulative.csv",
+        range=(6.0, 20.0),
+        allowed=(1.0, 365.0),
+    )
+    quiet_rate: float = number(
+        0.2, "attacks a day", "below this the groups are quiet", range=(0.1, 0.4), allowed=(0.0, 10.0), role="fixed"
+    )
+    quiet_days: float = number(
+        30.0,
+        "days",
+        "a campaign begins with the first attack after so many quiet days",
+        range=(14.0, 60.0),
+        allowed=(0.0, 365.0),
+        role="fixed",
+    )
+    recent_days: float = number(
+        30.0,
+        "days",
+        "memory of 'recent' attacks, mean of an exponential window",
+        range=(15.0, 60.0),
+        allowed=(1.0, 365.0),
+        role="fixed",
+    )
+    met: float = number(
+        0.058,
+        "probability",
+        "an attack in Iraq is met on the spot in self-defence",
+        "evidence/us_strikes.csv: 3 of 52",
+        range=(0.02, 0.12),
+        allowed=(0.0, 1.0),
+    )
+    met_dead: float = number(
+        2.0,
+        "persons",
+        "mean dead among the attackers then (none possible)",
+        "evidence/us_strikes.csv: 1, 5, 0",
+        range=(1.0, 4.0),
+        allowed=(0.0, 50.0),
+    )
+    wounds: float = number(
+        0.06,
+        "probability",
+        "an attack wounds somebody",
+        "evidence/us_casualties.csv",
+        range=(0.03, 0.15),
+        allowed=(0.0, 1.0),
+    )
+    wounded_scale: float = number(
+        10.0,
+        "persons",
+        "scale of the long tail of wounded",
+        "evidence/us_casualties.csv: mean about 9",
+        range=(5.0, 16.0),
+        allowed=(0.1, 200.0),
+    )
+    wounded_tail: float = number(
+        2.2,
+        "exponent",
+        "tail of the wounded (smaller: heavier)",
+        "evidence/us_casualties.csv",
+        range=(1.8, 3.0),
+        allowed=(1.2, 10.0),
+    )
+    fatal: float = number(
+        0.0065,
+        "probability",
+        "an attack kills somebody",
+        "evidence/us_casualties.csv: 2 fatal in 210 = .0095",
+        range=(0.002, 0.03),
+        allowed=(0.0, 1.0),
+    )
+    deaths_exponent: float = number(
+        2.4,
+        "exponent",
+        "power law of the dead, given any",
+        "Clauset, Young & Gleditsch 2007",
+        range=(2.2, 2.6),
+        allowed=(1.5, 6.0),
+    )
+    deaths_most: float = number(
+        300.0, "persons", "cap on the dead of one attack", range=(50.0, 1000.0), allowed=(1.0, 10000.0), role="fixed"
+    )
+    syria_since: date = choice(
+        date(2015, 10, 30), "US forces in Syria since; before, only those in Iraq can be attacked", role="fixed"
+    )
+
+    many_wounded: float = number(
+        3.0,
+        "persons",
+        "an attack that wounds so many, or more, counts as one that wounds many",
+        range=(3.0, 3.0),
+        allowed=(1.0, 1000.0),
+        role="fixed",
+    )
+
+    @model_validator(mode="after")
+    def _rising(self) -> Attacks:
+        if len(self.curve) < 2:
+            raise ValueError("curve: needs at least two points")
+        for a, b in zip(self.curve, self.curve[1:], strict=False):
+            if b.intent <= a.intent or b.rate < a.rate:
+                raise ValueError(
+                    f"curve: the point at intent {b.intent} must lie right of and not below the one before"
+                )
+        return self
+
+
+class AttackEvent(ScriptedEvent):
+    """Attacks on US forces on one day."""
+
+    GIVES: ClassVar[str] = "militia/attacks"
+    SEVERAL: ClassVar[bool] = True
+
+    kind: Literal["attack"]
+    place: Literal["Iraq", "Syria"] = "Iraq"
+    group: str = Field(default="", description="which group; empty: drawn by what each sets out to do")
+    count: int = Field(default=1, ge=1, le=100, json_schema_extra={"unit": "attacks"})
+    dead: int = Field(
+        default=0, ge=0, le=1000, description="US dead, all by the first of the attacks", json_schema_extra=PERSONS
+    )
+    wounded: int = Field(
+        default=0, ge=0, le=1000, description="wounded, all by the first of the attacks", json_schema_extra=PERSONS
+    )
+
+
+class SelfDefenceEvent(ScriptedEvent):
+    """An attack met on the spot: nobody's choice."""
+
+    GIVES: ClassVar[str] = "militia/attacks"
+    SEVERAL: ClassVar[bool] = True
+
+    kind: Literal["self_defence"]
+    group: str = Field(default="", description="whose attack it was; empty: drawn by what each group sets out to do")
+    dead: int = Field(default=0, ge=0, le=1000, description=DEAD, json_schema_extra=PERSONS)
+
+
+class CallEvent(ScriptedEvent):
+    """The groups' politicians call for expulsion."""
+
+    GIVES: ClassVar[str] = "militia/call"
+
+    kind: Literal["call"]
+
+    @property
+    def value(self) -> bool:
+        """What the day is given."""
+        return True

@@ -1,0 +1,327 @@
+"""The United States: what it remembers, and its day: stress, strikes, and its leverage on Baghdad."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.language.chance import geometric, pick_by_weight, whole_between
+from sim.language.exact import decay, exp, fade
+from sim.language.luck import Luck
+from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, truth, where, where_needed
+from sim.language.tree import Settings
+from sim.model.at import At
+from sim.model.given import NO_EVENTS
+from sim.model.ledger import TODAY
+from sim.model.today import Strike
+from sim.model.united_states import rules
+from sim.model.united_states.numbers import CoordinatorEvent
+from sim.model.united_states.rules import (
+    ABSORB,
+    COMMANDER,
+    IRAQ,
+    LEVERAGE,
+    OFFER_TALKS,
+    REASSURE,
+    RESPONSE,
+    RESTRICT_DOLLARS,
+    SANCTIONS,
+    SYRIA,
+    WARN_OF_CONSEQUENCES,
+)
+
+NAME = "United States"
+LEANS = f"{NAME}/leverage"
+DRAWS = {
+    "united_states/strike": "whether it decides to strike today",
+    "united_states/rung": "on which rung",
+    "united_states/lag": "days until the strike",
+    "united_states/struck": "which group is struck, by its recent attacks",
+    "united_states/deadly": "whether a strike kills anybody",
+    "united_states/dead": "how many",
+    "united_states/bystanders": "whether civilians or state forces are among them",
+    "united_states/bystander dead": "how many of them",
+    "united_states/offer": "whether talks are offered this week",
+    "united_states/dollars": "whether dollars are restricted, in the first week after an exit without agreement",
+    "united_states/sanctions": "whether sanctions follow",
+}
+HALF_A_DAY = 0.5
+
+
+class Remembers(NamedTuple):
+    """``stress`` is what attacks have built up, ``response`` the rung of the day, ``leverage`` that on Baghdad."""
+
+    stress: Number = 0.0
+    pending: Number = 0  # the rung of a strike that has been decided, 0 none
+    days_left: Number = 0.0  # until it
+    recent_strikes: Number = 0.0  # deliberate strikes, fading
+    warned: Truth = False
+    response: Number = 0
+    leverage: Number = 0
+    step: Number = 0.0  # Baghdad's step as Washington reads it
+    dollars: Truth = False  # restricted
+    sanctions: Truth = False
+    decided_on_money: Truth = False  # what to do about Iraq's money after an exit without agreement
+
+
+class Sees(NamedTuple):
+    """What Washington goes by when it answers attacks."""
+
+    attacks: Number  # on US forces today
+    hurt: Number  # of them those that wounded few
+    hurt_many: Number  # that wounded many
+    fatal: Number
+    dead: Number
+    wound_in_iraq: Truth  # the last wound was dealt in Iraq
+    talks: Truth  # it negotiates with Baghdad
+    lately: tuple[Number, ...]  # each group's recent attacks
+
+
+class SeesBaghdad(NamedTuple):
+    """What Washington goes by when it leans on Baghdad."""
+
+    rung: Number  # of the prime minister
+    credibility: Number  # of his threats
+    voted: Number  # how parliament's last vote still counts
+    open: Truth  # the presence can still be ended
+    talks_possible: Truth  # talks could open
+    forced: Truth  # an exit without agreement has been decided
+
+
+# -------------------------------------------------------------------------------- attacks answered
+def respond(me: Remembers, sees: Sees, p: Settings, strikes: Settings, at: At) -> tuple[Remembers, tuple[Strike, ...]]:
+    """Stress after the day's attacks; perhaps a decision to strike; a strike that is due."""
+    stress = rules.stressed(
+        me.stress,
+        decay(p.stress_half_life),
+        sees.attacks,
+        sees.hurt,
+        sees.hurt_many,
+        sees.fatal,
+        sees.dead,
+        p.stress_attack,
+        p.stress_hurt,
+        p.stress_hurt_many,
+        p.stress_fatal,
+    )
+    limit = rules.threshold(p.restraint, p.threshold, p.threshold_restraint)
+    top = at.given("united_states/highest rung", len(RESPONSE) - 1)
+    warns = stress > p.warn_share * limit
+    if anywhere(warns):
+        at.note(
+            warns & not_(me.warned) & (top > ABSORB),
+            NAME,
+            "response",
+            "warn",
+            "united_states.stressed",
+            because=("attack that hurt",),
+            terms={"stress": stress},
+        )
+    me = me._replace(
+        stress=stress,
+        response=least(truth(warns), top),
+        warned=warns,
+        recent_strikes=me.recent_strikes * fade(p.memory),
+    )
+    me = decide(me, limit, sees, p, top, at)
+    me, due = carry_out(me, sees, strikes, top, at)
+    me, scripted = strike_as_scripted(me, sees, p, top, at)
+    return me, (*due, *scripted)
+
+
+def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: At) -> Remembers:
+    """Perhaps a decision to strike, on a rung that stress, its last strikes, the place and talks call for."""
+    if top < SYRIA:
+        return me
+    chance = rules.strike_chance(me.stress, limit, p.slope)
+    by_count = p.constant_rate > 0.0
+    if anywhere(by_count):
+        chance = where(by_count, 1.0 - exp(-p.constant_rate * sees.attacks), chance)
+    decides = (me.pending == 0) & (at.draw("united_states/strike") < chance)
+    decides = at.given("united_states/decides", decides)
+    if not anywhere(decides):
+        pending = at.given("united_states/pending", me.pending)
+        return me if pending is me.pending else me._replace(pending=pending)
+    severity = rules.severity(
+        me.stress,
+        me.recent_strikes,
+        truth(sees.wound_in_iraq),
+        p.restraint,
+        truth(sees.talks),
+        p.rung_stress,
+        p.rung_stress_most,
+        p.rung_strikes,
+        p.rung_place,
+        p.rung_restraint,
+        p.rung_talks,
+    )
+    rung = where_needed(
+        decides,
+        rules.strike_rung,
+        0,
+        severity,
+        at.draw("united_states/rung"),
+        p.cut_iraq,
+        p.cut_commander,
+        p.cut_campaign,
+    )
+    pending = where(decides, least(rung, top), me.pending)
+    at.note(
+        decides,
+        NAME,
+        "decides to strike",
+        (RESPONSE.names, pending),
+        "united_states.strike_chance",
+        because=("attack that hurt", "attack"),
+        terms=lambda: {
+            "stress": me.stress,
+            "restraint": p.restraint,
+            "recent strikes": me.recent_strikes,
+            "last wound in Iraq": truth(sees.wound_in_iraq),
+            "talks": truth(sees.talks),
+            "severity": severity,
+        },
+    )
+    return me._replace(
+        pending=pending,
+        days_left=where(decides, whole_between(0.0, p.lag, at.draw("united_states/lag")), me.days_left),
+        stress=where(decides, me.stress * p.stress_kept, me.stress),
+    )
+
+
+def carry_out(me: Remembers, sees: Sees, strikes: Settings, top: int, at: At) -> tuple[Remembers, tuple[Strike, ...]]:
+    """A strike that is due takes place."""
+    waits = me.pending > 0
+    if not anywhere(waits):
+        return me, ()
+    due = waits & (me.days_left < HALF_A_DAY)
+    me = me._replace(days_left=where(waits, me.days_left - 1.0, me.days_left))
+    if not anywhere(due):
+        return me, ()
+    if top < SYRIA:  # decided before the cap held
+        return me._replace(pending=0), ()
+    rung = where(due, least(me.pending, top), 0)
+    found = where_needed(due, fate, (0, 0.0, 0.0), at.luck, rung, sees.lately, strikes)
+    strike = Strike(due, rung, rung >= IRAQ, *found)
+    return land(me._replace(pending=where(due, 0, me.pending)), strike, "united_states.strike_rung", at), (strike,)
+
+
+def fate(luck: Luck, rung: Number, weights: tuple[Number, ...], p: Settings) -> tuple[Number, Number, Number]:
+    """Luck of a strike: the group struck, the dead, and the civilians and state forces among them."""
+
+    def draw(what: str) -> Number:
+        return luck.draw(f"united_states/{what}")
+
+    none = pick(rung, (1.0, 1.0, p.none_dead_syria, p.none_dead_iraq, 0.0, 0.0))
+    mean = pick(rung, (1.0, 1.0, p.dead_syria, p.dead_iraq, p.dead_commander, p.dead_campaign))
+    dead = where(draw("deadly") < none, 0.0, geometric(draw("dead"), mean))
+    chance = pick(rung, (0.0, 0.0, 0.0, p.bystander_deaths, p.bystander_deaths, p.bystander_deaths_campaign))
+    civilians = where(draw("bystanders") < chance, geometric(draw("bystander dead"), p.bystander_dead), 0.0)
+    return pick_by_weight(draw("struck"), weights), dead + civilians, civilians
+
+
+def strike_as_scripted(
+    me: Remembers, sees: Sees, p: Settings, top: int, at: At
+) -> tuple[Remembers, tuple[Strike, ...]]:
+    """Strikes that the record or the script gives, so far as the cap allows."""
+    found: tuple[Strike, ...] = ()
+    for number, event, group in at.given("united_states/strikes", NO_EVENTS):
+        killed = isinstance(event, CoordinatorEvent)
+        rung = COMMANDER if killed else RESPONSE[event.rung]
+        if rung > top:
+            continue
+        known = group is not None and group >= 0
+        struck = group if known else pick_by_weight(at.draw("militias/scripted", number), sees.lately)
+        strike = Strike(True, rung, rung >= IRAQ, struck, float(event.dead), float(event.civilians), coordinator=killed)
+        me = land(me._replace(stress=me.stress * p.stress_kept), strike, "scripted", at, scripted=True)
+        found = (*found, strike)
+    return me, found
+
+
+def land(me: Remembers, strike: Strike, rule: str, at: At, scripted: bool = False) -> Remembers:
+    """A strike takes place: the day's response, and one more that may not have helped."""
+    at.note(
+        strike.happened,
+        NAME,
+        "strike",
+        (RESPONSE.names, strike.rung),
+        rule,
+        because=("attack that hurt",) if scripted else (f"{NAME}/decides to strike",),
+        terms=lambda: {
+            "dead": strike.dead,
+            "civilians and state forces": strike.civilians,
+            "group struck": strike.struck,
+        },
+        known_as={TODAY: strike.in_iraq, "alarm in Baghdad": strike.in_iraq},
+        scripted=scripted,
+    )
+    return me._replace(
+        response=where(strike.happened, most(strike.rung, me.response), me.response),
+        recent_strikes=me.recent_strikes + truth(strike.happened),
+    )
+
+
+# ---------------------------------------------------------------------------- leverage on Baghdad
+def price(leverage: Number, influence: Number, money_at_risk: Number) -> Number:
+    """The price Baghdad expects of an exit without agreement: leverage, by influence and what is still at risk."""
+    return leverage * influence * money_at_risk
+
+
+def punish(me: Remembers, at: At) -> Remembers:
+    """Scripted steps against Iraq's money, so far as the cap allows."""
+    for _, event, _ in at.given("united_states/sanctions", NO_EVENTS):
+        step = min(LEVERAGE[event.step], at.given("united_states/highest leverage", SANCTIONS))
+        if step < RESTRICT_DOLLARS:
+            continue
+        me = me._replace(dollars=True, sanctions=me.sanctions | (step == SANCTIONS), leverage=most(me.leverage, step))
+        at.note(True, NAME, "leverage", LEVERAGE.names[step], "scripted", scripted=True)
+    return me
+
+
+def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembers, Truth]:
+    """Weekly: reads Baghdad's step; offers talks, warns, restricts dollars. Also says where it offers talks."""
+    if not anywhere(at.weekly):
+        return me, False
+    top = at.given("united_states/highest leverage", SANCTIONS)
+    step = rules.perceived_step(
+        sees.rung, sees.voted, sees.credibility, p.step_threat, p.step_committee, p.step_timetable
+    )
+    can = sees.open & sees.talks_possible & at.free & (top >= OFFER_TALKS)
+    offers = (
+        at.weekly
+        & can
+        & (step >= p.notice_from)
+        & (at.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
+    )
+    warns = sees.open & (step >= p.warn_from)
+    dollars, sanctions = me.dollars, me.sanctions
+    if anywhere(sees.forced) and top >= RESTRICT_DOLLARS:
+        # once an exit: what is asked every week is done in the end, and a threat is not an act
+        asked = at.weekly & sees.forced & not_(me.decided_on_money)
+        chance = least(p.restrict_chance * p.leverage, 1.0)
+        restricts = asked & not_(dollars) & (at.draw("united_states/dollars") < chance)
+        restricted = restricts | (asked & dollars)  # by an earlier step, too
+        dollars = dollars | restricts
+        if top >= SANCTIONS:
+            chance = least(p.sanction_chance * p.leverage, 1.0)
+            follows = restricted & not_(sanctions) & (at.draw("united_states/sanctions") < chance)
+            sanctions = sanctions | follows
+    rung = where(warns, WARN_OF_CONSEQUENCES, where(offers, OFFER_TALKS, REASSURE))
+    rung = where(sanctions, SANCTIONS, where(dollars, RESTRICT_DOLLARS, rung))
+    leverage = where(at.weekly, least(rung, top), me.leverage)
+    at.note(
+        not_(leverage == me.leverage) | offers,
+        NAME,
+        "leverage",
+        (LEVERAGE.names, leverage),
+        "united_states.perceived_step",
+        because=("Iraq's last act", "parliament/session", "Iraq and the US/decision"),
+        terms=lambda: {"step": step, "credibility": sees.credibility},
+    )
+    me = me._replace(
+        step=where(at.weekly, step, me.step),
+        leverage=leverage,
+        dollars=dollars,
+        sanctions=sanctions,
+        decided_on_money=where(at.weekly, sees.forced, me.decided_on_money),
+    )
+    return me, offers
