@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli_options import Parser, Refused, json_option, whole_number, world_options
-from sim.cli_run import SEED, loaded
+from sim.cli.options import Parser, Refused, json_option, whole_number, world_options
+from sim.cli.run import SEED, loaded
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -77,7 +77,7 @@ def explain(chosen: argparse.Namespace) -> int:
 
 def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
     """What to simulate. A results folder brings its own scenario and seed."""
-    from sim.runs import asked
+    from sim.runs.data import asked
 
     seed = SEED if chosen.seed is None else chosen.seed
     folder = Path(chosen.scenario)
@@ -107,14 +107,14 @@ def dated(scenario: Scenario, day: float) -> str:
 
 def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
     """Which world this is and how it ends."""
-    from sim.show import words
+    from sim.show import phrases
 
     day = world.get("outcome_day")
     when = "" if day is None else f", decided on {dated(scenario, day)} (day {int(day)})"
     return [
         f"World {world['world']} of {scenario.name}, seed {seed}: {scenario.days} days from {scenario.start}",
-        f"It ends in: {words.outcome(world['outcome'])} ({words.kind(world['kind'])}){when}",
-        words.NOT_A_FORECAST,
+        f"It ends in: {phrases.outcome(world['outcome'])} ({phrases.kind(world['kind'])}){when}",
+        phrases.NOT_A_FORECAST,
     ]
 
 
@@ -152,9 +152,9 @@ def is_routine(event: dict[str, Any]) -> bool:
 
 def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
     """An event as a dated line, and, but in a short telling, one that says why."""
-    from sim.show import words
+    from sim.show import phrases
 
-    first = f"{event['date']}  #{event['event']:<5} {words.plain(event['actor'])}: {act(event)}"
+    first = f"{event['date']}  #{event['event']:<5} {phrases.plain(event['actor'])}: {act(event)}"
     if event["scripted"]:
         first += "  [record]" if event["day"] < 0 else "  [scenario]"
     return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event)])
@@ -162,15 +162,15 @@ def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
 
 def act(event: dict[str, Any]) -> str:
     """What was done, in words."""
-    from sim.show import words
+    from sim.show import phrases
 
     if event["act"] == "decision":
-        return f"decision: {DECIDED.get(event['rung'], words.kind(event['rung']))}"
+        return f"decision: {DECIDED.get(event['rung'], phrases.kind(event['rung']))}"
     if about(event) == ORDERED:
         came = [order(each) for each in (event["from"], event["to"] or event) if each]
         return f"{event['act']}: {' → '.join(came)}"
     struck = f"on {event['struck']}" if event.get("struck") else ""
-    return " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
+    return " · ".join(phrases.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
 
 
 def order(event: dict[str, Any]) -> str:
@@ -192,7 +192,7 @@ def why(event: dict[str, Any]) -> str:
 
 def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
     """The main numbers that decided, in the log's order; of utilities the best few and that of `rung`."""
-    from sim.show import words
+    from sim.show import phrases
 
     utilities = {name: value for name, value in terms.items() if name.startswith(UTILITY)}
     others = [name for name in terms if name not in utilities][:MAIN_TERMS]
@@ -200,7 +200,7 @@ def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
     best = [name for place, name in enumerate(ranked) if place < BEST or name == UTILITY + rung]
     for names in (others, best):
         if names:
-            yield ", ".join(f"{words.plain(name)} {number(terms[name])}" for name in names)
+            yield ", ".join(f"{phrases.plain(name)} {number(terms[name])}" for name in names)
 
 
 def number(value: float, decimals: int | None = None) -> str:

@@ -1,0 +1,1 @@
+"""What rules and numbers are written in; it knows nothing of Iraq."""
