@@ -25,7 +25,7 @@ PATHS = {"groups": "for the groups and Iran", "politics": "for politics in Baghd
 def main_job(changes: Mapping[str, object] | None = None) -> list[Scenario]:
     """What runs when no scenario is named: the three, then their companions.
 
-    ``changes`` (dotted names, as from ``--set``) are made in all of them, but for what a twin is made for. Raises
+    ``changes`` (dotted names, as from ``--set``) are made in all of them, except in what makes a twin one. Raises
     ScenarioError.
     """
     changed: dict[str, Any] = dict(changes or {})

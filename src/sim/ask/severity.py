@@ -44,7 +44,7 @@ def event(kind: str, dead: int, when: date) -> dict[str, Any]:
 def scenarios(
     changes: Mapping[str, object] | None = None, tried: Mapping[str, Sequence[int]] = DEAD
 ) -> dict[tuple[str, str, int], Scenario]:
-    """A scenario for each kind of event, condition and number of dead that is tried, by these."""
+    """A scenario for each kind of event, condition and number of dead that is tried; these three are its key."""
     found = {}
     for name in CONDITIONS:
         calm = load(name, changes=changes)
@@ -75,7 +75,7 @@ def run(
 
 
 def curves(result: Result) -> pd.DataFrame:
-    """A row an event, condition and number of dead: the share forced out, and how much that is above none dead.
+    """One row for each event, condition and number of dead: the share forced out, and its difference to none dead.
 
     ``low`` and ``high`` are Wilson's; ``gap_low`` and ``gap_high``, around ``difference``, Bonett and Price's for the
     same worlds.

@@ -39,13 +39,13 @@ ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the pac
 
 
 def set_up(_chosen: argparse.Namespace) -> int:
-    """`run.py` sets up before anything of the package is needed; who gets here has everything."""
+    """Nothing is left to do: run.py sets up what is missing before it calls this package."""
     print("Nothing to set up: this Python has everything.", file=sys.stderr)
     return 0
 
 
 def test_options(parser: Parser) -> None:
-    """`test` hands everything to pytest; this is for its help alone."""
+    """`test` hands all its arguments to pytest; they are declared for the help alone."""
     parser.add_argument("pytest", nargs="*", metavar="PYTEST ARGUMENTS", help="for pytest, e.g. -m slow")
 
 
@@ -262,7 +262,7 @@ def prepare() -> None:
             cache = Path(tempfile.gettempdir()) / "iraq-withdrawal-sim-matplotlib"
         os.environ["MPLCONFIGDIR"] = str(cache)
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a stream put in its place by a notebook or a test
+        with contextlib.suppress(AttributeError):  # a notebook or a test has put another stream there
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
@@ -304,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 3
-    except BrokenPipeError:  # the reader has had enough; say so to nobody, also not at exit
+    except BrokenPipeError:  # the reader closed the pipe: end without a word, also at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose faults are one line, without the usage before it."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """As argparse's, but for what it does not know: a subparser would leave that to the parser above it."""
+        """As argparse does it, but refuse unknown words here: handed up, they would be refused without the command."""
         known, others = super().parse_known_args(args, namespace)
         if others:
             self.error(f"unrecognized arguments: {' '.join(others)}")

@@ -184,7 +184,7 @@ def repetition(chosen: argparse.Namespace) -> Job:
     folder = Path(chosen.scenarios[0])
     if chosen.out is not None and chosen.out.resolve() == folder.resolve():
         raise Refused(f"run: {folder} is to be repeated: give another folder than itself as --out")
-    open_folder(folder)  # an unfinished one has nothing to agree with
+    open_folder(folder)  # raises where it is not finished: there is nothing to compare with yet
     return Job(**asked(folder), figures=chosen.figures == "all" and (folder / "figures").is_dir(), repeats=folder)
 
 
@@ -200,7 +200,7 @@ def new_folder(names: Sequence[str]) -> Path:
         folder = Path("out") / (stem if number == 1 else f"{stem}-{number}")
         try:
             folder.mkdir(parents=True)
-        except FileExistsError:  # another run in this second
+        except FileExistsError:  # another run began in this second
             number += 1
             continue
         except OSError as fault:
@@ -221,7 +221,7 @@ class Asked:
 
 @contextmanager
 def asked_to_stop() -> Iterator[Asked]:
-    """Ctrl-C and SIGTERM let the blocks under way end first; the second time, or afterwards, they do not."""
+    """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
     asked = Asked()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
@@ -263,7 +263,7 @@ def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int)
 
 
 def differing(first: Path, second: Path) -> list[str]:
-    """The files of two results folders that are not the same; manifest.json, which tells times, aside."""
+    """The files of two results folders that are not the same, other than manifest.json, which tells times."""
     files = {
         path.relative_to(folder).as_posix()
         for folder in (first, second)

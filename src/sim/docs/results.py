@@ -21,8 +21,8 @@ from sim.ask.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
 from sim.model import model_hash
-from sim.model.uncertain import judgement_ranges
 from sim.scenario.load import fingerprint
+from sim.scenario.schema import judgement_ranges
 from sim.show import curves, making, phrases, pictures, printed, summary, tables
 from sim.show.figures import FIGURES
 from sim.show.files import put
@@ -254,7 +254,7 @@ def third(numbers: pd.DataFrame, severe: Result) -> str:
 
 
 def crossings(numbers: pd.DataFrame) -> str:
-    """A row an event and condition: the number of dead at which each level is passed."""
+    """One row per event and condition: the number of dead at which each level is passed."""
     lines = []
     for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
         passed = [told(severity.passes(rows, level), int(rows["dead"].max())) for level in severity.LEVELS]
@@ -280,7 +280,7 @@ def told(passed: severity.Passed, most: int) -> str:
 
 
 def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
-    """A row a number of dead, and for each set of conditions the share and what the dead make of it.
+    """One row per number of dead: for each set of conditions the share, and its difference to none dead.
 
     ``held`` is what the intervals hold.
     """
@@ -303,7 +303,7 @@ def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
 
 
 def fourth(result: Result) -> str:
-    """What changes after an exit: a row a consequence, a column a kind of exit."""
+    """What changes after an exit: one row per consequence, one column per kind of exit."""
     numbers = tables.consequences(result)
     kinds = [kind for kind in phrases.KINDS_OF_EXIT if kind in set(numbers["kind"])]
     counts = {str(row.kind): row.worlds for row in tables.each(numbers)}

@@ -1,4 +1,4 @@
-"""A result of the memory, or of another folder, written as a results folder."""
+"""A result in memory, or in another folder, written as a results folder."""
 
 from __future__ import annotations
 

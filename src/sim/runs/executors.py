@@ -46,7 +46,7 @@ def cpus() -> int:
     except (OSError, ValueError):  # no such file, or "max"
         pass
     if sys.platform == "win32":
-        allowed = min(allowed, 61)  # more than that ProcessPoolExecutor refuses there
+        allowed = min(allowed, 61)  # ProcessPoolExecutor takes no more there
     return max(1, allowed)
 
 
@@ -152,7 +152,7 @@ def end(pool: ProcessPoolExecutor, at_once: bool) -> None:
     pool.shutdown(wait=not at_once, cancel_futures=True)
     if at_once:
         for process in processes:
-            process.kill()  # terminate() is what workers do not listen to
+            process.kill()  # workers ignore what terminate() sends
             process.join()
 
 
@@ -166,7 +166,7 @@ def begin() -> None:
 
 
 def end_with(sentinel: int) -> None:
-    """Ends this process when another ends, however that ends. A worker would wait for work for ever."""
+    """Ends this process when another has ended, however it ended: a worker would wait for work for ever."""
     connection.wait([sentinel])
     os._exit(1)
 

@@ -95,7 +95,7 @@ class Inputs:
         return max(SMALLEST_PIECE, min(LARGEST_PIECE, size))
 
     def stem(self, index: int) -> str:
-        """The scenario's name as a file's."""
+        """The scenario's name in characters that every file system takes."""
         return re.sub(r"[^\w.-]", "_", self.names[index], flags=re.ASCII)
 
     def scenario_file(self, index: int) -> str:
@@ -127,7 +127,7 @@ class Inputs:
         }
 
     def differences(self, recorded: dict[str, Any]) -> list[str]:
-        """What stands against going on with a folder made from ``recorded`` (an ``as_dict``), one reason each.
+        """The reasons why this job cannot go on in a folder made from ``recorded`` (an ``as_dict``).
 
         The number of worlds is not among them: a folder can be added to.
         """
@@ -148,7 +148,7 @@ class Inputs:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names as a sentence has them."""
+    """Names in a sentence: ``a, b and c``."""
     *most, last = [*names] or ["no scenario"]
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -177,7 +177,7 @@ def loaded(scenarios: object) -> list[Scenario]:
 
 
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The same, where two of one name become ``name`` and ``name_2``. Raises InputError for the same one twice."""
+    """The same under names that differ: ``name`` and ``name_2``. Raises InputError for the same scenario twice."""
     from sim.scenario.load import fingerprint
 
     seen: dict[str, str] = {}

@@ -22,7 +22,7 @@ PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jin
 def commit() -> str | None:
     """The commit of the project this package runs from, with ``-dirty`` where files differ; None outside its git."""
     root = Path(__file__).resolve().parents[3]
-    if not ((root / ".git").exists() and (root / "run.py").exists()):  # an installed package, perhaps in another's
+    if not ((root / ".git").exists() and (root / "run.py").exists()):  # installed: git there is another project's
         return None
     question = ["git", "--no-optional-locks", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40"]
     try:
@@ -73,7 +73,7 @@ def made(
 
 @cache
 def versions() -> dict[str, str]:
-    """Python and the packages that numbers and pictures pass through. The numbers are the same under others."""
+    """The versions of what makes numbers and pictures. The numbers are the same under others."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

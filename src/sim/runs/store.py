@@ -220,7 +220,7 @@ class Folder(Store):
         (self.place(folder) / name).unlink(missing_ok=True)
 
     def prepare(self, inputs: Inputs, overwrite: bool) -> None:
-        """Makes the folder ready for a job, and knows then which of its pieces are there.
+        """Makes the folder ready for a job, and finds which of its pieces are there.
 
         Raises InputError, before anything is changed, where the folder is another job's or nobody's.
         """
@@ -236,7 +236,7 @@ class Folder(Store):
             )
         clear_aside(self.path)
         if overwrite and recorded is not None:
-            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, what is left of the old job is nobody's
+            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, old pieces belong to no job
             clear(self.path, recorded)
         self.find(inputs)
         most = max((kept.piece.end for kept in self.kept), default=0)
@@ -261,7 +261,7 @@ def put(path: Path, content: bytes) -> None:
 
 @contextmanager
 def aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``path`` when the block ends well, and is removed otherwise."""
+    """A file to write to that takes the place of ``path`` when the ``with`` ends well, and is removed otherwise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
     try:
@@ -300,7 +300,7 @@ def recorded_inputs(folder: Path) -> dict[str, Any] | None:
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether a folder holds nothing, or no more than a run leaves that ended in its first moment."""
+    """Whether a folder holds nothing, or only what is left of a run that ended at once."""
     locks = (folder / LOCK, folder / LOCK_BY_NAME)
     return all(is_aside(path) or path in locks for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
@@ -340,7 +340,7 @@ def clear(folder: Path, recorded: dict[str, Any]) -> None:
 
 
 def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Name -> sha256 of those of the files that are there."""
+    """The sha256 of each of these files that exists, by name."""
     import hashlib
 
     sums = {}

@@ -108,7 +108,7 @@ def is_count(quantity: Quantity) -> bool:
 
 
 def quantile(counts: Ints, low: Floats, high: Floats, share: float) -> Floats:
-    """The value below which ``share`` of the worlds lie, week by week, on a straight line inside its bin."""
+    """The value below which ``share`` of the worlds lie, week by week, on a straight line inside a bin."""
     running = in_order(counts)
     wanted = share * running[:, -1]
     rows = np.arange(len(counts))

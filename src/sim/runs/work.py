@@ -70,7 +70,7 @@ class Way:
 
 
 def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> list[dict[str, Any]]:
-    """Computes what a store lacks of a job; the pieces that failed, as the manifest says them.
+    """Computes what a store lacks of a job; returns the pieces that failed, as the manifest says them.
 
     Raises Stopped when the way says so. Without a folder there is nothing to keep for later, so the first piece that
     fails ends the run: RunFailed.
@@ -89,7 +89,7 @@ def task_of(inputs: Inputs, piece: Piece, simulate: Simulate | None) -> Task:
 
 
 def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:
-    """Does the tasks and keeps what is finished; those that failed."""
+    """Does the tasks and keeps what is finished; returns the pieces that failed."""
     left = {task.piece for task in tasks}
     failures: list[Failure] = []
     count = inputs.total - sum(piece.count for piece in left)

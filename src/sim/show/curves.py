@@ -40,7 +40,7 @@ def curve(axis: Axes, rows: pd.DataFrame, look: style.Look) -> None:
 
 
 def draw(numbers: pd.DataFrame, result: Result) -> Figure:
-    """A panel an event, a line a condition; ``numbers`` as ``sim.ask.severity.curves`` gives them."""
+    """One panel per event, one line per condition; ``numbers`` as ``sim.ask.severity.curves`` gives them."""
     with style.looks():
         days = result.scenarios[0].days
         page = style.sheet(

@@ -128,7 +128,7 @@ def start(result: Result) -> Table:
 
 
 def rungs(result: Result, numbers: pd.DataFrame) -> Table:
-    """A row a rung, a column a scenario: the share of all weeks of all worlds spent on it. Of some ``rung_use``."""
+    """One row per rung, one column per scenario: the share of all weeks of all worlds spent on it."""
     labels = phrases.labels(result)
     shares: dict[tuple[str, str], dict[str, float]] = {}
     for row in tables.each(numbers):
@@ -153,7 +153,7 @@ def gap(row: Any) -> str:
 
 
 def gaza(result: Result) -> Table:
-    """A row a path of each pair: the levels of forced exits, and the differences with their intervals."""
+    """One row for each path of each pair: the levels of forced exits, and the differences with their intervals."""
     labels = phrases.labels(result.whole)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     numbers = tables.gaza(result)
@@ -197,7 +197,7 @@ def compared(result: Result, numbers: pd.DataFrame) -> str:
 
 
 def changes(result: Result) -> Table:
-    """A row a pair of scenarios, a column an outcome: how many points more worlds end so, and the interval."""
+    """One row per pair of scenarios, one column per outcome: the difference in points, and its interval."""
     labels = phrases.labels(result.whole)
     numbers = tables.changes(result)
     outcomes = list(dict.fromkeys(numbers["measure"]))
@@ -213,7 +213,7 @@ def changes(result: Result) -> Table:
 
 
 def twins(result: Result) -> Table:
-    """A row a pair of scenarios that differ in something else than the war in Gaza, or not only in it."""
+    """One row per pair of scenarios that differ in something other than the war in Gaza, or not only in it."""
     labels = phrases.labels(result.whole)
     others = {(pair.first, pair.second): pair for pair in tables.contrasts(result) if not pair.path}
     rows: list[tuple[str, ...]] = []

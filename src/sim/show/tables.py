@@ -52,9 +52,9 @@ def each(table: pd.DataFrame) -> list[Any]:
 
 
 def main_part(result: Result) -> Result:
-    """What figures, tables and words are about: all scenarios, but for companions that only answer the second question.
+    """What is shown: a result without the companions that only answer the second question.
 
-    Of a part it is that part again.
+    A result without any is given back as it is.
     """
     from sim.ask.questions import companions
 
@@ -64,9 +64,9 @@ def main_part(result: Result) -> Result:
 
 
 def contrasts(result: Result) -> list[Contrast]:
-    """Each scenario with the one that it is a twin of, and those without a twin with the first, in the same worlds.
+    """The pairs that are compared, in the same worlds: each twin with its original, and all others with the first.
 
-    Only scenarios of one span are compared: what more days bring is no effect of a condition.
+    Only scenarios of the same start and length are compared: what more days bring is no effect of a condition.
     """
     whole = result.whole
     have = {name: set(rows["world"]) for name, rows in whole.worlds.groupby("scenario", sort=False)}
@@ -413,7 +413,7 @@ def changes(result: Result) -> pd.DataFrame:
 
 
 def between(result: Result, pairs: Sequence[Contrast]) -> pd.DataFrame:
-    """The paired differences of these contrasts in what is shown."""
+    """The paired differences of these contrasts, for the measures that are shown."""
     import pandas as pd
 
     shown = {*outcomes_shown(result.whole), *DIFFERENCES}

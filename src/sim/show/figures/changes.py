@@ -18,7 +18,7 @@ WIDEST = 30
 
 
 def draw(result: Result) -> Figure:
-    """A panel an outcome, in each a dot a pair of scenarios; all panels have one scale."""
+    """One panel per outcome, one dot per pair of scenarios; all panels have the same scale."""
     numbers = tables.changes(result)
     pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
     outcomes = list(dict.fromkeys(numbers["measure"]))

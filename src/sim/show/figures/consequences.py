@@ -17,9 +17,7 @@ COLUMNS = 3
 
 
 def draw(result: Result) -> Figure:
-    """A small panel a consequence on one common scale: a mark and two intervals for each kind of exit, zero
-    marked.
-    """
+    """One small panel per consequence, all on one scale: a mark and two intervals for each kind of exit."""
     numbers = tables.consequences(result)
     names = list(dict.fromkeys(numbers["consequence"]))
     kinds = [kind for kind in phrases.KINDS_OF_EXIT if kind in set(numbers["kind"])]

@@ -57,12 +57,12 @@ def scale(numbers: pd.DataFrame, fan: Fan) -> float:
 
 
 def draw(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario; several quantities share it or stand side by side."""
+    """One panel per scenario; several quantities share it or stand side by side."""
     return draw_together(result, fan) if fan.together else draw_apart(result, fan)
 
 
 def draw_apart(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario and quantity, all on one scale: two scenarios a row, or a column a quantity."""
+    """One panel per scenario and quantity, all on one scale: two scenarios in a row, or one column per quantity."""
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
     names = phrases.labels(result)
     several = len(fan.quantities) > 1
@@ -103,7 +103,7 @@ def draw_apart(result: Result, fan: Fan) -> Figure:
 
 
 def draw_together(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario with all quantities in it, each named at the end of its line."""
+    """One panel per scenario with all quantities in it, each named at the end of its line."""
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
     names = phrases.labels(result)
     titles = {name: phrases.short(label, 42, 2) for name, label in names.items()}

@@ -27,7 +27,7 @@ def horizon(result: Result) -> str:
 
 
 def draw_outcomes(result: Result) -> Figure:
-    """Bars of outcome shares, a group a scenario, each with its interval and its number written beside it."""
+    """Bars of outcome shares, one group per scenario, each with its interval and its number written beside it."""
     numbers = tables.outcome_shares(result)
     names = phrases.labels(result)
     shown = tables.outcomes_shown(result)
@@ -97,8 +97,8 @@ def describe_outcomes(result: Result) -> str:
 
 
 def draw_incidence(result: Result) -> Figure:
-    """Curves of the share of worlds settled by each date, a panel a scenario, with bands and labels at their
-    ends.
+    """Curves of the share of worlds settled by each date, one panel per scenario, with bands and labels at
+    their ends.
     """
     numbers = tables.incidence(result)
     names = phrases.labels(result)
@@ -184,8 +184,8 @@ FEW = 50
 
 
 def draw_severity(result: Result) -> Figure:
-    """Share of worlds forced out, by the dead in that world: a panel a measure, dots side by side a scenario
-    each.
+    """Share of worlds forced out, by the dead in that world: one panel per measure, the scenarios side by
+    side.
     """
     numbers = tables.severity(result)
     labels = phrases.labels(result)

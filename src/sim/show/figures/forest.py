@@ -21,7 +21,7 @@ def around(rows: pd.DataFrame) -> tuple[float, float]:
 
 
 def dots(axis: Axes, rows: pd.DataFrame, looks: Sequence[style.Look]) -> None:
-    """A dot and an interval a row, zero marked, the number right of the panel."""
+    """Draws each row as a dot in its interval, with its number at the right; zero is marked."""
     axis.axvline(0, color=style.MUTED, linewidth=0.8)
     for y, (row, look) in enumerate(zip(tables.each(rows), looks, strict=True)):
         axis.plot([row.low, row.high], [y, y], color=look.colour, linewidth=1.6, solid_capstyle="butt")

@@ -22,7 +22,7 @@ LOOKS = {"both": style.series(5), "groups": style.series(1), "politics": style.s
 
 
 def draw(result: Result) -> Figure:
-    """A row of panels a condition, a column a measure, in each a dot a path; a column has one scale."""
+    """One row of panels per condition, one column per measure, one dot per path; a column has one scale."""
     numbers = tables.gaza(result)
     names = list(dict.fromkeys(numbers["scenario"]))
     labels = phrases.labels(result.whole)

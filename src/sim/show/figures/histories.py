@@ -1,4 +1,4 @@
-"""One typical history per outcome, as a timeline with a lane an actor (Q5)."""
+"""One typical history per outcome, as a timeline with one lane per actor (Q5)."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def draw_attacks(axis: Axes, history: TypicalWorld) -> None:
 
 
 def draw(result: Result, outcome: str) -> Figure:
-    """Attacks on top, then a lane an actor; the decision is a line through all."""
+    """Attacks on top, then one lane per actor; the decision is a line through all."""
     history = typical(result, outcome)
     assert history is not None  # ``missing`` says why where there is none
     lanes = [(lane, steps_of(result, lane)) for lane in LANES]

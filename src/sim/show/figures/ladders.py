@@ -103,7 +103,7 @@ NOT_HERE = "not in this scenario"
 
 
 def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figure:
-    """A row an actor, a column a scenario; more than four scenarios go on below. ``note`` is added to the subtitle."""
+    """One row per actor, one column per scenario; more than four go on below. ``note`` is added to the subtitle."""
     numbers = tables.rung_course(result)
     ladders = tables.actors(result)
     names = phrases.labels(result)
