@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sim.experiment.questions import main_job
 
 import sim
 from sim import cli
+from sim.ask.questions import main_job
 from sim.scenario.load import fingerprint, load, told_apart
 
 
