@@ -23,7 +23,7 @@ from sim.cli import explain as cli_explain
 from sim.cli import run as cli_run
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm"}
+HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm", "filelock"}
 SMALL = ["--worlds", "6", "--days", "40", "--workers", "1", "--figures", "none"]
 Capture = pytest.CaptureFixture[str]
 
