@@ -18,10 +18,12 @@ from typing import Any
 
 import pytest
 
-from sim import cli, cli_explain, cli_run
+from sim import cli
+from sim.cli import explain as cli_explain
+from sim.cli import run as cli_run
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm"}
+HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm", "filelock"}
 SMALL = ["--worlds", "6", "--days", "40", "--workers", "1", "--figures", "none"]
 Capture = pytest.CaptureFixture[str]
 
@@ -452,9 +454,9 @@ def test_a_decision_is_told_in_words(capsys: Capture) -> None:
     first, second = cli_explain.lines(event)
     assert first == "2024-07-29  #9     Iraq and the US: decision: letter of expulsion delivered"
     assert second.strip() == "why: a; x 0, y -0.25; from #3"
-    from sim.show import words
+    from sim.show import phrases
 
-    assert set(words.KINDS_OF_EXIT) == set(cli_explain.DECIDED)
+    assert set(phrases.KINDS_OF_EXIT) == set(cli_explain.DECIDED)
     assert "decision: fewer troops, no end date" in cli_explain.lines({**event, "rung": "reduced"})[0]
 
 

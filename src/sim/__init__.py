@@ -13,11 +13,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.language.door import Door
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from sim.jobs.run import open_folder as open
+    from sim.jobs.run import run
     from sim.model import WithdrawalModel
-    from sim.result import Result
-    from sim.runs.job import open_folder as open
-    from sim.runs.job import run
+    from sim.results.result import Result
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
@@ -28,9 +34,9 @@ _WHERE = {
     "Scenario": "sim.scenario.schema",
     "ScenarioError": "sim.scenario.errors",
     "WithdrawalModel": "sim.model",
-    "run": "sim.runs.job",
-    "open": "sim.runs.job",
-    "Result": "sim.result",
+    "run": "sim.jobs.run",
+    "open": "sim.jobs.run",
+    "Result": "sim.results.result",
     "__version__": "sim.version",
 }
 __all__ = ["Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version__", "load", "open", "run"]
@@ -41,3 +47,22 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_WHERE[name]), "open_folder" if name == "open" else name)
+
+
+# --- what stands behind the doors of lower layers ---
+
+
+def _plot(result: Result, name: str) -> Figure:
+    from sim.show.figures import draw
+
+    return draw(result, name)
+
+
+def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
+    from sim.jobs.save import save
+
+    return save(result, folder, overwrite=overwrite, figures=figures)
+
+
+Door.opens("Result.plot", _plot)
+Door.opens("Result.save", _save)

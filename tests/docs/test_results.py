@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.ask.severity import Passed
 from sim.docs import results
-from sim.experiment.severity import Passed
 from sim.model import model_hash
 
 

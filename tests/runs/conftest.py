@@ -11,8 +11,8 @@ from typing import Any
 import fake_model
 import pytest
 
-from sim.result import Result
-from sim.runs import job
+from sim.jobs import run as job
+from sim.results.result import Result
 from sim.scenario.schema import Scenario
 
 

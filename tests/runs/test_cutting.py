@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.runs.blocks import Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
-from sim.runs.blocks import worlds_table as table_of
-from sim.runs.inputs import LARGEST_BLOCK, Inputs
+from sim.runs.inputs import LARGEST_PIECE, Inputs
+from sim.runs.pieces import Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
+from sim.runs.pieces import worlds_table as table_of
 from sim.scenario.schema import Scenario
 
 
@@ -46,9 +46,9 @@ def test_what_is_held_and_what_is_missing_make_every_world_once(
         )
         assert seen == list(range(worlds))
     for piece in pieces:
-        cell = inputs.cell(piece.scenario)
-        assert 0 < piece.count <= min(cell, block_size or cell, LARGEST_BLOCK)
-        assert piece.first // cell == (piece.end - 1) // cell
+        whole = inputs.piece_size(piece.scenario)
+        assert 0 < piece.count <= min(whole, block_size or whole, LARGEST_PIECE)
+        assert piece.first // whole == (piece.end - 1) // whole
 
 
 @pytest.mark.parametrize(("worlds", "workers"), [(2000, 2), (1900, 3), (1000, 2), (5000, 3), (20_000, 7)])
@@ -63,9 +63,9 @@ def test_a_tiny_run_is_not_cut() -> None:
 
 
 def test_long_horizons_and_every_worlds_events_make_smaller_blocks() -> None:
-    assert inputs_of([730], 1).cell(0) == 2000
-    assert inputs_of([4745], 1).cell(0) < 400
-    assert inputs_of([730], 1, "all").cell(0) == 256
+    assert inputs_of([730], 1).piece_size(0) == 2000
+    assert inputs_of([4745], 1).piece_size(0) < 400
+    assert inputs_of([730], 1, "all").piece_size(0) == 256
 
 
 @given(

@@ -14,7 +14,11 @@ import fake_model
 import pandas as pd
 import pytest
 
-from sim.runs import InputError, RunFailed, Stopped, asked, job, open_folder, store
+from sim.jobs import run as job
+from sim.jobs.run import open_folder
+from sim.runs import data, store
+from sim.runs.data import asked
+from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.scenario.schema import Scenario
 
 Run = Callable[..., Any]
@@ -341,8 +345,8 @@ def test_a_full_disk_in_the_midst_of_a_table(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     run(two, worlds=60, out=tmp_path)
-    store_worlds = [open_folder(tmp_path)._table("worlds").replace_schema_metadata(None)]
-    monkeypatch.setattr(job, "worlds_tables", full)
+    store_worlds = [open_folder(tmp_path).source.table("worlds").replace_schema_metadata(None)]
+    monkeypatch.setattr(data, "worlds_tables", full)
     with pytest.raises(RunFailed, match="is full"):
         run(two, worlds=70, out=tmp_path)
     assert not (tmp_path / "worlds.parquet").exists()

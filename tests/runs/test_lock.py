@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 
-from sim.runs import InputError, store
+from sim.runs import lock
+from sim.runs.errors import InputError
 from sim.scenario.schema import Scenario
 
 Run = Callable[..., Any]
 HOLD = """
 import sys
 from pathlib import Path
-from sim.runs.store import claimed
+from sim.runs.lock import claimed
 with claimed(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -28,7 +29,7 @@ with claimed(Path(sys.argv[1])):
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
-    path = os.pathsep.join(filter(None, (str(Path(store.__file__).parents[2]), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(Path(lock.__file__).parents[2]), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(
         [sys.executable, "-c", HOLD, folder],
         stdin=subprocess.PIPE,
@@ -57,10 +58,10 @@ def test_two_processes_do_not_write_to_one_folder(two: list[Scenario], run: Run,
 
 @pytest.fixture
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_: Any) -> bool:
+    def none(*_: Any) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(store, "lock", none)
+    monkeypatch.setattr("fcntl.flock", none)
 
 
 def dead() -> int:
@@ -72,7 +73,7 @@ def dead() -> int:
 
 @pytest.mark.usefixtures("_no_locks")
 def test_where_the_file_system_keeps_no_locks_a_file_does(two: list[Scenario], run: Run, tmp_path: Path) -> None:
-    mark = tmp_path / store.LOCK_BY_NAME
+    mark = tmp_path / lock.LOCK_BY_NAME
     host = socket.gethostname()
     for owner in (f"{os.getppid()} {host}", f"{dead()} another-{host}"):
         mark.write_text(f"{owner}\n", encoding="utf-8")
@@ -87,14 +88,14 @@ def test_where_the_file_system_keeps_no_locks_a_file_does(two: list[Scenario], r
 
 @pytest.mark.usefixtures("_no_locks")
 def test_a_lock_without_an_owner_is_somebodys(two: list[Scenario], run: Run, tmp_path: Path) -> None:
-    (tmp_path / store.LOCK_BY_NAME).touch()  # made, and not yet written to
+    (tmp_path / lock.LOCK_BY_NAME).touch()  # made, and not yet written to
     with pytest.raises(InputError, match="another process"):
         run(two, worlds=20, out=tmp_path)
 
 
 def test_the_lock_ends_with_the_run_also_when_that_fails(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), store.claimed(tmp_path):
+    with pytest.raises(ZeroDivisionError), lock.claimed(tmp_path):
         raise ZeroDivisionError
-    with store.claimed(tmp_path), pytest.raises(InputError), store.claimed(tmp_path):
+    with lock.claimed(tmp_path), pytest.raises(InputError), lock.claimed(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -6,8 +6,7 @@ import io
 
 import pytest
 
-from sim.runs import Progress
-from sim.runs.progress import spoken
+from sim.runs.progress import Progress, spoken
 
 
 class Terminal(io.StringIO):

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.result import OUTCOMES
-from sim.runs import InputError, open_folder
+from sim.jobs.run import open_folder
+from sim.results.result import OUTCOMES
+from sim.results.stats import paired_shares, unpaired_shares, wilson
+from sim.runs.errors import InputError
 from sim.scenario.schema import Scenario
-from sim.stats import paired_shares, unpaired_shares, wilson
 
 Run = Callable[..., Any]
 
@@ -153,7 +154,7 @@ def test_what_is_no_results_folder(tmp_path: Path) -> None:
 
 def test_importing_is_light() -> None:
     code = (
-        "import sys, sim.result, sim.runs, sim.stats, sim.runs.errors, sim.runs.progress;"
+        "import sys, sim.results.result, sim.runs, sim.results.stats, sim.runs.errors, sim.runs.progress;"
         "heavy = {'numpy', 'pandas', 'pyarrow', 'mesa', 'matplotlib', 'scipy', 'pydantic'} & set(sys.modules);"
         "assert not heavy, heavy"
     )

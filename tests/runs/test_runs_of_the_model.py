@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.experiment.questions import CONDITIONS, main_job
+from sim.ask.questions import CONDITIONS, inputs_of, main_job
+from sim.jobs import run as job
+from sim.jobs.run import open_folder
 from sim.model import WORLD_COLUMNS, quantities
 from sim.model.start import start_state
-from sim.result import Result
-from sim.runs import InputError, job, open_folder, provenance
-from sim.runs.inputs import Inputs
+from sim.results.result import Result
+from sim.runs import provenance, work
+from sim.runs.errors import InputError, RunFailed
 from sim.scenario.load import load
 
 
@@ -85,7 +87,7 @@ def test_a_model_that_changes_under_way_is_not_mixed_with_itself(
     job.run(pair[:1], worlds=3, out=tmp_path / "x")
     hashes = iter(["before", *["after"] * 9])
     monkeypatch.setattr("sim.model.model_hash", lambda: next(hashes))
-    with pytest.raises(job.RunFailed, match="the model's files were changed while it ran"):
+    with pytest.raises(RunFailed, match="the model's files were changed while it ran"):
         job.run(pair[:1], worlds=3)
     with pytest.raises(InputError, match=r"the model.s hash is .* there, after here"):
         job.run(pair[:1], worlds=4, out=tmp_path / "x")
@@ -98,7 +100,7 @@ def test_the_main_job_is_the_three_and_their_companions(monkeypatch: pytest.Monk
         asked_for.extend(inputs.names)
         raise InputError("enough")
 
-    monkeypatch.setattr(job, "carry_out", none)
+    monkeypatch.setattr(work, "carry_out", none)
     with pytest.raises(InputError, match="enough"):
         job.run(worlds=10)
     assert asked_for == [scenario.name for scenario in main_job()]
@@ -106,9 +108,9 @@ def test_the_main_job_is_the_three_and_their_companions(monkeypatch: pytest.Monk
 
 
 def test_the_command_of_the_main_job_needs_no_names() -> None:
-    job_of_all = Inputs.of(None, worlds=7, seed=2)
+    job_of_all = inputs_of(None, worlds=7, seed=2)
     assert provenance.command(job_of_all) == "python3 run.py run --worlds 7 --seed 2"
-    shorter = Inputs.of(main_job({"days": 30}), worlds=7)
+    shorter = inputs_of(main_job({"days": 30}), worlds=7)
     assert "scenarios/forced_exit_ceasefire_groups.toml" in provenance.command(shorter)
 
 
@@ -123,5 +125,5 @@ def test_the_state_at_the_start_is_that_of_the_first_worlds(pair: list[Any], res
     there = start_state(pair[1], worlds=range(12))
     for name, values in result.start_of("forced_exit").items():
         assert values.tolist() == there[name].tolist()
-    other = Result({**result.manifest, "model": "another"}, kept=result._kept)
+    other = Result({**result.manifest, "model": "another"}, result.source)
     assert other.start_of("forced_exit") == {}

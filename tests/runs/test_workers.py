@@ -14,7 +14,10 @@ from typing import Any
 import fake_model
 import pytest
 
-from sim.runs import RunFailed, Stopped, cpus, executors, open_folder
+from sim.jobs.run import open_folder
+from sim.runs import executors
+from sim.runs.errors import RunFailed, Stopped
+from sim.runs.executors import cpus
 from sim.scenario.schema import Scenario
 
 Run = Callable[..., Any]
@@ -103,7 +106,7 @@ import sys
 sys.path.insert(0, {tests!r})
 import conftest, fake_model
 import sim.model
-from sim.runs import job
+from sim.jobs import run as job
 from sim.scenario.schema import Scenario
 
 if __name__ == "__main__":

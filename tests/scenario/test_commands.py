@@ -11,7 +11,8 @@ from typing import Any, get_args
 
 import pytest
 
-from sim import cli, cli_scenarios
+from sim import cli
+from sim.cli import scenarios as cli_scenarios
 from sim.docs import DOCS
 from sim.scenario import starter
 from sim.scenario.compare import differences

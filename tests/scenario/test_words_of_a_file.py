@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim import cli
-from sim.experiment.questions import main_job
+from sim.ask.questions import main_job
 from sim.scenario.load import fingerprint, load, told_apart
 
 

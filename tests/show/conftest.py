@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made_up import made_up
 
-from sim.result import Result
+from sim.results.result import Result
 from sim.show import pictures
 from sim.show.tables import main_part
 

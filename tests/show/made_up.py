@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sim.result import DAYS, Result
+from sim.results.result import Result
+from sim.runs.pieces import DAYS
 from sim.scenario.schema import Scenario
 
 LADDERS = {
@@ -150,8 +151,8 @@ def made_up(
         "commit": "c0ffee0ddc0ffee",
         "made": {"command": "run.py --out /somewhere/secret --workers 7", "cpu": "a certain processor"},
     }
-    kept: Any = (None, SimpleNamespace(scenarios=scenarios))
-    result = Result(manifest, tables=tables, kept=kept)
+    source = SimpleNamespace(table=tables.__getitem__, scenarios=lambda: scenarios)
+    result = Result(manifest, source)
     state = np.random.default_rng(3).random((len(STATE), worlds))
     result._starts |= {name: dict(zip(STATE, state, strict=True)) for name in names}
     return result

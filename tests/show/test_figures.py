@@ -19,10 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from sim.experiment import severity
-from sim.result import Result
+from sim.ask import severity
+from sim.results.result import Result
 from sim.scenario.schema import Scenario
-from sim.show import curves, making, pictures, style, words
+from sim.show import curves, making, phrases, pictures, style
 from sim.show.figures import FIGURES, ladders
 from sim.show.figures.histories import typical
 
@@ -111,7 +111,7 @@ def test_the_text_for_the_blind_has_the_numbers(result: Result, svgs: dict[str, 
     shares = result.shares().set_index(["scenario", "outcome"])
     said = svgs["outcomes"].partition("<desc")[2].partition("</desc>")[0]
     for share in shares.loc[("forced_exit", ["us_stays", "negotiated_exit", "forced_exit"]), "share"]:
-        assert words.percent(share) in said
+        assert phrases.percent(share) in said
     history = typical(result, "forced_exit")
     assert history is not None
     assert f"World {history.world} " in FIGURES["history_forced_exit"].describe(result)
@@ -170,7 +170,7 @@ def test_png_has_300_dots_an_inch_and_tells_its_making() -> None:
         assert round(image.info["dpi"][0]) == 300
         assert "model 0123456789abcdef" in image.info["Source"]
         assert image.info["Comment"].startswith("python3 run.py run status_quo")
-        assert image.info["Description"] == words.NOT_A_FORECAST
+        assert image.info["Description"] == phrases.NOT_A_FORECAST
 
 
 def test_an_svg_file_stands_alone(svgs: dict[str, str], result: Result) -> None:
@@ -323,7 +323,7 @@ def test_a_history_marks_the_departure_of_the_last_soldier() -> None:
     assert history is not None
     assert history.left_day == history.outcome_day + 200
     figure = FIGURES["history_forced_exit"](made)
-    when = words.briefly(words.day(history.scenario, history.left_day))
+    when = phrases.briefly(phrases.day(history.scenario, history.left_day))
     assert f"dotted: last soldier leaves {when}" in said_in(figure)
     for axis in figure.axes:
         assert any(set(line.get_xdata()) == {history.left_day} for line in axis.lines)

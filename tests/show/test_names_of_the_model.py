@@ -5,41 +5,41 @@ from __future__ import annotations
 import pytest
 from made_up import STATE
 
-from sim.experiment.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
+from sim.ask.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
 from sim.model import KINDS, LADDERS, OUTCOMES, WORLD_COLUMNS, quantities, simulate
 from sim.model.aftermath import MEASURES
 from sim.model.start import CLOCK, LEVELS
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.show import tables, words
+from sim.show import phrases, tables
 from sim.show.figures import courses, histories
 
 
 def test_outcomes_kinds_and_consequences_have_words() -> None:
-    assert set(words.OUTCOMES) == set(OUTCOMES)
-    assert set(words.KINDS) == set(KINDS)
-    assert set(words.KINDS_OF_EXIT) == set(words.EXIT_KINDS) <= set(KINDS)
-    assert set(words.CONSEQUENCES) == set(MEASURES)
+    assert set(phrases.OUTCOMES) == set(OUTCOMES)
+    assert set(phrases.KINDS) == set(KINDS)
+    assert set(phrases.KINDS_OF_EXIT) == set(phrases.EXIT_KINDS) <= set(KINDS)
+    assert set(phrases.CONSEQUENCES) == set(MEASURES)
 
 
 def test_every_ladder_has_words() -> None:
-    assert set(words.ACTORS) == set(LADDERS) - {"militia"}
+    assert set(phrases.ACTORS) == set(LADDERS) - {"militia"}
 
 
 def test_columns_and_quantities_that_are_shown_exist() -> None:
-    assert {*tables.DIFFERENCES, *tables.SEVERITY} <= set(WORLD_COLUMNS) & set(words.COUNTS)
+    assert {*tables.DIFFERENCES, *tables.SEVERITY} <= set(WORLD_COLUMNS) & set(phrases.COUNTS)
     known = quantities(Scenario())
     assert {name for fan in courses.FANS.values() for name in fan.quantities} <= set(known)
-    assert set(words.QUANTITIES) <= {*known, CLOCK}
-    assert {*LEVELS, CLOCK} <= set(words.QUANTITIES)
+    assert set(phrases.QUANTITIES) <= {*known, CLOCK}
+    assert {*LEVELS, CLOCK} <= set(phrases.QUANTITIES)
     assert {*LEVELS, CLOCK} == set(STATE)
 
 
 def test_the_scenarios_that_are_compared_and_labelled_are_shipped() -> None:
     names = set(shipped())
     assert {CEASEFIRE, FROM_OCTOBER, NO_WAR, *CONDITIONS} <= names
-    assert set(words.CONDITIONS) <= names
+    assert set(phrases.CONDITIONS) <= names
 
 
 @pytest.mark.parametrize("name", ["forced_exit"])

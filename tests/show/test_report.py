@@ -14,12 +14,13 @@ import pytest
 from made_up import made_up
 from matplotlib.text import Text
 
-from sim import cli_run
-from sim.cli_scenarios import outcome_lines
-from sim.result import Result
+from sim.cli import run as cli_run
+from sim.cli.scenarios import outcome_lines
+from sim.results.result import Result
 from sim.scenario.schema import judgement_ranges
-from sim.show import making, printed, summary, words, write_all
+from sim.show import making, phrases, printed, summary
 from sim.show.figures import FIGURES
+from sim.show.folder import write_all
 from sim.show.report import page, write_report
 
 HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> {{ 7 * 7 }}"
@@ -76,7 +77,7 @@ def test_the_page_loads_nothing_and_runs_nothing(html: str) -> None:
 
 def test_the_answer_is_at_the_top_with_its_uncertainty_and_what_it_is_not(html: str, result: Result) -> None:
     top = html[: html.index('id="conditions"')].replace("\u00a0", " ")
-    assert words.NOT_A_FORECAST in top
+    assert phrases.NOT_A_FORECAST in top
     for sentence in summary.answer(result):
         assert sentence in top
         assert "interval" in sentence
@@ -243,13 +244,13 @@ def test_the_answer_in_two_sentences(result: Result) -> None:
     shares = result.shares().set_index(["scenario", "outcome"])
     for name in ("status_quo", "negotiated_exit", "forced_exit"):
         row = shares.loc[(name, "forced_exit")]
-        assert words.percent(float(row["share"])) in first
-        assert words.interval(float(row["low"]), float(row["high"])) in first
+        assert phrases.percent(float(row["share"])) in first
+        assert phrases.interval(float(row["low"]), float(row["high"])) in first
     assert "Gaza war over" not in first
     for name, twin in (("status_quo", "gaza_ceasefire"), ("forced_exit", "forced_exit_ceasefire")):
         rows = result.whole.between(name, twin, "forced_exit").iloc[0]
-        assert f"{words.points(float(rows['difference']))} under" in second
-        assert f"{words.points(float(rows['low']))} to {words.points(float(rows['high']))}" in second
+        assert f"{phrases.points(float(rows['difference']))} under" in second
+        assert f"{phrases.points(float(rows['low']))} to {phrases.points(float(rows['high']))}" in second
     assert "October" not in second
     assert "chance only" in second
 
@@ -274,7 +275,9 @@ def test_of_many_scenarios_the_first_sentence_names_the_extremes_and_points_to_t
     many = made_up(list(mixes), days=60, mixes=mixes, events=False)
     said = summary.first_sentence(many)
     shares = many.shares().set_index(["scenario", "outcome"])["share"]
-    assert f"most often under “A”, in {words.percent(shares['a', 'forced_exit'])} of the worlds (95 % interval " in said
+    assert (
+        f"most often under “A”, in {phrases.percent(shares['a', 'forced_exit'])} of the worlds (95 % interval " in said
+    )
     assert "least often under “B” and “D”, in none (0 to " in said
     assert said.endswith("; the table of outcomes has all 4 sets of conditions.")
     assert len(said) < 350
@@ -290,8 +293,8 @@ def test_the_second_sentence_tells_paired_differences_where_no_pair_is_about_gaz
     assert said.startswith("Against “A” the share of forced exits changes, in percentage points, by −")
     for name in ("b", "c"):
         row = three.between(name, "a", "forced_exit").iloc[0]
-        assert f"{words.points(row['difference'])} under “{name.upper()}” (" in said
-        assert f"{words.points(row['low'])} to {words.points(row['high'])})" in said
+        assert f"{phrases.points(row['difference'])} under “{name.upper()}” (" in said
+        assert f"{phrases.points(row['low'])} to {phrases.points(row['high'])})" in said
     assert "200 paired worlds each" in said
     mixes |= {"d": (0.8, 0.0, 0.2), "e": (0.8, 0.0, 0.2)}
     said = summary.second_sentence(made_up(list(mixes), days=60, mixes=mixes, events=False))
@@ -316,7 +319,7 @@ NAMED = {"uncertain": {"united_states.restraint": {"uniform": [0.3, 0.7]}}}
 @pytest.mark.parametrize("drawn", [{}, {"b": NAMED}, {"a": RANGES, "b": NAMED}])
 def test_everything_says_what_the_intervals_hold(drawn: dict[str, Any]) -> None:
     made = made_up(["a", "b"], worlds=60, days=60, drawn=drawn)
-    held = words.chance(made.scenarios)
+    held = phrases.chance(made.scenarios)
     assert held.startswith("chance only" if not drawn else "chance, ")
     figures = {name: plot for name, plot in FIGURES.items() if not plot.missing(made)}
     texts = {"report": page(made, {}), "summary": summary.as_markdown(made), "run": cli_run.report(made)}
@@ -399,7 +402,7 @@ def test_wide_tables_scroll_in_a_box_of_their_own(html: str) -> None:
 
 def test_the_summary_has_the_answer_methods_citation_and_limits(result: Result) -> None:
     text = summary.as_markdown(result)
-    assert words.NOT_A_FORECAST in text
+    assert phrases.NOT_A_FORECAST in text
     for part in (
         "Wilson",
         "Bonett and Price",

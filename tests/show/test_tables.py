@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from made_up import made_up
 
-from sim.result import Result
+from sim.results.result import Result
+from sim.results.stats import paired_shares, wilson
 from sim.show import printed, tables
-from sim.stats import paired_shares, wilson
 
 
 def test_shares_add_up_and_carry_wilson_intervals(result: Result) -> None:

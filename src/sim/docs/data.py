@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sim.docs.markdown import MADE, code, first_sentence, table
 from sim.model import LADDERS, WORLD_COLUMNS, Quantity, quantities
-from sim.runs.blocks import DAYS, EVENTS
+from sim.runs.pieces import DAYS, EVENTS
 from sim.runs.tables import WEEKLY
 from sim.scenario.schema import Scenario
 from sim.show.figures import FIGURES

@@ -16,14 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.ask import severity
+from sim.ask.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
-from sim.experiment import severity
-from sim.experiment.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
 from sim.model import model_hash
-from sim.model.uncertain import judgement_ranges
 from sim.scenario.load import fingerprint
-from sim.show import curves, making, pictures, printed, summary, tables, words
+from sim.scenario.schema import judgement_ranges
+from sim.show import curves, making, phrases, pictures, printed, summary, tables
 from sim.show.figures import FIGURES
 from sim.show.files import put
 from sim.show.report import ABOUT_CHANGES, ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWINS
@@ -31,7 +31,7 @@ from sim.show.report import ABOUT_CHANGES, ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWI
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 COMMAND = "python -m sim.docs.results"
 WORLDS = 2000
@@ -76,7 +76,7 @@ def write(
     ``days`` cuts all histories short, and ``tried`` are other numbers of dead, for tests; a page cut short is stale.
     """
     from sim.evidence.validate import validate
-    from sim.runs import run
+    from sim.jobs.run import run
 
     changes = {} if days is None else {"days": days}
     before = model_hash()
@@ -128,7 +128,7 @@ def page(
     parts = [
         f"# Results\n\n<!-- Made by `{COMMAND}`; changes are lost, but for what stands between the marks “by hand”. "
         "-->",
-        f"**{words.NOT_A_FORECAST}**",
+        f"**{phrases.NOT_A_FORECAST}**",
         prose(
             f"What the model says today to the questions of the article, from {making.worlds_each(result)} (seed "
             f"{making.fact(result, 'seed')}) for questions 1, 2 and 4, and {making.worlds_each(severe)} for question "
@@ -203,14 +203,14 @@ def with_ranges(ranges: Result) -> str:
     """The same shares with every judgement drawn from its range: what is not known about parameters, beside chance."""
     shares = ranges.shares()
     rarest = shares[shares["outcome"] != "lapsed"].sort_values("share").iloc[0]
-    under = words.within(words.labels(ranges)[rarest["scenario"]])
+    under = phrases.within(phrases.labels(ranges)[rarest["scenario"]])
     count = len(list(judgement_ranges(ranges.scenarios[0])))
     said = (
         f"All {count} numbers that nobody knows well and that the scenarios leave at their default are drawn anew in "
         f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--set "
         "uncertainty=judgement`), the fitted ones among them, so that most of these worlds would not show the record "
         "of 2023. It is as wide as judged numbers make the answer: much rests on the fit. The rarest path is "
-        f"{words.outcome(str(rarest['outcome']))} under {under}, with {words.percent(rarest['share'])}"
+        f"{phrases.outcome(str(rarest['outcome']))} under {under}, with {phrases.percent(rarest['share'])}"
     )
     said += ": none of the three is ruled out under any of the conditions." if rarest["share"] >= RULED_OUT else "."
     return "\n\n".join(
@@ -236,8 +236,8 @@ def second(result: Result) -> str:
 def third(numbers: pd.DataFrame, severe: Result) -> str:
     """Forced exits against the dead of one scripted event, and where the curves pass 10 and 50 %."""
     days = severe.scenarios[0].days
-    when = words.spelled(severe.scenarios[0].start + severity.AFTER)
-    held = words.chance(severe.scenarios)
+    when = phrases.spelled(severe.scenarios[0].start + severity.AFTER)
+    held = phrases.chance(severe.scenarios)
     parts = [
         prose(
             f"One event is scripted on {when}, under two sets of conditions; everything else follows from the rules, "
@@ -254,11 +254,11 @@ def third(numbers: pd.DataFrame, severe: Result) -> str:
 
 
 def crossings(numbers: pd.DataFrame) -> str:
-    """A row an event and condition: the number of dead at which each level is passed."""
+    """One row per event and condition: the number of dead at which each level is passed."""
     lines = []
     for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
         passed = [told(severity.passes(rows, level), int(rows["dead"].max())) for level in severity.LEVELS]
-        lines.append((curves.EVENTS[str(kind)][0], words.CONDITIONS[str(name)], *passed))
+        lines.append((curves.EVENTS[str(kind)][0], phrases.CONDITIONS[str(name)], *passed))
     heads = ("event", "conditions", *(f"passes {100 * level:.0f} % at" for level in severity.LEVELS))
     return table(heads, lines).rstrip()
 
@@ -280,7 +280,7 @@ def told(passed: severity.Passed, most: int) -> str:
 
 
 def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
-    """A row a number of dead, and for each set of conditions the share and what the dead make of it.
+    """One row per number of dead: for each set of conditions the share, and its difference to none dead.
 
     ``held`` is what the intervals hold.
     """
@@ -288,14 +288,14 @@ def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
     names = list(dict.fromkeys(numbers["scenario"]))
     heads = ["dead"]
     for name in names:
-        label = words.CONDITIONS[name]
+        label = phrases.CONDITIONS[name]
         heads += [f"{label}: forced exits, 95 % interval ({held})", "difference to none dead, points"]
     lines: list[tuple[str, ...]] = []
     for number, rows in numbers.groupby("dead", sort=True):
         cells = [f"{number}"]
         for row in tables.each(rows.set_index("scenario").loc[names]):
-            cells.append(f"{words.percent(row.share)} ({words.interval(row.low, row.high)})")
-            gap = f"{words.points(row.difference)} ({words.points(row.gap_low)} to {words.points(row.gap_high)})"
+            cells.append(f"{phrases.percent(row.share)} ({phrases.interval(row.low, row.high)})")
+            gap = f"{phrases.points(row.difference)} ({phrases.points(row.gap_low)} to {phrases.points(row.gap_high)})"
             cells.append(gap if lines else "")  # the first line is what the others are compared with
         lines.append(tuple(cells))
     worlds = int(numbers["worlds"].max())
@@ -303,22 +303,22 @@ def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
 
 
 def fourth(result: Result) -> str:
-    """What changes after an exit: a row a consequence, a column a kind of exit."""
+    """What changes after an exit: one row per consequence, one column per kind of exit."""
     numbers = tables.consequences(result)
-    kinds = [kind for kind in words.KINDS_OF_EXIT if kind in set(numbers["kind"])]
+    kinds = [kind for kind in phrases.KINDS_OF_EXIT if kind in set(numbers["kind"])]
     counts = {str(row.kind): row.worlds for row in tables.each(numbers)}
     cells = {
         (
             row.consequence,
             row.kind,
-        ): f"{words.signed(row.q50, 2)} ({words.signed(row.q05, 2)} to {words.signed(row.q95, 2)})"
+        ): f"{phrases.signed(row.q50, 2)} ({phrases.signed(row.q05, 2)} to {phrases.signed(row.q95, 2)})"
         for row in tables.each(numbers)
     }
     rows = [
-        (words.consequence(name), *(cells.get((name, kind), "") for kind in kinds))
+        (phrases.consequence(name), *(cells.get((name, kind), "") for kind in kinds))
         for name in dict.fromkeys(numbers["consequence"])
     ]
-    heads = ("consequence", *(f"{words.EXIT_KINDS[kind]} (worlds: {counts[kind]:,})" for kind in kinds))
+    heads = ("consequence", *(f"{phrases.EXIT_KINDS[kind]} (worlds: {counts[kind]:,})" for kind in kinds))
     shown = (
         ["In no world of this run was an exit decided."]
         if not kinds
@@ -372,7 +372,7 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
 
 def main() -> int:
     """Writes the page and its figures."""
-    from sim.runs import cpus
+    from sim.runs.executors import cpus
 
     parser = argparse.ArgumentParser(prog=COMMAND, description="docs/results.md and its figures")
     parser.add_argument("--workers", type=int, default=cpus(), help="processes (default: all CPUs)")

@@ -1,4 +1,4 @@
-"""The ways in which a run ends other than done. Each knows its exit code and says in one line what to do."""
+"""The ways in which a run ends before it is done. Each knows its exit code and says in one line what to do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RunFailed(Exception):
 
 
 class Stopped(Exception):
-    """The run was asked to stop, or its time was up. Finished blocks are kept; the same call goes on from them.
+    """The run was asked to stop, or its time was up. Finished pieces are kept; the same call goes on from them.
 
     ``folder`` is None for a run in memory, of which nothing is left. ``done`` and ``total`` count worlds over all
     scenarios.

@@ -1,8 +1,8 @@
-"""Blocks done one after another in this process, or by several worker processes.
+"""Pieces done one after another in this process, or by several worker processes.
 
-Results come back as they are finished, in no order. A block that raises is reported and the others go on. A worker
+Results come back as they are finished, in no order. A piece that raises is reported and the others go on. A worker
 that dies (out of memory, a crash in a library) breaks the whole pool: what is done is kept, a new pool is started, and
-the blocks that were under way are tried one at a time, so that only a block that kills its worker is given up.
+the pieces that were under way are tried one at a time, so that only a piece that kills its worker is given up.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import TypeAlias
 
-from sim.runs.blocks import Fault, Files, Piece, Task, compute
 from sim.runs.errors import RunFailed
+from sim.runs.pieces import Failure, Files, Piece, Task, compute
 
-TRIES_ALONE = 2  # of a block that was under way when a worker died
-BREAKS_IN_A_ROW = 8  # without any block finished: then it is not the blocks' fault
+TRIES_ALONE = 2  # of a piece that was under way when a worker died
+BREAKS_IN_A_ROW = 8  # without any piece finished: then it is not the pieces' fault
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-Finished: TypeAlias = Generator[Files | Fault, None, None]
+Finished: TypeAlias = Generator[Files | Failure, None, None]
 
 
 def cpus() -> int:
@@ -46,7 +46,7 @@ def cpus() -> int:
     except (OSError, ValueError):  # no such file, or "max"
         pass
     if sys.platform == "win32":
-        allowed = min(allowed, 61)  # more than that ProcessPoolExecutor refuses there
+        allowed = min(allowed, 61)  # ProcessPoolExecutor takes no more there
     return max(1, allowed)
 
 
@@ -64,12 +64,12 @@ def in_process(tasks: Sequence[Task], stop: Callable[[], bool]) -> Finished:
         yield attempt(task)
 
 
-def attempt(task: Task) -> Files | Fault:
+def attempt(task: Task) -> Files | Failure:
     """The files of a task, or what went wrong in it."""
     try:
         return compute(task)
     except Exception as fault:
-        return Fault(task.piece, f"{type(fault).__name__}: {fault}", traceback.format_exc())
+        return Failure(task.piece, f"{type(fault).__name__}: {fault}", traceback.format_exc())
 
 
 def in_processes(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) -> Finished:
@@ -78,9 +78,9 @@ def in_processes(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) 
         raise RunFailed(MAIN_GUARD)
     waiting = deque(tasks)
     suspects: deque[Task] = deque()
-    deaths: Counter[Piece] = Counter()  # of a block that was alone under way
+    deaths: Counter[Piece] = Counter()  # of a piece that was alone under way
     breaks = 0
-    running: dict[Future[Files | Fault], Task] = {}
+    running: dict[Future[Files | Failure], Task] = {}
     with one_thread_each():
         pool = started(workers)
         try:
@@ -126,7 +126,7 @@ def in_processes(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) 
                     deaths[died[0].piece] += 1
                 for task in died:
                     if deaths[task.piece] >= TRIES_ALONE:
-                        yield Fault(task.piece, "its worker process died, twice (out of memory?)")
+                        yield Failure(task.piece, "its worker process died, twice (out of memory?)")
                     else:
                         suspects.append(task)
                 end(pool, at_once=True)
@@ -152,7 +152,7 @@ def end(pool: ProcessPoolExecutor, at_once: bool) -> None:
     pool.shutdown(wait=not at_once, cancel_futures=True)
     if at_once:
         for process in processes:
-            process.kill()  # terminate() is what workers do not listen to
+            process.kill()  # workers ignore what terminate() sends
             process.join()
 
 
@@ -166,7 +166,7 @@ def begin() -> None:
 
 
 def end_with(sentinel: int) -> None:
-    """Ends this process when another ends, however that ends. A worker would wait for work for ever."""
+    """Ends this process when another has ended, however it ended: a worker would wait for work for ever."""
     connection.wait([sentinel])
     os._exit(1)
 

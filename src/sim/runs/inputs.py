@@ -20,9 +20,9 @@ Events: TypeAlias = Literal["none", "typical", "all"]
 """Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
 
 PROJECT = "iraq-withdrawal-sim"
-LARGEST_BLOCK = 2_000
-SMALLEST_BLOCK = 250
-WORLD_DAYS = 1_500_000  # in one block: some seconds of work, so that a stopped run loses little
+LARGEST_PIECE = 2_000
+SMALLEST_PIECE = 250
+WORLD_DAYS = 1_500_000  # in one piece: some seconds of work, so that a stopped run loses little
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,14 @@ class Inputs:
     events: Events
     model: str
     version: str
+    beside: frozenset[str] = frozenset()
+    """The names of those whose worlds are only counted: no typical history of theirs is kept."""
+    is_main: bool = False
+    """Whether it is the job that runs where no scenario is named."""
 
     @classmethod
     def of(cls, scenarios: object, *, worlds: int = 2000, seed: int = 1, events: Events = "typical") -> Inputs:
-        """The job that a call asks for. ``scenarios`` as in :func:`sim.runs.run`.
+        """The job that a call asks for. ``scenarios`` is a name, a path, a Scenario, or several of them.
 
         Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
         """
@@ -78,20 +82,20 @@ class Inputs:
         return self.worlds * len(self.scenarios)
 
     def key(self, index: int) -> str:
-        """What a finished block of scenario ``index`` depends on, other than which worlds it holds."""
+        """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
         said = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
 
-    def cell(self, index: int) -> int:
-        """Worlds in a block of a finished folder. Depends on the inputs alone, so that its files always agree."""
+    def piece_size(self, index: int) -> int:
+        """Worlds in a piece of a finished folder. Depends on the inputs alone, so that its files always agree."""
         size = WORLD_DAYS // self.scenarios[index].days
         if self.events == "all":  # a thousand rows a world
             size //= 8
-        return max(SMALLEST_BLOCK, min(LARGEST_BLOCK, size))
+        return max(SMALLEST_PIECE, min(LARGEST_PIECE, size))
 
     def stem(self, index: int) -> str:
-        """The scenario's name as a file's."""
+        """The scenario's name in characters that every file system takes."""
         return re.sub(r"[^\w.-]", "_", self.names[index], flags=re.ASCII)
 
     def scenario_file(self, index: int) -> str:
@@ -123,7 +127,7 @@ class Inputs:
         }
 
     def differences(self, recorded: dict[str, Any]) -> list[str]:
-        """What stands against going on with a folder made from ``recorded`` (an ``as_dict``), one reason each.
+        """The reasons why this job cannot go on in a folder made from ``recorded`` (an ``as_dict``).
 
         The number of worlds is not among them: a folder can be added to.
         """
@@ -144,19 +148,16 @@ class Inputs:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names as a sentence has them."""
+    """Names in a sentence: ``a, b and c``."""
     *most, last = [*names] or ["no scenario"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def loaded(scenarios: object) -> list[Scenario]:
-    """Scenario objects, from objects, names and paths, one or several; None is the main job."""
-    from sim.experiment.questions import main_job
+    """Scenario objects, from objects, names and paths, one or several."""
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
 
-    if scenarios is None:
-        return main_job()
     several: Iterable[object] = (
         [scenarios]
         if isinstance(scenarios, (Scenario, str, Path)) or not isinstance(scenarios, Sequence)
@@ -176,7 +177,7 @@ def loaded(scenarios: object) -> list[Scenario]:
 
 
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The same, where two of one name become ``name`` and ``name_2``. Raises InputError for the same one twice."""
+    """The same under names that differ: ``name`` and ``name_2``. Raises InputError for the same scenario twice."""
     from sim.scenario.load import fingerprint
 
     seen: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""How a result was made: what manifest.json says, and what figures and report tell of it."""
+"""How a run was made, as manifest.json says it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jin
 def commit() -> str | None:
     """The commit of the project this package runs from, with ``-dirty`` where files differ; None outside its git."""
     root = Path(__file__).resolve().parents[3]
-    if not ((root / ".git").exists() and (root / "run.py").exists()):  # an installed package, perhaps in another's
+    if not ((root / ".git").exists() and (root / "run.py").exists()):  # installed: git there is another project's
         return None
     question = ["git", "--no-optional-locks", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40"]
     try:
@@ -34,19 +34,17 @@ def commit() -> str | None:
 
 
 def command(inputs: Inputs) -> str:
-    """A command that makes the same again, whatever was typed; in the results folder, for a scenario that is not
-    shipped as it was run. The main job needs no names.
+    """A command that makes the same again, whatever was typed.
+
+    It names shipped scenarios by name, and others by their files in the results folder; the main job needs no names.
     """
-    from sim.experiment.questions import CONDITIONS, main_job
     from sim.scenario.files import shipped
     from sim.scenario.load import fingerprint, load
 
     words = ["python3", "run.py", "run"]
     known = shipped()
-    scenarios = list(zip(inputs.names, inputs.fingerprints, strict=True))
-    three_first = inputs.names[: len(CONDITIONS)] == CONDITIONS
-    if not three_first or scenarios != [(scenario.name, fingerprint(scenario)) for scenario in main_job()]:
-        for index, (name, mark) in enumerate(scenarios):
+    if not inputs.is_main:
+        for index, (name, mark) in enumerate(zip(inputs.names, inputs.fingerprints, strict=True)):
             is_shipped = name in known and fingerprint(load(name)) == mark
             words.append(name if is_shipped else inputs.scenario_file(index))
     words += ["--worlds", str(inputs.worlds), "--seed", str(inputs.seed)]
@@ -75,7 +73,7 @@ def made(
 
 @cache
 def versions() -> dict[str, str]:
-    """Python and the packages that numbers and pictures pass through. The numbers are the same under others."""
+    """The versions of what makes numbers and pictures. The numbers are the same under others."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -94,14 +92,3 @@ def cpu() -> str:
     except OSError:
         pass
     return platform.processor() or platform.machine()
-
-
-def provenance(manifest: dict[str, Any]) -> dict[str, Any]:
-    """What figures and report say of their making: the same for every run of the same inputs.
-
-    version, model (hash), seed, worlds (of each scenario), command (without --out and --workers), scenarios (name ->
-    fingerprint).
-    """
-    said = {key: manifest.get(key) for key in ("version", "model", "seed", "worlds", "command")}
-    said["scenarios"] = {scenario["name"]: scenario["fingerprint"] for scenario in manifest.get("scenarios", [])}
-    return said

@@ -1,6 +1,6 @@
-"""Where finished blocks are kept: a results folder, or memory.
+"""Where finished pieces are kept: a results folder, or memory.
 
-A block's files are written aside and renamed, its worlds last: what is there under its name is whole. The name holds a
+A piece's files are written aside and renamed, its worlds last: what is there under its name is whole. The name holds a
 sum of the content, and the content names the job it belongs to, so that a damaged file, or one left over from another
 job, is noticed and its worlds are done again.
 """
@@ -11,8 +11,6 @@ import json
 import logging
 import os
 import re
-import socket
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,15 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sim.runs.blocks import EVENTS as ACTS
-from sim.runs.blocks import Files, Piece, from_bytes, joined, sum_of, weekly_counts
 from sim.runs.errors import InputError
 from sim.runs.inputs import PROJECT, Inputs
+from sim.runs.lock import LOCK, LOCK_BY_NAME
+from sim.runs.pieces import EVENTS as ACTS
+from sim.runs.pieces import Files, Piece, from_bytes, joined, sum_of, weekly_counts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.runs.blocks import Counts
+    from sim.runs.pieces import Counts
 
 log = logging.getLogger("sim.runs")
 
@@ -37,8 +36,6 @@ BLOCKS = "blocks"
 WEEKLY = "_weekly"
 EVENTS = "_events"
 INPUTS = "_inputs.json"
-LOCK = ".lock"
-LOCK_BY_NAME = ".lock-by-name"  # where the file system keeps no locks
 ASIDE = ".part"
 MANIFEST = "manifest.json"
 DATA = ("worlds.parquet", "worlds.csv", "weekly.parquet", "events.parquet")
@@ -55,7 +52,7 @@ class Kept:
 
 
 class Store(ABC):
-    """Finished blocks by name. What they hold is the same wherever they are."""
+    """Finished pieces by name. What they hold is the same wherever they are."""
 
     def __init__(self) -> None:
         self.kept: list[Kept] = []  # without overlaps, by scenario and world
@@ -99,7 +96,7 @@ class Store(ABC):
                 log.warning("%s/%s %s: its worlds are computed again", BLOCKS, name, fault)
             self.discard(name)
         self.kept = []
-        # Two hold the same worlds only where a run ended while it joined small blocks: take the larger.
+        # Two hold the same worlds only where a run ended while it joined small pieces: take the larger.
         for one in sorted(found, key=lambda kept: (kept.piece.scenario, kept.piece.first, -kept.piece.end)):
             last = self.kept[-1].piece if self.kept else Piece(-1, 0, 0)
             if one.piece.scenario == last.scenario and one.piece.first < last.end:
@@ -113,10 +110,10 @@ class Store(ABC):
                     self.remove(name, folder)
 
     def fault_of(self, name: str, inputs: Inputs) -> str | None:
-        """What is wrong with a block, for people; "" where it belongs to another job; None where it is good."""
+        """What is wrong with a piece, for people; "" where it belongs to another job; None where it is good."""
         piece = piece_of(name)
-        cell = inputs.cell(piece.scenario) if piece.scenario < len(inputs.scenarios) else 0
-        if not cell or piece.first // cell != (piece.end - 1) // cell:
+        whole = inputs.piece_size(piece.scenario) if piece.scenario < len(inputs.scenarios) else 0
+        if not whole or piece.first // whole != (piece.end - 1) // whole:
             return ""
         try:
             content = self.read(name)
@@ -134,52 +131,52 @@ class Store(ABC):
         return None
 
     def discard(self, name: str) -> None:
-        """Removes a block; its worlds first, which vouch for the rest."""
+        """Removes a piece; its worlds first, which vouch for the rest."""
         for folder in ("", WEEKLY, EVENTS):
             self.remove(name, folder)
         self.kept = [kept for kept in self.kept if kept.name != name]
 
     def worlds(self, kept: Kept) -> pa.Table:
-        """The worlds of a block."""
+        """The worlds of a piece."""
         return from_bytes(self.read(kept.name))
 
     def weekly(self, kept: Kept) -> Counts:
-        """The weekly counts of a block."""
+        """The weekly counts of a piece."""
         return weekly_counts(from_bytes(self.read(kept.name, WEEKLY)))
 
     def events(self, kept: Kept) -> pa.Table:
-        """The events of a block; KeyError or OSError where they were not asked for."""
+        """The events of a piece; KeyError or OSError where they were not asked for."""
         return from_bytes(self.read(kept.name, EVENTS)).cast(ACTS)  # Parquet renames what is inside a list
 
     def join(self, inputs: Inputs) -> None:
-        """Joins the blocks of each cell into one, so that the files do not tell how the job was cut."""
-        cells: dict[tuple[int, int], list[Kept]] = {}
+        """Joins small pieces into those of a finished folder, so that the files do not tell how the job was cut."""
+        wholes: dict[tuple[int, int], list[Kept]] = {}
         for kept in self.kept:
-            cell = inputs.cell(kept.piece.scenario)
-            cells.setdefault((kept.piece.scenario, kept.piece.first // cell), []).append(kept)
-        for (index, number), parts in cells.items():
-            if len(parts) == 1:
+            size = inputs.piece_size(kept.piece.scenario)
+            wholes.setdefault((kept.piece.scenario, kept.piece.first // size), []).append(kept)
+        for (index, number), small in wholes.items():
+            if len(small) == 1:
                 continue
-            first = number * inputs.cell(index)
-            whole = Piece(index, first, min(first + inputs.cell(index), inputs.worlds))
-            if sum(part.piece.count for part in parts) < whole.count:
-                continue  # a block failed
+            size = inputs.piece_size(index)
+            whole = Piece(index, number * size, min((number + 1) * size, inputs.worlds))
+            if sum(kept.piece.count for kept in small) < whole.count:
+                continue  # a piece failed
             every = inputs.events == "all"
-            rows = ((self.worlds(p), self.weekly(p), self.events(p) if every else None) for p in parts)
+            rows = ((self.worlds(k), self.weekly(k), self.events(k) if every else None) for k in small)
             self.keep(joined(whole, inputs.key(index), rows), inputs)
-            for part in parts:
-                self.discard(part.name)
+            for kept in small:
+                self.discard(kept.name)
 
 
 def piece_of(name: str) -> Piece:
-    """Which worlds a block's name says it holds."""
+    """Which worlds a file's name says it holds."""
     match = NAME.fullmatch(name)
     assert match is not None
     return Piece(int(match.group(1)), int(match.group(2)), int(match.group(3)) + 1)
 
 
 class Memory(Store):
-    """Blocks of a run without a folder."""
+    """The pieces of a run without a folder."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -199,7 +196,7 @@ class Memory(Store):
 
 
 class Folder(Store):
-    """The blocks of a results folder."""
+    """The pieces in a results folder."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -223,7 +220,7 @@ class Folder(Store):
         (self.place(folder) / name).unlink(missing_ok=True)
 
     def prepare(self, inputs: Inputs, overwrite: bool) -> None:
-        """Makes the folder ready for a job, and knows then which of its blocks are there.
+        """Makes the folder ready for a job, and finds which of its pieces are there.
 
         Raises InputError, before anything is changed, where the folder is another job's or nobody's.
         """
@@ -239,7 +236,7 @@ class Folder(Store):
             )
         clear_aside(self.path)
         if overwrite and recorded is not None:
-            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, what is left of the old job is nobody's
+            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, old pieces belong to no job
             clear(self.path, recorded)
         self.find(inputs)
         most = max((kept.piece.end for kept in self.kept), default=0)
@@ -264,7 +261,7 @@ def put(path: Path, content: bytes) -> None:
 
 @contextmanager
 def aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``path`` when the block ends well, and is removed otherwise."""
+    """A file to write to that takes the place of ``path`` when the ``with`` ends well, and is removed otherwise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
     try:
@@ -303,7 +300,7 @@ def recorded_inputs(folder: Path) -> dict[str, Any] | None:
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether a folder holds nothing, or no more than a run leaves that ended in its first moment."""
+    """Whether a folder holds nothing, or only what is left of a run that ended at once."""
     locks = (folder / LOCK, folder / LOCK_BY_NAME)
     return all(is_aside(path) or path in locks for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
@@ -342,134 +339,8 @@ def clear(folder: Path, recorded: dict[str, Any]) -> None:
             (folder / name).rmdir()
 
 
-@contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Nobody else writes to the folder meanwhile. Raises InputError where somebody does.
-
-    The operating system holds the lock, so that it ends with the process, however that ends. A file system without
-    locks gets a file with the process's number instead, which is taken over when that process is gone.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / LOCK).touch()
-    except (FileExistsError, NotADirectoryError):
-        raise InputError(f"{folder} is a file or lies in one: a results folder cannot be there") from None
-    except PermissionError as fault:
-        raise InputError(f"{folder} cannot be written to ({fault.strerror})") from None
-    path = folder / LOCK
-    file: IO[bytes] | None = None
-    while file is None:
-        file = path.open("a+b")
-        try:
-            held = lock(file)
-        except OSError:  # this file system keeps no locks
-            file.close()
-            path.unlink()
-            path = folder / LOCK_BY_NAME
-            claim_by_name(path)
-            break
-        if not held:
-            owner = read_owner(path)
-            file.close()
-            raise InputError(busy(folder, owner))
-        if is_still(path, file):
-            file.truncate(0)
-            file.write(me())
-            file.flush()
-        else:  # its last owner removed it just now
-            file.close()
-            file = None
-    try:
-        yield
-    finally:
-        if sys.platform == "win32":
-            file.close()  # an open file cannot be removed there
-        with suppress(OSError):
-            path.unlink()
-        file.close()
-
-
-def lock(file: IO[bytes]) -> bool:
-    """Whether the operating system's lock on an open file was to be had. OSError where it knows none."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(1 << 20)  # a byte beyond the text, which others are to be able to read
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
-def is_still(path: Path, file: IO[bytes]) -> bool:
-    """Whether an open file is the one that stands under a path."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
-    except OSError:
-        return False
-
-
-def claim_by_name(path: Path) -> None:
-    """Takes the lock by making the file, where the file system knows no other. Raises InputError where it is taken."""
-    owner = read_owner(path)
-    if owner is not None:
-        pid, host = owner
-        mine = owner == (os.getpid(), socket.gethostname())  # a container's process that is gone had our number
-        if not mine and (host != socket.gethostname() or is_alive(pid)):
-            raise InputError(f"{busy(path.parent, owner)}; if that is not so, remove {path}")
-        gone = path.with_name(f"{path.name}.{os.getpid()}")
-        path.replace(gone)
-        if read_owner(gone) != owner:  # another process was faster: this is its lock
-            gone.replace(path)
-            raise InputError(busy(path.parent, read_owner(path)))
-        gone.unlink()
-    try:
-        with path.open("xb") as file:
-            file.write(me())
-    except FileExistsError:
-        raise InputError(busy(path.parent, read_owner(path))) from None
-
-
-def me() -> bytes:
-    """This process, as the lock file says it."""
-    return f"{os.getpid()} {socket.gethostname()}\n".encode()
-
-
-def read_owner(path: Path) -> tuple[int, str] | None:
-    """Process and host that a lock file names."""
-    try:
-        pid, host = path.read_text(encoding="utf-8").split()
-        return int(pid), host
-    except (OSError, ValueError):
-        return None
-
-
-def busy(folder: Path, owner: tuple[int, str] | None) -> str:
-    """What is said of a folder that another process writes to."""
-    who = f"process {owner[0]} on {owner[1]}" if owner else "another process"
-    return f"{folder} is being written to by {who}"
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of this machine lives. Where that cannot be known, it does."""
-    if sys.platform == "win32":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
 def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Name -> sha256 of those of the files that are there."""
+    """The sha256 of each of these files that exists, by name."""
     import hashlib
 
     sums = {}

@@ -1,4 +1,4 @@
-"""From finished blocks to the tables of a result: worlds, weekly quantiles, the dated acts."""
+"""From finished pieces to the tables of a result: worlds, weekly quantiles, the dated acts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from sim.runs.blocks import EVENTS, Simulate, add, events_table, model
 from sim.runs.inputs import Inputs
+from sim.runs.pieces import EVENTS, Simulate, add, events_table, model
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
     from sim.model import Quantity
-    from sim.runs.blocks import Counts
+    from sim.runs.pieces import Counts
 
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 Ints: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
@@ -32,7 +32,7 @@ WEEKLY = pa.schema(
 
 
 def worlds_tables(store: Store) -> Iterator[pa.Table]:
-    """One row a world, a table a block, by scenario and world."""
+    """One row a world, a table a piece, by scenario and world."""
     for kept in store.kept:
         yield store.worlds(kept).replace_schema_metadata(None)
 
@@ -40,7 +40,7 @@ def worlds_tables(store: Store) -> Iterator[pa.Table]:
 def weekly_table(store: Store, inputs: Inputs) -> pa.Table:
     """Per scenario, quantity and week: mean and quantiles over worlds; for a rung, the share of worlds on it.
 
-    They come from counts in fixed bins, which add up, so that neither blocks nor workers change anything.
+    They come from counts in fixed bins, which add up, so that neither pieces nor workers change anything.
     """
     from sim.model import quantities
 
@@ -108,7 +108,7 @@ def is_count(quantity: Quantity) -> bool:
 
 
 def quantile(counts: Ints, low: Floats, high: Floats, share: float) -> Floats:
-    """The value below which ``share`` of the worlds lie, week by week, on a straight line inside its bin."""
+    """The value below which ``share`` of the worlds lie, week by week, on a straight line inside a bin."""
     running = in_order(counts)
     wanted = share * running[:, -1]
     rows = np.arange(len(counts))
@@ -155,17 +155,14 @@ def distance(values: Floats) -> Floats:
 def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> pa.Table:
     """The dated acts of each scenario's typical worlds, which are simulated again for it.
 
-    Of companions in the main job, whose worlds are only counted, there are none.
+    Of scenarios whose worlds are only counted (``inputs.beside``) there are none.
     """
-    from sim.experiment.questions import companions
-
     simulate = simulate or model(inputs.model)
-    beside = companions(inputs.scenarios)
     columns = ["world", "outcome", "attacks_iraq", "attacks_syria", "pressure_max", "outcome_day"]
     parts = [EVENTS.empty_table()]
     for index, scenario in enumerate(inputs.scenarios):
         mine = [store.worlds(kept).select(columns) for kept in store.kept if kept.piece.scenario == index]
-        if mine and scenario.name not in beside:
+        if mine and scenario.name not in inputs.beside:
             chosen = typical_worlds(pa.concat_tables(mine))
             block = simulate(scenario, seed=inputs.seed, worlds=chosen, events=True)
             parts.append(events_table(block, scenario))

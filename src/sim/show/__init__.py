@@ -1,28 +1,11 @@
-"""What people see of a result: figures, tables, the report, the summary.
+"""What people see of a result: figures, tables, the report, the summary. Each is a function of a ``Result`` alone.
 
-Each is a function of a ``Result`` alone. ``write_all`` makes them all, drawing each figure once.
+phrases, conditions   words for what a column, a rung or a scenario says
+tables                the numbers behind every figure, and tables/*.csv
+printed               the same for people: finished text in rows
+making                how a result was made, and how to cite it
+style, figures/       how a picture looks, and each picture with its words and numbers
+pictures, svg, files  figures as files
+summary, report       the answer in two sentences; the page
+folder                all of them, written into a results folder
 """
-
-from __future__ import annotations
-
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.result import Result
-
-
-def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> None:
-    """Writes summary.md, report.html, figures/ and tables/ into ``folder``.
-
-    Without ``figures`` nothing is drawn: the report has tables only.
-    """
-    from sim.show.pictures import write_figures
-    from sim.show.report import write_report
-    from sim.show.summary import write_summary
-    from sim.show.tables import main_part, write_tables
-
-    result = main_part(result)  # once, so that what it has read and simulated is shared
-    write_summary(result, folder)
-    write_tables(result, folder)
-    write_report(result, folder, write_figures(result, folder) if figures else {})

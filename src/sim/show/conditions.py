@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from sim.scenario.schema import RECORD_ENDS, RECORD_STARTS, Distribution, Event, Front, Scenario
 from sim.scenario.toml import dotted
-from sim.show import words
+from sim.show import phrases
 
 LEVERS: Mapping[str, tuple[str, tuple[float, float], tuple[str, str, str]]] = {
     "region.coordination": (
@@ -112,7 +112,7 @@ def value(given: object) -> str:
         return f"{len(given)} {'entry' if len(given) == 1 else 'entries'}"
     if isinstance(given, float | int) and not isinstance(given, bool):
         return f"{given:,.0f}" if abs(given) >= 1000 and given == int(given) else f"{given:g}"
-    return words.clean(given)
+    return phrases.clean(given)
 
 
 def distribution(given: Distribution) -> str:
@@ -139,12 +139,12 @@ def event(given: Event) -> str:
     said = EVENTS[given.kind]
     in_it = {name for _, name, _, _ in string.Formatter().parse(said) if name}
     others = [
-        f"{words.plain(name)} {value(getattr(given, name))}"
+        f"{phrases.plain(name)} {value(getattr(given, name))}"
         for name, field in type(given).model_fields.items()
         if name not in {*in_it, "date", "kind", "note"} and getattr(given, name) != field.default
     ]
-    text = said.format(**{name: words.plain(value(getattr(given, name))) for name in in_it})
-    return "; ".join([text, *others]) + (f" ({words.clean(given.note)})" if given.note else "")
+    text = said.format(**{name: phrases.plain(value(getattr(given, name))) for name in in_it})
+    return "; ".join([text, *others]) + (f" ({phrases.clean(given.note)})" if given.note else "")
 
 
 def sentences(scenario: Scenario) -> Iterator[str]:
@@ -166,24 +166,24 @@ def sentences(scenario: Scenario) -> Iterator[str]:
 
 
 def _time(scenario: Scenario) -> str:
-    until = words.spelled(words.last_day(scenario))
+    until = phrases.spelled(phrases.last_day(scenario))
     before = "Before that each world lives a year of its own"
     if scenario.start == RECORD_ENDS:
-        before += f", and then the recorded days from {words.spelled(RECORD_STARTS)} on"
-    return f"From {words.spelled(scenario.start)} to {until} ({scenario.days:,} days). {before}."
+        before += f", and then the recorded days from {phrases.spelled(RECORD_STARTS)} on"
+    return f"From {phrases.spelled(scenario.start)} to {until} ({scenario.days:,} days). {before}."
 
 
 def _front(scenario: Scenario, name: str, front: Front) -> str:
     followers = [other for other, one in scenario.fronts.items() if one.follows == name]
-    led = f" (followed by {words.listed(followers)})" if followers else ""
+    led = f" (followed by {phrases.listed(followers)})" if followers else ""
     if front.ends is not None and front.ends <= scenario.start and front.ends_for == "both":
-        return f"Front {name}{led}: no war from {words.spelled(max(front.ends, scenario.start))} on (its `ends`)."
+        return f"Front {name}{led}: no war from {phrases.spelled(max(front.ends, scenario.start))} on (its `ends`)."
     so_far = [one for one in front.dates if one.date <= scenario.start]
     later = [one for one in front.dates if scenario.start < one.date < scenario.end]
     now = so_far[-1].state if so_far else "none"
     said = f"Front {name}{led}: {STATES[now]}"
     if later:
-        said += f" at the start, then as dated to {words.spelled(later[-1].date)}"
+        said += f" at the start, then as dated to {phrases.spelled(later[-1].date)}"
     if front.dates and front.dates[-1].date < scenario.end and front.dates[-1].state != "none":
         war, pause = (
             value(scenario.uncertain.get(f"fronts.{name}.{field}", getattr(front, field)))
@@ -191,7 +191,7 @@ def _front(scenario: Scenario, name: str, front: Front) -> str:
         )
         said += f"; a war lasts {war} days on average, a pause {pause}, by chance"
     if front.ends is not None:
-        said += f"; over for good on {words.spelled(front.ends)}{ENDS_FOR[front.ends_for]}"
+        said += f"; over for good on {phrases.spelled(front.ends)}{ENDS_FOR[front.ends_for]}"
     return f"{said}."
 
 
@@ -220,7 +220,7 @@ def _presence(scenario: Scenario) -> Iterator[str]:
         if presence.legal_default == "invitation" or presence.agreement_ends is None:
             rests = "by invitation: they stay unless somebody acts"
         else:
-            rests = f"under an agreement that ends on {words.spelled(presence.agreement_ends)}: then they leave"
+            rests = f"under an agreement that ends on {phrases.spelled(presence.agreement_ends)}: then they leave"
         since = FROM_RECORD if scenario.start < RECORD_ENDS else ""
         yield f"{since}{troops} US troops are there, {rests} (presence.legal_default)."
 
@@ -230,13 +230,13 @@ def _groups(scenario: Scenario) -> str:
     if not count:
         return "There is no militia group."
     first = sorted(scenario.groups.items(), key=lambda item: -item[1].share)[:3]
-    shares = words.listed([f"{words.clean(name)} ({100 * group.share:.0f} %)" for name, group in first])
+    shares = phrases.listed([f"{phrases.clean(name)} ({100 * group.share:.0f} %)" for name, group in first])
     return f"{count} militia groups; of the attacks, when all fight, most are by {shares}."
 
 
 def _parliament(scenario: Scenario) -> str:
     blocs = sorted(scenario.blocs.items(), key=lambda item: -item[1].seats)
-    seats = words.listed([f"{words.clean(name)} ({bloc.seats})" for name, bloc in blocs])
+    seats = phrases.listed([f"{phrases.clean(name)} ({bloc.seats})" for name, bloc in blocs])
     return f"Parliament's seats: {seats}." if blocs else "Parliament has no bloc."
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, style, tables
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 CAPTION = "Forced exits against the dead of one scripted strike or attack"
 EVENTS = {
@@ -40,14 +40,14 @@ def curve(axis: Axes, rows: pd.DataFrame, look: style.Look) -> None:
 
 
 def draw(numbers: pd.DataFrame, result: Result) -> Figure:
-    """A panel an event, a line a condition; ``numbers`` as ``sim.experiment.severity.curves`` gives them."""
+    """One panel per event, one line per condition; ``numbers`` as ``sim.ask.severity.curves`` gives them."""
     with style.looks():
         days = result.scenarios[0].days
         page = style.sheet(
             "Does it depend on the severity of events on the ground?",
             f"Share of worlds that end in a forced exit within {days} days, if one scripted event three weeks after "
             "the start kills so many; all else by the rules, the same worlds at every point. A line for each set of "
-            f"conditions. Bands: 95 % Wilson intervals ({words.chance(result.scenarios)}).",
+            f"conditions. Bands: 95 % Wilson intervals ({phrases.chance(result.scenarios)}).",
             making.foot(result),
             columns=len(EVENTS),
             row_height=2.0,
@@ -75,7 +75,7 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
                 curve(axis, rows, look)
                 ends[str(name)] = (
                     look.colour,
-                    SHORT.get(str(name), words.plain(str(name))),
+                    SHORT.get(str(name), phrases.plain(str(name))),
                     float(rows["share"].iloc[-1]),
                 )
             style.end_labels(axis, most, ends)
@@ -86,8 +86,8 @@ def describe(numbers: pd.DataFrame) -> str:
     """Every share, by the number of dead."""
     parts = []
     for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
-        each = [f"{row.dead}: {words.percent(row.share)}" for row in tables.each(rows)]
+        each = [f"{row.dead}: {phrases.percent(row.share)}" for row in tables.each(rows)]
         title, dead = EVENTS[str(kind)]
-        conditions = words.CONDITIONS.get(str(name), words.plain(str(name)))
-        parts.append(f"{title}, {words.within(conditions)}, by {dead}: {', '.join(each)}.")
+        conditions = phrases.CONDITIONS.get(str(name), phrases.plain(str(name)))
+        parts.append(f"{title}, {phrases.within(conditions)}, by {dead}: {', '.join(each)}.")
     return "Share of worlds forced out. " + " ".join(parts)

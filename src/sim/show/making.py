@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    from sim.results.result import Result
 
 AUTHORS = "The iraq-withdrawal-sim contributors"
 YEAR = 2026

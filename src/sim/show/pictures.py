@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from sim.show import making, style, words
+from sim.show import making, phrases, style
 from sim.show.files import put
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 DOTS_PER_INCH = 300
 
@@ -32,7 +32,7 @@ def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH)
             dpi=dots,
             metadata={
                 "Title": caption,
-                "Description": words.NOT_A_FORECAST,
+                "Description": phrases.NOT_A_FORECAST,
                 "Source": making.citation(result),
                 "Comment": making.command(result),
                 "Software": "matplotlib",
@@ -66,7 +66,7 @@ def alone(element: str, result: Result) -> str:
     """An ``<svg>`` element as a file of its own: with a size in points and its making as metadata."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', element)
     size = f' width="{box.group(1)}pt" height="{box.group(2)}pt"' if box else ""
-    said = (words.NOT_A_FORECAST, making.citation(result), making.command(result))
+    said = (phrases.NOT_A_FORECAST, making.citation(result), making.command(result))
     about = f"<metadata>{escape(' '.join(said))}</metadata>"
     sized = element.replace("<svg", f"<svg{size}", 1)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + sized.replace("</title>", f"</title>\n{about}", 1)

@@ -1,21 +1,17 @@
-"""Tables for people: the numbers of ``tables.py`` with words for names and as many digits as can be used.
-
-``made()`` gives, for the name of a figure, the table that stands under it in the report.
-"""
+"""Tables for people: the numbers of ``tables.py`` with words for names and as many digits as can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.show import tables, words
+from sim.show import phrases, tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 RANGE = ("5th percentile", "median", "95th percentile")
@@ -35,7 +31,7 @@ class Table:
 
 def interval(scenarios: Sequence[Scenario]) -> str:
     """The head of a column of intervals: what they hold."""
-    return f"95 % interval ({words.chance(scenarios)})"
+    return f"95 % interval ({phrases.chance(scenarios)})"
 
 
 def parties(result: Result, numbers: pd.DataFrame) -> list[Scenario]:
@@ -46,12 +42,12 @@ def parties(result: Result, numbers: pd.DataFrame) -> list[Scenario]:
 
 def chance(result: Result, numbers: pd.DataFrame) -> str:
     """What the intervals of a table of differences hold."""
-    return words.chance(parties(result, numbers))
+    return phrases.chance(parties(result, numbers))
 
 
 def of_scenarios(result: Result) -> Named:
     """The column that names scenarios, in their labels."""
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     return "scenario", "conditions", lambda name: labels.get(name, name)
 
 
@@ -61,8 +57,8 @@ def with_shares(result: Result, table: pd.DataFrame, named: list[Named], caption
         (
             *(write(str(getattr(row, column))) for column, _, write in named),
             f"{row.count:,} of {row.worlds:,}",
-            words.percent(row.share),
-            words.interval(row.low, row.high),
+            phrases.percent(row.share),
+            phrases.interval(row.low, row.high),
         )
         for row in tables.each(table)
     ]
@@ -72,39 +68,39 @@ def with_shares(result: Result, table: pd.DataFrame, named: list[Named], caption
 
 def outcomes(result: Result) -> Table:
     """Shares of outcomes."""
-    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome)]
+    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", phrases.outcome)]
     return with_shares(result, tables.outcome_shares(result), named, "Outcomes")
 
 
 def kinds(result: Result) -> Table:
     """Shares of kinds of ending."""
-    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", words.outcome), ("kind", "kind", words.kind)]
+    named: list[Named] = [of_scenarios(result), ("outcome", "outcome", phrases.outcome), ("kind", "kind", phrases.kind)]
     return with_shares(result, tables.kind_shares(result), named, "Kinds of ending")
 
 
 def incidence(result: Result) -> Table:
     """Shares decided by a date."""
-    named: list[Named] = [of_scenarios(result), ("outcome", "exit", words.outcome), ("date", "by", str)]
+    named: list[Named] = [of_scenarios(result), ("outcome", "exit", phrases.outcome), ("date", "by", str)]
     return with_shares(result, tables.incidence(result, days=90), named, "Exits decided by a date, every 90 days")
 
 
 def severity(result: Result) -> Table:
     """Shares forced out, by the dead."""
-    named: list[Named] = [("dead", "dead", words.count), of_scenarios(result), ("range", "number", str)]
+    named: list[Named] = [("dead", "dead", phrases.count), of_scenarios(result), ("range", "number", str)]
     caption = "Share of worlds forced out, by the dead in the world (an association)"
     return with_shares(result, tables.severity(result), named, caption)
 
 
-def course(quantities: tuple[str, ...], result: Result) -> Table:
+def course(result: Result, quantities: tuple[str, ...]) -> Table:
     """A weekly quantity by half years."""
     _, head, label = of_scenarios(result)
     rows = [
         (
-            words.quantity(row.quantity),
+            phrases.quantity(row.quantity),
             label(row.scenario),
             row.begins,
             row.ends,
-            *(words.amount(value) for value in (row.q05, row.q50, row.q95)),
+            *(phrases.amount(value) for value in (row.q05, row.q50, row.q95)),
         )
         for row in tables.each(tables.averages(result, quantities))
     ]
@@ -117,7 +113,7 @@ def start(result: Result) -> Table:
     found: dict[str, list[tuple[str, ...]]] = {}
     numbers = tables.start(result)
     for row in tables.each(numbers):
-        cells = (words.quantity(row.quantity), *(words.amount(value) for value in (row.q05, row.q50, row.q95)))
+        cells = (phrases.quantity(row.quantity), *(phrases.amount(value) for value in (row.q05, row.q50, row.q95)))
         found.setdefault(row.scenario, []).append(cells)
     shared = len(found) > 1 and all(rows == next(iter(found.values())) for rows in found.values())
     if shared:
@@ -131,14 +127,18 @@ def start(result: Result) -> Table:
     return Table(caption, ("what", head, *RANGE), rows, frozenset({2, 3, 4}))
 
 
-def rungs(of: Callable[[Result], pd.DataFrame], result: Result) -> Table:
-    """A row a rung, a column a scenario: the share of all weeks of all worlds spent on it."""
-    labels = words.labels(result)
+def rungs(result: Result, numbers: pd.DataFrame) -> Table:
+    """One row per rung, one column per scenario: the share of all weeks of all worlds spent on it."""
+    labels = phrases.labels(result)
     shares: dict[tuple[str, str], dict[str, float]] = {}
-    for row in tables.each(of(result)):
+    for row in tables.each(numbers):
         shares.setdefault((row.actor, row.rung), {})[row.scenario] = row.share
     rows: list[tuple[str, ...]] = [
-        (words.actor(actor), words.plain(rung), *(words.percent(by[name]) if name in by else "none" for name in labels))
+        (
+            phrases.actor(actor),
+            phrases.plain(rung),
+            *(phrases.percent(by[name]) if name in by else "none" for name in labels),
+        )
         for (actor, rung), by in shares.items()
     ]
     heads = ("actor", "rung", *labels.values())
@@ -148,13 +148,13 @@ def rungs(of: Callable[[Result], pd.DataFrame], result: Result) -> Table:
 
 def gap(row: Any) -> str:
     """A difference with its interval: ``+1.2 (+0.3 to +2.0)``; a share's in percentage points."""
-    write = words.points if row.statistic == "share" else words.signed
+    write = phrases.points if row.statistic == "share" else phrases.signed
     return f"{write(row.difference)} ({write(row.low)} to {write(row.high)})"
 
 
 def gaza(result: Result) -> Table:
-    """A row a path of each pair: the levels of forced exits, and the differences with their intervals."""
-    labels = words.labels(result.whole)
+    """One row for each path of each pair: the levels of forced exits, and the differences with their intervals."""
+    labels = phrases.labels(result.whole)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     numbers = tables.gaza(result)
     for row in tables.each(numbers):
@@ -162,9 +162,9 @@ def gaza(result: Result) -> Table:
     rows = []
     for (name, _), by in found.items():
         forced = by["forced_exit"]
-        levels = (words.percent(forced.here), words.percent(forced.there))
+        levels = (phrases.percent(forced.here), phrases.percent(forced.there))
         gaps = (gap(by[measure]) for measure in ("forced_exit", "negotiated_exit", tables.ATTACKS))
-        rows.append((labels[name], words.PATHS[forced.path], *levels, *gaps, f"{forced.worlds:,}"))
+        rows.append((labels[name], phrases.PATHS[forced.path], *levels, *gaps, f"{forced.worlds:,}"))
     heads = (
         "conditions",
         "the war matters",
@@ -190,37 +190,39 @@ def compared(result: Result, numbers: pd.DataFrame) -> str:
     """Who is compared with whom, as a sentence."""
     name = one_reference(numbers)
     return (
-        f"Each less {words.within(words.labels(result.whole)[name])}." if name else "The first named less the second."
+        f"Each less {phrases.within(phrases.labels(result.whole)[name])}."
+        if name
+        else "The first named less the second."
     )
 
 
 def changes(result: Result) -> Table:
-    """A row a pair of scenarios, a column an outcome: how many points more worlds end so, and the interval."""
-    labels = words.labels(result.whole)
+    """One row per pair of scenarios, one column per outcome: the difference in points, and its interval."""
+    labels = phrases.labels(result.whole)
     numbers = tables.changes(result)
     outcomes = list(dict.fromkeys(numbers["measure"]))
     rows = []
     for (name, other), mine in numbers.groupby(["scenario", "other"], sort=False):
         cells = {row.measure: gap(row) for row in tables.each(mine)}
-        said = words.pair(labels, str(name), str(other), "")
+        said = phrases.pair(labels, str(name), str(other), "")
         rows.append((said, *(cells[outcome] for outcome in outcomes), f"{int(mine['worlds'].max()):,}"))
-    heads = ("conditions", *(words.outcome(str(outcome)) for outcome in outcomes), "paired worlds")
+    heads = ("conditions", *(phrases.outcome(str(outcome)) for outcome in outcomes), "paired worlds")
     held = chance(result, numbers)
     caption = f"What the conditions change: paired differences in percentage points; 95 % intervals ({held})"
     return Table(caption, heads, rows, frozenset(range(1, len(heads))))
 
 
 def twins(result: Result) -> Table:
-    """A row a pair of scenarios that differ in something else than the war in Gaza, or not only in it."""
-    labels = words.labels(result.whole)
+    """One row per pair of scenarios that differ in something other than the war in Gaza, or not only in it."""
+    labels = phrases.labels(result.whole)
     others = {(pair.first, pair.second): pair for pair in tables.contrasts(result) if not pair.path}
     rows: list[tuple[str, ...]] = []
     for row in tables.each(tables.differences(result)):
         if (row.scenario, row.other) in others:
             pair = others[row.scenario, row.other]
             share = row.statistic == "share"
-            name = words.outcome(row.measure) if share else words.count(row.measure)
-            rows.append((labels[row.scenario], words.clean(pair.condition), name, gap(row)))
+            name = phrases.outcome(row.measure) if share else phrases.count(row.measure)
+            rows.append((labels[row.scenario], phrases.clean(pair.condition), name, gap(row)))
     held = interval(result.whole.scenarios)
     heads = ("conditions", "what differs", "what", f"difference (points, or a world), {held}")
     return Table("The same worlds under two sets of conditions", heads, rows, frozenset({3}))
@@ -230,33 +232,15 @@ def consequences(result: Result) -> Table:
     """Changes after an exit."""
     rows = [
         (
-            words.consequence(row.consequence),
-            words.kind(row.kind),
+            phrases.consequence(row.consequence),
+            phrases.kind(row.kind),
             f"{row.worlds:,}",
-            *(words.signed(value, 2) for value in (row.q05, row.q50, row.q95)),
+            *(phrases.signed(value, 2) for value in (row.q05, row.q50, row.q95)),
         )
         for row in tables.each(tables.consequences(result))
     ]
     heads = ("consequence", "kind of exit", "worlds", *RANGE)
     return Table("Change from the day an exit is decided to the last day", heads, rows, frozenset({2, 3, 4, 5}))
-
-
-MOST_ACTS = 60
-
-
-def acts(outcome: str, result: Result) -> Table:
-    """The dated acts of the typical world."""
-    from sim.show.figures.histories import acts as of_world
-
-    found = of_world(result, outcome)
-    rows: list[tuple[str, ...]] = [
-        (str(row.date), words.plain(row.actor), words.plain(row.act), words.plain(row.rung))
-        for row in tables.each(found.head(MOST_ACTS))
-    ]
-    caption = "Dated acts of this world"
-    if len(found) > MOST_ACTS:
-        caption += f" (the first {MOST_ACTS} of {len(found):,})"
-    return Table(caption, ("date", "actor", "act", "rung"), rows)
 
 
 def setting(value: Any) -> str:
@@ -267,7 +251,7 @@ def setting(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, tuple):
         return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
-    return words.clean(value)
+    return phrases.clean(value)
 
 
 def conditions(result: Result) -> Table:
@@ -284,25 +268,7 @@ def conditions(result: Result) -> Table:
     for name, meaning in meanings.items():
         cells = [each.get(name) for each in values]
         if any(cell != cells[0] for cell in cells):
-            rows.append((name, words.clean(meaning), *(setting(cell) for cell in cells)))
-    heads = ("parameter", "what it is", *words.labels(result).values())
+            rows.append((name, phrases.clean(meaning), *(setting(cell) for cell in cells)))
+    heads = ("parameter", "what it is", *phrases.labels(result).values())
     caption = "Where the conditions differ; all else is the same in every scenario"
     return Table(caption, heads, rows, frozenset(range(2, len(heads))))
-
-
-def made() -> dict[str, Callable[[Result], Table]]:
-    """The table of each figure, by the figure's name."""
-    from sim.show.figures import courses, histories, ladders
-
-    found: dict[str, Callable[[Result], Table]] = {
-        "outcomes": outcomes,
-        "changes": changes,
-        "incidence": incidence,
-        "severity": severity,
-        "gaza": gaza,
-        "consequences": consequences,
-    }
-    found |= {name: partial(course, fan.quantities) for name, fan in courses.FANS.items()}
-    found |= {plot.name: partial(rungs, plot.numbers) for plot in ladders.PLOTS}
-    found |= {plot.name: partial(acts, plot.name.removeprefix("history_")) for plot in histories.PLOTS}
-    return found

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.questions import FROM_OCTOBER
-from sim.show import making, printed, summary, tables, words
+from sim.ask.questions import FROM_OCTOBER
+from sim.show import making, phrases, printed, summary, tables
 from sim.show.files import put
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    from sim.results.result import Result
 
 TEMPLATE = "report.html.j2"
 
@@ -77,7 +77,6 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
     from sim.show.figures import FIGURES
 
     found = asked(result)
-    under = printed.made()
     for name, plot in FIGURES.items():
         question = found[plot.question]
         reason = plot.missing(result)
@@ -87,7 +86,7 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
             continue
         picture = Markup(svgs[name]) if name in svgs else ""  # our own drawing; its writer escapes names
         heading = plot.caption.partition(":")[0] if not name.startswith("history_") else plot.caption
-        question.figures.append(Shown(name, heading, plot.caption, picture, under[name](result)))
+        question.figures.append(Shown(name, heading, plot.caption, picture, plot.table(result)))
     return found
 
 
@@ -96,7 +95,7 @@ def asked(result: Result) -> dict[str, Question]:
     from sim.show.figures.histories import typical
 
     first, second = summary.answer(result)
-    held = words.chance(result.scenarios)
+    held = phrases.chance(result.scenarios)
     paths = {pair.path for pair in tables.of_gaza(result)}
     from_october = any(pair.first == FROM_OCTOBER for pair in tables.of_gaza(result))
     found = {
@@ -110,7 +109,7 @@ def asked(result: Result) -> dict[str, Question]:
             ],
             missing=[
                 "The share forced out as a curve over the dead of one scripted strike or attack "
-                "(python -m sim.experiment.severity)."
+                "(python -m sim.ask.severity)."
             ],
         ),
         "Q4": Question(
@@ -153,7 +152,7 @@ def asked(result: Result) -> dict[str, Question]:
     others = printed.twins(result)
     if others.rows:
         found["Q6"].tables.append(others)
-    for outcome in words.OUTCOMES:
+    for outcome in phrases.OUTCOMES:
         history = typical(result, outcome)
         if history is not None:
             found["Q5"].commands.append(making.explanation(result, history.scenario.name, history.world))
@@ -166,14 +165,14 @@ def asked(result: Result) -> dict[str, Question]:
 
 def conditions(result: Result) -> list[dict[str, str]]:
     """Each scenario's label, name, span of dates, and what its file says of it."""
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     return [
         {
             "label": labels[scenario.name],
             "name": scenario.name,
-            "span": f"{words.spelled(scenario.start)} to {words.spelled(words.last_day(scenario))}",
-            "summary": words.clean(scenario.summary),
-            "source": words.clean(scenario.source),
+            "span": f"{phrases.spelled(scenario.start)} to {phrases.spelled(phrases.last_day(scenario))}",
+            "summary": phrases.clean(scenario.summary),
+            "source": phrases.clean(scenario.source),
         }
         for scenario in result.scenarios
     ]
@@ -196,12 +195,12 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         keep_trailing_newline=True,
         finalize=together,
     )
-    ends = {words.last_day(scenario) for scenario in result.scenarios}
-    until = f", to {words.spelled(ends.pop())}" if len(ends) == 1 else ""
+    ends = {phrases.last_day(scenario) for scenario in result.scenarios}
+    until = f", to {phrases.spelled(ends.pop())}" if len(ends) == 1 else ""
     return environment.get_template(TEMPLATE).render(
         title="Will Iraq push the US troops out?",
         subtitle=f"Results of an exploratory agent-based model: {making.worlds_each(result)}{until}.",
-        not_a_forecast=words.NOT_A_FORECAST,
+        not_a_forecast=phrases.NOT_A_FORECAST,
         experiments=summary.experiments(result),
         beside=summary.beside(result),
         answer=summary.answer(result),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.show import words
+from sim.show import phrases
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -212,8 +212,8 @@ def sheet(
     """
     from matplotlib.figure import Figure
 
-    title_lines = words.short(title, 84, 3)
-    subtitle_lines = words.short(subtitle, 118, 4) if subtitle else ""
+    title_lines = phrases.short(title, 84, 3)
+    subtitle_lines = phrases.short(subtitle, 118, 4) if subtitle else ""
     over = 0.12 + 0.17 * (title_lines.count("\n") + 1)
     over += 0.135 * (subtitle_lines.count("\n") + 1) + 0.04 if subtitle else 0.0
     top = over + 0.26 + head
@@ -258,7 +258,7 @@ def note(title: str, foot: str, sentence: str) -> Figure:
     axis = page.axes[0][0]
     axis.set_axis_off()
     axis.text(
-        0.5, 0.5, words.short(sentence, 95, 4), ha="center", va="center", size=8, color=INK, transform=axis.transAxes
+        0.5, 0.5, phrases.short(sentence, 95, 4), ha="center", va="center", size=8, color=INK, transform=axis.transAxes
     )
     return page.figure
 
@@ -280,7 +280,7 @@ def dates(axis: Axes, scenario: Scenario, *, ticks: int = 5) -> None:
     The month's name stands under every tick, the year under the first and wherever it changes; names are
     English on every machine.
     """
-    first, last = scenario.start, words.last_day(scenario)
+    first, last = scenario.start, phrases.last_day(scenario)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if months / s <= ticks), 480)
     places: list[int] = []
@@ -294,11 +294,11 @@ def dates(axis: Axes, scenario: Scenario, *, ticks: int = 5) -> None:
         if not first <= when <= last:
             continue
         places.append((when - first).days)
-        name = words.MONTHS[when.month - 1]
+        name = phrases.MONTHS[when.month - 1]
         names.append(f"{name}\n{when.year}" if when.year != shown else name)
         shown = when.year
     if not places:
-        places, names = [0], [f"{first.day} {words.MONTHS[first.month - 1]}\n{first.year}"]
+        places, names = [0], [f"{first.day} {phrases.MONTHS[first.month - 1]}\n{first.year}"]
     axis.set_xticks(places, names)
     axis.set_xlim(0, max(scenario.days - 1, 1))
 

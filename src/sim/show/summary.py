@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.show import making, printed, tables, words
+from sim.show import making, phrases, printed, tables
 from sim.show.files import put
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 NAME = re.compile(r"([\w/.-]*\w_\w[\w/.-]*)")
@@ -35,7 +35,7 @@ def limits(result: Result) -> str:
         "This is a model for research and teaching. It explores under which conditions, and through which mechanisms, "
         "each ending comes about; it does not predict, and it is not for planning operations of any kind. It rests on "
         "public, aggregate data to 10 January 2024 and on judgements that are named as such; many of its numbers are "
-        f"judgements. Intervals hold {words.chance(result.scenarios)}: {words.wider(result.scenarios)}. Deaths are "
+        f"judgements. Intervals hold {phrases.chance(result.scenarios)}: {phrases.wider(result.scenarios)}. Deaths are "
         "numbers here; the dead were people."
     )
 
@@ -53,8 +53,8 @@ def first_sentence(result: Result) -> str:
     """How often Iraq decides to push the troops out, and what happens else, per scenario; of many, the extremes."""
     if not result.scenarios or not len(result.worlds):
         return "No world was simulated, so there is no answer."
-    until = {words.last_day(scenario) for scenario in result.scenarios}
-    when = f"by {words.spelled(until.pop())}" if len(until) == 1 else "by the end of the simulated time"
+    until = {phrases.last_day(scenario) for scenario in result.scenarios}
+    when = f"by {phrases.spelled(until.pop())}" if len(until) == 1 else "by the end of the simulated time"
     tell = each_share if len(result.scenarios) <= MOST_NAMED else extreme_shares
     return f"In this model Iraq decides {when} to push the US troops out {tell(result)}."
 
@@ -62,24 +62,24 @@ def first_sentence(result: Result) -> str:
 def each_share(result: Result) -> str:
     """The share of forced exits under each scenario, then the shares of all else."""
     shares = {(row.scenario, row.outcome): row for row in tables.each(tables.outcome_shares(result))}
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     forced: list[str] = []
     for name, label in labels.items():
         row = shares[name, "forced_exit"]
         of_them = "" if forced else " of the worlds"
-        span = f"{'' if forced else '95 % interval '}{words.interval(row.low, row.high)}"
-        forced.append(f"in {often(row)}{of_them} under {words.within(label)} ({span})")
+        span = f"{'' if forced else '95 % interval '}{phrases.interval(row.low, row.high)}"
+        forced.append(f"in {often(row)}{of_them} under {phrases.within(label)} ({span})")
     rest = []
     for outcome in tables.outcomes_shown(result):
         if outcome != "forced_exit":
-            each = [words.percent(shares[name, outcome].share) for name in labels]
-            rest.append(f"{SAID.get(outcome, words.outcome(outcome))} in {words.listed(each)}")
-    return f"{words.listed(forced)}; {words.listed(rest)}"
+            each = [phrases.percent(shares[name, outcome].share) for name in labels]
+            rest.append(f"{SAID.get(outcome, phrases.outcome(outcome))} in {phrases.listed(each)}")
+    return f"{phrases.listed(forced)}; {phrases.listed(rest)}"
 
 
 def often(row: Any) -> str:
     """A share in a sentence."""
-    return words.percent(row.share) if row.count else "none"
+    return phrases.percent(row.share) if row.count else "none"
 
 
 def extreme_shares(result: Result) -> str:
@@ -88,22 +88,22 @@ def extreme_shares(result: Result) -> str:
     rows = tables.each(shares[shares["outcome"] == "forced_exit"].sort_values("share", kind="stable"))
     low, high = rows[0], rows[-1]
     table = f"the table of outcomes has all {len(rows)} sets of conditions"
-    first = f"of the worlds (95 % interval {words.interval(high.low, high.high)})"
+    first = f"of the worlds (95 % interval {phrases.interval(high.low, high.high)})"
     if low.share == high.share:
         return f"in {often(high)} {first} under each of {len(rows)} sets of conditions; {table}"
     most = alike(result, [row.scenario for row in rows if row.share == high.share])
     least = alike(result, [row.scenario for row in rows if row.share == low.share])
     return (
         f"most often under {most}, in {often(high)} {first}, and least often under {least}, in {often(low)} "
-        f"({words.interval(low.low, low.high)}); {table}"
+        f"({phrases.interval(low.low, low.high)}); {table}"
     )
 
 
 def alike(result: Result, names: Sequence[str]) -> str:
     """Scenarios of one share: by their labels, or how many there are."""
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     several = len(names) > MOST_NAMED
-    return f"{len(names)} sets of conditions" if several else words.listed([words.within(labels[n]) for n in names])
+    return f"{len(names)} sets of conditions" if several else phrases.listed([phrases.within(labels[n]) for n in names])
 
 
 def second_sentence(result: Result) -> str:
@@ -121,55 +121,55 @@ def second_sentence(result: Result) -> str:
 
 def held(scenarios: Sequence[Scenario]) -> str:
     """What the intervals hold, and what they leave out."""
-    return f"intervals hold {words.chance(scenarios)}, and {words.wider(scenarios)}"
+    return f"intervals hold {phrases.chance(scenarios)}, and {phrases.wider(scenarios)}"
 
 
 def of_gaza(result: Result, numbers: pd.DataFrame) -> str:
     """What the war in Gaza does to the share of forced exits."""
     clauses = {(pair.first, pair.second): pair.condition for pair in tables.of_gaza(result)}
-    labels = words.labels(result.whole)
+    labels = phrases.labels(result.whole)
     rows = tables.each(numbers)
     row = rows[0]
     condition = clauses[row.scenario, row.other]
     same = [one for one in rows if clauses[one.scenario, one.other] == condition]
     if len(same) > 1:
-        gaps = gaps_under(same, [words.within(labels[one.scenario]) for one in same])
+        gaps = gaps_under(same, [phrases.within(labels[one.scenario]) for one in same])
         return (
-            f"That {condition} changes the share of forced exits, in percentage points, by {words.listed(gaps)}, "
+            f"That {condition} changes the share of forced exits, in percentage points, by {phrases.listed(gaps)}, "
             f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it"
         )
-    where = words.within(labels[row.scenario])
-    span = f"95 % interval {words.points(row.low)} to {words.points(row.high)}, {row.worlds:,} paired worlds"
+    where = phrases.within(labels[row.scenario])
+    span = f"95 % interval {phrases.points(row.low)} to {phrases.points(row.high)}, {row.worlds:,} paired worlds"
     if row.low > 0 or row.high < 0:
         turn = "more" if row.difference > 0 else "less"
         points = f"{abs(100 * row.difference):.1f} percentage points"
         return f"That {condition} makes a forced exit, under {where}, {turn} likely by {points} ({span})"
     return (
         f"That {condition} makes, under {where}, no difference to forced exits that chance alone could not explain: "
-        f"{words.points(row.difference)} percentage points ({span})"
+        f"{phrases.points(row.difference)} percentage points ({span})"
     )
 
 
 def gaps_under(rows: Sequence[Any], wheres: Sequence[str]) -> list[str]:
     """Differences in points, each with its interval and under what it is: ``−0.4 under … (−0.8 to 0.0)``."""
     return [
-        f"{words.points(row.difference)} under {where} ({'' if place else '95 % interval '}{words.points(row.low)} to "
-        f"{words.points(row.high)})"
+        f"{phrases.points(row.difference)} under {where} ({'' if place else '95 % interval '}"
+        f"{phrases.points(row.low)} to {phrases.points(row.high)})"
         for place, (row, where) in enumerate(zip(rows, wheres, strict=True))
     ]
 
 
 def of_changes(result: Result, numbers: pd.DataFrame) -> str:
     """What other conditions do to the share of forced exits: of up to three pairs each, of more the one largest."""
-    labels = words.labels(result.whole)
+    labels = phrases.labels(result.whole)
     rows = tables.each(numbers)
     shown = rows if len(rows) <= MOST_NAMED else [max(rows, key=lambda row: abs(row.difference))]
     one = printed.one_reference(numbers)
     against = "" if one else " against {}"
-    wheres = [words.within(labels[row.scenario]) + against.format(words.within(labels[row.other])) for row in shown]
-    begins = f"Against {words.within(labels[one])} the" if one else "The"
+    wheres = [phrases.within(labels[row.scenario]) + against.format(phrases.within(labels[row.other])) for row in shown]
+    begins = f"Against {phrases.within(labels[one])} the" if one else "The"
     worlds = f"{int(numbers['worlds'].max()):,} paired worlds{' each' if len(shown) > 1 else ''}"
-    said = f"percentage points, by {words.listed(gaps_under(shown, wheres))}, {worlds}"
+    said = f"percentage points, by {phrases.listed(gaps_under(shown, wheres))}, {worlds}"
     if len(shown) < len(rows):
         return (
             f"{begins} share of forced exits changes most, in {said}; the table of paired differences has all "
@@ -189,32 +189,36 @@ def drawing(scenario: Scenario) -> str:
         count = len(list(judgement_ranges(scenario)))
         said.append(f"each of the {count:,} numbers that are judgements and stand at their default from its range")
     if named:
-        names = f" ({words.listed(named)})" if len(named) <= MOST_NAMED else ""
+        names = f" ({phrases.listed(named)})" if len(named) <= MOST_NAMED else ""
         several = f"{len(named):,} named numbers{names} from a distribution each"
         said.append(f"the number {named[0]} from its distribution" if len(named) == 1 else several)
-    return words.listed(said)
+    return phrases.listed(said)
 
 
 def drawn(result: Result) -> str:
     """A sentence for each set of scenarios whose worlds draw the same numbers; nothing where none draws any."""
     found: dict[str, list[str]] = {}
     for scenario in result.scenarios:
-        found.setdefault(drawing(scenario), []).append(f"“{words.label(scenario)}”")
+        found.setdefault(drawing(scenario), []).append(f"“{phrases.label(scenario)}”")
     clauses = {clause: labels for clause, labels in found.items() if clause}
     return "".join(
-        f" Each world{'' if len(found) == 1 else f' of {words.listed(labels)}'} draws once {clause}."
+        f" Each world{'' if len(found) == 1 else f' of {phrases.listed(labels)}'} draws once {clause}."
         for clause, labels in clauses.items()
     )
 
 
 def methods(result: Result) -> str:
     """A paragraph to paste into the methods section of a paper."""
-    scenarios = ", ".join(f"“{words.label(scenario)}” ({words.clean(scenario.name)})" for scenario in result.scenarios)
+    scenarios = ", ".join(
+        f"“{phrases.label(scenario)}” ({phrases.clean(scenario.name)})" for scenario in result.scenarios
+    )
     lengths = sorted({scenario.days for scenario in result.scenarios})
     starts = sorted({scenario.start for scenario in result.scenarios})
     days = f"{lengths[0]}" if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
-    rest = "rules or other parameters" if any(map(words.draws_parameters, result.scenarios)) else "parameters or rules"
-    begin = f" from {words.spelled(starts[0])}" if len(starts) == 1 else ""
+    rest = (
+        "rules or other parameters" if any(map(phrases.draws_parameters, result.scenarios)) else "parameters or rules"
+    )
+    begin = f" from {phrases.spelled(starts[0])}" if len(starts) == 1 else ""
     return (
         f"We used iraq-withdrawal-sim {making.fact(result, 'version')} (model {making.fact(result, 'model')}), an "
         "exploratory agent-based model of the Iraqi government and parliament, the United States, Iran and the Iraqi "
@@ -223,7 +227,7 @@ def methods(result: Result) -> str:
         f"{scenarios}.{beside(result)}{drawn(result)} Scenarios set conditions; no outcome is an input. All scenarios "
         "share their random numbers, so that differences between them are paired. Shares carry 95 % Wilson intervals, "
         "paired differences of shares those of Bonett and Price (2012); both hold "
-        f"{words.chance(result.scenarios)}, not the uncertainty of {rest}. Cumulative incidence treats the exits as "
+        f"{phrases.chance(result.scenarios)}, not the uncertainty of {rest}. Cumulative incidence treats the exits as "
         "competing; since no world is lost from sight before the horizon, the Aalen-Johansen estimator is the share of "
         "worlds decided by each day."
     )
@@ -244,11 +248,11 @@ def beside(result: Result) -> str:
 def experiments(result: Result) -> list[str]:
     """A sentence for each scenario that caps the government or parliament: it decides part of the ending."""
     return [
-        f"{words.label(scenario)}: the {' and the '.join(words.capped(scenario))} cannot climb to the "
+        f"{phrases.label(scenario)}: the {' and the '.join(phrases.capped(scenario))} cannot climb to the "
         "highest rungs; "
         "this is an experiment on the ending, not a set of conditions."
         for scenario in result.scenarios
-        if words.capped(scenario)
+        if phrases.capped(scenario)
     ]
 
 
@@ -273,7 +277,7 @@ def as_rows(table: printed.Table) -> Iterator[str]:
 
 def as_markdown(result: Result) -> str:
     """The text of ``summary.md``."""
-    lines = ["# Will Iraq push the US troops out?", "", f"**{words.NOT_A_FORECAST}**", ""]
+    lines = ["# Will Iraq push the US troops out?", "", f"**{phrases.NOT_A_FORECAST}**", ""]
     lines += [plain_markdown(" ".join(answer(result))), ""]
     lines += [f"**Mind:** {plain_markdown(sentence)}\n" for sentence in experiments(result)]
     lines += [*as_rows(printed.outcomes(result)), ""]

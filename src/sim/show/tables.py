@@ -2,7 +2,7 @@
 
 Each figure draws one of these tables, its text for the blind reads the same one out, and the report prints
 it, so that picture, words and numbers cannot differ. All are pure functions of a ``Result``. Intervals are 95
-% and hold chance (``words.chance``): they say how far the share would move with other random numbers, not how
+% and hold chance (``phrases.chance``): they say how far the share would move with other random numbers, not how
 sure the rules and parameters are.
 """
 
@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.show import words
-from sim.stats import paired_means, paired_shares, wilson
+from sim.results.stats import paired_means, paired_shares, wilson
+from sim.show import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
@@ -52,11 +52,11 @@ def each(table: pd.DataFrame) -> list[Any]:
 
 
 def main_part(result: Result) -> Result:
-    """What figures, tables and words are about: all scenarios, but for companions that only answer the second question.
+    """What is shown: a result without the companions that only answer the second question.
 
-    Of a part it is that part again.
+    A result without any is given back as it is.
     """
-    from sim.experiment.questions import companions
+    from sim.ask.questions import companions
 
     beside = companions(result.scenarios)
     shown = [scenario.name for scenario in result.scenarios if scenario.name not in beside]
@@ -64,9 +64,9 @@ def main_part(result: Result) -> Result:
 
 
 def contrasts(result: Result) -> list[Contrast]:
-    """Each scenario with the one that it is a twin of, and those without a twin with the first, in the same worlds.
+    """The pairs that are compared, in the same worlds: each twin with its original, and all others with the first.
 
-    Only scenarios of one span are compared: what more days bring is no effect of a condition.
+    Only scenarios of the same start and length are compared: what more days bring is no effect of a condition.
     """
     whole = result.whole
     have = {name: set(rows["world"]) for name, rows in whole.worlds.groupby("scenario", sort=False)}
@@ -122,16 +122,16 @@ def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
             first, second = twin, scenario
         front = second.fronts["gaza"]
         if first.fronts["gaza"].ends is None and front.ends is not None:
-            whom = words.FOR_WHOM[front.ends_for]
+            whom = phrases.FOR_WHOM[front.ends_for]
             begins = next((entry.date for entry in front.dates if entry.state == "war"), None)
             if begins is not None and front.ends <= begins:
                 clause = f"there is a war in Gaza{whom} rather than none"
             else:
-                clause = f"the war in Gaza goes on{whom} rather than ends on {words.spelled(front.ends)}"
+                clause = f"the war in Gaza goes on{whom} rather than ends on {phrases.spelled(front.ends)}"
             return Contrast(first.name, second.name, clause, front.ends_for)
     clauses = [f"{each.name} is {value(each.first)} rather than {value(each.second)}" for each in found.values]
     clauses += ["there are other entries or dated events"] * (any(found.entries) or any(found.events))
-    return Contrast(scenario.name, twin.name, words.listed(clauses) or "nothing differs")
+    return Contrast(scenario.name, twin.name, phrases.listed(clauses) or "nothing differs")
 
 
 def scenario_named(result: Result, name: str) -> Scenario:
@@ -150,8 +150,8 @@ def of(result: Result, name: str) -> pd.DataFrame:
 def outcomes_shown(result: Result) -> list[str]:
     """Outcomes in their order: the three paths always, "lapsed" and unknown ones where they occur."""
     seen = set(result.worlds["outcome"].astype(str))
-    known = [name for name in words.OUTCOMES if name != "lapsed" or name in seen]
-    return known + sorted(seen - set(words.OUTCOMES))
+    known = [name for name in phrases.OUTCOMES if name != "lapsed" or name in seen]
+    return known + sorted(seen - set(phrases.OUTCOMES))
 
 
 def outcome_shares(result: Result) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def kind_shares(result: Result) -> pd.DataFrame:
     import pandas as pd
 
     seen = set(result.worlds["kind"].astype(str))
-    shown = [name for name in words.KINDS if name in seen] + sorted(seen - set(words.KINDS))
+    shown = [name for name in phrases.KINDS if name in seen] + sorted(seen - set(phrases.KINDS))
     belongs = dict(zip(result.worlds["kind"].astype(str), result.worlds["outcome"].astype(str), strict=True))
     rows = []
     for scenario in result.scenarios:
@@ -193,13 +193,13 @@ def incidence(result: Result, days: int = 30) -> pd.DataFrame:
         last = max(scenario.days - 1, 0)
         steps = sorted({*range(0, last + 1, days), last})
         for name in outcomes_shown(result):
-            if name not in words.EXITS:
+            if name not in phrases.EXITS:
                 continue
             settled = np.sort(settled_on[(outcome == name) & ~np.isnan(settled_on)])
             for number in steps:
                 count = int(np.searchsorted(settled, number, side="right"))
                 share = count / max(len(ended), 1)
-                when = words.day(scenario, number).isoformat()
+                when = phrases.day(scenario, number).isoformat()
                 interval = wilson(count, len(ended))
                 rows.append((scenario.name, name, number, when, len(ended), count, share, *interval))
     return pd.DataFrame(rows, columns=["scenario", "outcome", "day", "date", "worlds", "count", "share", "low", "high"])
@@ -232,7 +232,7 @@ def weekly_medians(result: Result) -> pd.DataFrame:
     table = result.weekly[~result.weekly["quantity"].astype(str).str.startswith("rung/")].copy()
     starts = {scenario.name: scenario for scenario in result.scenarios}
     table["date"] = [
-        words.day(starts[name], 7 * int(week)).isoformat()
+        phrases.day(starts[name], 7 * int(week)).isoformat()
         for name, week in zip(table["scenario"], table["week"], strict=True)
     ]
     order = {scenario.name: number for number, scenario in enumerate(result.scenarios)}
@@ -275,8 +275,8 @@ def averages(result: Result, quantities: Sequence[str]) -> pd.DataFrame:
                 if len(part) < 13 and half > 0:  # a rest of a few weeks says nothing of a half year
                     continue
                 if len(part):
-                    begins = words.day(scenario, 182 * half)
-                    ends = words.day(scenario, min(182 * (half + 1), scenario.days) - 1)
+                    begins = phrases.day(scenario, 182 * half)
+                    ends = phrases.day(scenario, min(182 * (half + 1), scenario.days) - 1)
                     means = [float(part[name].astype(float).mean()) for name in ("q05", "q50", "q95", "mean")]
                     rows.append((scenario.name, quantity, begins.isoformat(), ends.isoformat(), *means))
     return pd.DataFrame(rows, columns=["scenario", "quantity", "begins", "ends", "q05", "q50", "q95", "mean"])
@@ -314,7 +314,7 @@ def rung_course(result: Result) -> pd.DataFrame:
                 for begin in range(0, whole_weeks(scenario), WEEKS_A_PERIOD):
                     here = values[(weeks >= begin) & (weeks < begin + WEEKS_A_PERIOD)]
                     if len(here):
-                        when = words.day(scenario, 7 * begin).isoformat()
+                        when = phrases.day(scenario, 7 * begin).isoformat()
                         rows.append((scenario.name, actor, rung, begin, when, float(here.mean())))
     return pd.DataFrame(rows, columns=["scenario", "actor", "rung", "week", "date", "share"])
 
@@ -355,7 +355,7 @@ def consequences(result: Result) -> pd.DataFrame:
     kinds = worlds["kind"].astype(str)
     rows = []
     for name in consequence_names(result):
-        for kind in words.KINDS_OF_EXIT:
+        for kind in phrases.KINDS_OF_EXIT:
             values = worlds.loc[kinds == kind, name].dropna().to_numpy(dtype=float)
             if len(values):
                 cut = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
@@ -413,7 +413,7 @@ def changes(result: Result) -> pd.DataFrame:
 
 
 def between(result: Result, pairs: Sequence[Contrast]) -> pd.DataFrame:
-    """The paired differences of these contrasts in what is shown."""
+    """The paired differences of these contrasts, for the measures that are shown."""
     import pandas as pd
 
     shown = {*outcomes_shown(result.whole), *DIFFERENCES}

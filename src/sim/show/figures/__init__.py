@@ -6,8 +6,16 @@ and the generic tests take it from here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.show.figures import changes, consequences, courses, endings, gaza, histories, ladders
 from sim.show.figures.plot import Plot
+from sim.show.tables import main_part
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.results.result import Result
 
 FIGURES: dict[str, Plot] = {
     plot.name: plot
@@ -15,4 +23,9 @@ FIGURES: dict[str, Plot] = {
     for plot in part.PLOTS
 }
 
-__all__ = ["FIGURES", "Plot"]
+
+def draw(result: Result, name: str) -> Figure:
+    """Draws a figure as :meth:`Result.plot` says."""
+    if name not in FIGURES:
+        raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+    return FIGURES[name](main_part(result))

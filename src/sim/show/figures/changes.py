@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show import making, printed, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.forest import dots, scale
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 WIDEST = 30
 """Characters of a label before it is wrapped."""
 
 
 def draw(result: Result) -> Figure:
-    """A panel an outcome, in each a dot a pair of scenarios; all panels have one scale."""
+    """One panel per outcome, one dot per pair of scenarios; all panels have the same scale."""
     numbers = tables.changes(result)
     pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
     outcomes = list(dict.fromkeys(numbers["measure"]))
-    labels, reference = words.labels(result.whole), printed.one_reference(numbers)
-    heads = [words.short(words.pair(labels, *pair, reference), WIDEST, 2) for pair in pairs]
+    labels, reference = phrases.labels(result.whole), printed.one_reference(numbers)
+    heads = [phrases.short(phrases.pair(labels, *pair, reference), WIDEST, 2) for pair in pairs]
     page = style.sheet(
         "What the conditions change",
         f"{printed.compared(result, numbers)} The same worlds (same random numbers) under both: right of zero, more "
@@ -44,17 +44,17 @@ def draw(result: Result) -> Figure:
         scale(axis, numbers)
         axis.set_yticks(range(len(rows)), heads)
         axis.tick_params(axis="y", labelleft=outcome == outcomes[0])
-        axis.set_title(words.outcome(str(outcome)))
+        axis.set_title(phrases.outcome(str(outcome)))
     return page.figure
 
 
 def describe(result: Result) -> str:
     """Every difference with its interval."""
-    labels = words.labels(result.whole)
+    labels = phrases.labels(result.whole)
     parts = []
     numbers = tables.changes(result)
     for (name, other), rows in numbers.groupby(["scenario", "other"], sort=False):
-        each = [f"{words.outcome(str(row.measure))} {printed.gap(row)}" for row in tables.each(rows)]
+        each = [f"{phrases.outcome(str(row.measure))} {printed.gap(row)}" for row in tables.each(rows)]
         worlds = int(rows["worlds"].max())
         parts.append(f"{labels[str(name)]} less {labels[str(other)]}, {worlds:,} worlds: {'; '.join(each)}.")
     held = printed.chance(result, numbers)
@@ -74,6 +74,7 @@ PLOTS = (
         draw,
         describe,
         tables.changes,
+        printed.changes,
         missing,
         expected=False,
     ),

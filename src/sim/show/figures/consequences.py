@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.endings import nothing_decided
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 COLUMNS = 3
 
 
 def draw(result: Result) -> Figure:
-    """A small panel a consequence on one common scale: a mark and two intervals for each kind of exit, zero
-    marked.
-    """
+    """One small panel per consequence, all on one scale: a mark and two intervals for each kind of exit."""
     numbers = tables.consequences(result)
     names = list(dict.fromkeys(numbers["consequence"]))
-    kinds = [kind for kind in words.KINDS_OF_EXIT if kind in set(numbers["kind"])]
+    kinds = [kind for kind in phrases.KINDS_OF_EXIT if kind in set(numbers["kind"])]
     columns = min(COLUMNS, max(len(names), 1))
     rows = -(-len(names) // columns)
     page = style.sheet(
@@ -42,7 +40,7 @@ def draw(result: Result) -> Figure:
     counts = numbers.groupby("kind", observed=True)["worlds"].max()
     for number, name in enumerate(names):
         axis = page.axes[number // columns][number % columns]
-        axis.set_title(words.short(words.consequence(str(name)), 32, 1))
+        axis.set_title(phrases.short(phrases.consequence(str(name)), 32, 1))
         axis.axvline(0, color=style.MUTED, linewidth=0.8)
         for row in tables.each(numbers[numbers["consequence"] == name]):
             y, look = kinds.index(str(row.kind)), style.kind(str(row.kind))
@@ -60,7 +58,7 @@ def draw(result: Result) -> Figure:
                 clip_on=False,
                 zorder=3,
             )
-        axis.set_yticks(range(len(kinds)), [f"{words.EXIT_KINDS[kind]} ({int(counts[kind]):,})" for kind in kinds])
+        axis.set_yticks(range(len(kinds)), [f"{phrases.EXIT_KINDS[kind]} ({int(counts[kind]):,})" for kind in kinds])
         axis.tick_params(axis="y", length=0, labelleft=number % columns == 0, labelsize=6.5)
         axis.tick_params(axis="x", labelbottom=number + columns >= len(names))
         axis.set_ylim(len(kinds) - 0.5, -0.5)
@@ -77,11 +75,11 @@ def describe(result: Result) -> str:
     parts = []
     for name, rows in numbers.groupby("consequence", sort=False):
         each = [
-            f"{words.kind(str(row.kind))} {words.signed(row.q50, 2)} ({words.signed(row.q05, 2)} to "
-            f"{words.signed(row.q95, 2)})"
+            f"{phrases.kind(str(row.kind))} {phrases.signed(row.q50, 2)} ({phrases.signed(row.q05, 2)} to "
+            f"{phrases.signed(row.q95, 2)})"
             for row in tables.each(rows)
         ]
-        parts.append(f"{words.consequence(str(name))}: {'; '.join(each)}.")
+        parts.append(f"{phrases.consequence(str(name))}: {'; '.join(each)}.")
     return "Change after an exit: median world, in brackets the 5th to 95th percentile. " + " ".join(parts)
 
 
@@ -100,6 +98,7 @@ PLOTS = (
         draw,
         describe,
         tables.consequences,
+        printed.consequences,
         missing,
     ),
 )

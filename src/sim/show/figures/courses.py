@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 READING = "Line: the median world of that week; darker band: the middle half of worlds; lighter band: nine in ten."
@@ -57,16 +57,16 @@ def scale(numbers: pd.DataFrame, fan: Fan) -> float:
 
 
 def draw(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario; several quantities share it or stand side by side."""
+    """One panel per scenario; several quantities share it or stand side by side."""
     return draw_together(result, fan) if fan.together else draw_apart(result, fan)
 
 
 def draw_apart(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario and quantity, all on one scale: two scenarios a row, or a column a quantity."""
+    """One panel per scenario and quantity, all on one scale: two scenarios in a row, or one column per quantity."""
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
-    names = words.labels(result)
+    names = phrases.labels(result)
     several = len(fan.quantities) > 1
-    titles = {name: words.short(label, *((100, 1) if several else (44, 2))) for name, label in names.items()}
+    titles = {name: phrases.short(label, *((100, 1) if several else (44, 2))) for name, label in names.items()}
     columns = len(fan.quantities) if several else min(2, len(names))
     cells = [(scenario, quantity) for scenario in result.scenarios for quantity in fan.quantities]
     page = style.sheet(
@@ -97,16 +97,16 @@ def draw_apart(result: Result, fan: Fan) -> Figure:
         if quantity == fan.quantities[0]:
             axis.set_title(titles[scenario.name])
         if several and number < columns:
-            head = words.quantity(quantity)
+            head = phrases.quantity(quantity)
             axis.text(0, 1.24, head, size=8, weight="bold", transform=axis.transAxes, va="bottom")
     return page.figure
 
 
 def draw_together(result: Result, fan: Fan) -> Figure:
-    """A panel a scenario with all quantities in it, each named at the end of its line."""
+    """One panel per scenario with all quantities in it, each named at the end of its line."""
     numbers = {name: tables.weekly(result, name) for name in fan.quantities}
-    names = words.labels(result)
-    titles = {name: words.short(label, 42, 2) for name, label in names.items()}
+    names = phrases.labels(result)
+    titles = {name: phrases.short(label, 42, 2) for name, label in names.items()}
     columns = min(2, len(names))
     page = style.sheet(
         fan.title,
@@ -150,21 +150,21 @@ def of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 def describe(result: Result, fan: Fan) -> str:
     """Median and nine-in-ten range by half years."""
     numbers = tables.averages(result, fan.quantities)
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     parts = []
     for (quantity, scenario), rows in numbers.groupby(["quantity", "scenario"], sort=False):
         each = [
-            f"{row[3]} to {row[4]}: {words.amount(row[6])} ({words.amount(row[5])} to {words.amount(row[7])})"
+            f"{row[3]} to {row[4]}: {phrases.amount(row[6])} ({phrases.amount(row[5])} to {phrases.amount(row[7])})"
             for row in tables.each(rows)
         ]
-        parts.append(f"{words.quantity(str(quantity))}, {words.within(labels[str(scenario)])}: {'; '.join(each)}.")
+        parts.append(f"{phrases.quantity(str(quantity))}, {phrases.within(labels[str(scenario)])}: {'; '.join(each)}.")
     return "Median week of each half year, in brackets the 5th to 95th percentile of worlds. " + " ".join(parts)
 
 
 def missing(result: Result, quantities: Sequence[str]) -> str:
     """A sentence where the weekly table has none of this."""
     have = set(result.weekly["quantity"].astype(str))
-    lost = [words.quantity(name) for name in quantities if name not in have]
+    lost = [phrases.quantity(name) for name in quantities if name not in have]
     return f"This run holds no weekly series of: {', '.join(lost)}." if lost else ""
 
 
@@ -213,6 +213,7 @@ def plot(name: str, fan: Fan) -> Plot:
         lambda result: draw(result, fan),
         lambda result: describe(result, fan),
         lambda result: tables.averages(result, fan.quantities),
+        lambda result: printed.course(result, fan.quantities),
         lambda result: missing(result, fan.quantities),
     )
 

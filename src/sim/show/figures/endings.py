@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
 
 
 def whiskers(result: Result) -> str:
     """What whiskers and bands are."""
-    return f"95 % Wilson interval ({words.chance(result.scenarios)})"
+    return f"95 % Wilson interval ({phrases.chance(result.scenarios)})"
 
 
 def horizon(result: Result) -> str:
     """``by 8 January 2026``, or nothing where scenarios end on different days."""
-    ends = {words.last_day(scenario) for scenario in result.scenarios}
-    return f" by {words.spelled(ends.pop())}" if len(ends) == 1 else " by the horizon"
+    ends = {phrases.last_day(scenario) for scenario in result.scenarios}
+    return f" by {phrases.spelled(ends.pop())}" if len(ends) == 1 else " by the horizon"
 
 
 def draw_outcomes(result: Result) -> Figure:
-    """Bars of outcome shares, a group a scenario, each with its interval and its number written beside it."""
+    """Bars of outcome shares, one group per scenario, each with its interval and its number written beside it."""
     numbers = tables.outcome_shares(result)
-    names = words.labels(result)
+    names = phrases.labels(result)
     shown = tables.outcomes_shown(result)
     page = style.sheet(
         "How the worlds end",
         f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. Whiskers: {whiskers(result)}; "
-        f"{words.wider(result.scenarios)}.",
+        f"{phrases.wider(result.scenarios)}.",
         making.foot(result),
         heights=[0.19 * (len(shown) + 1.55) * len(names)],
         left=1.2,
@@ -49,7 +49,7 @@ def draw_outcomes(result: Result) -> Figure:
         axis.text(
             -0.01,
             top,
-            words.short(title, 78, 1),
+            phrases.short(title, 78, 1),
             weight="bold",
             va="center",
             ha="left",
@@ -65,12 +65,12 @@ def draw_outcomes(result: Result) -> Figure:
             axis.text(
                 max(high, share) + 0.012,
                 y,
-                f"{words.percent(share)}  ({words.interval(low, high)})",
+                f"{phrases.percent(share)}  ({phrases.interval(low, high)})",
                 va="center",
                 size=7,
             )
             ticks.append(y)
-            tick_names.append(words.outcome(name))
+            tick_names.append(phrases.outcome(name))
     axis.set_yticks(ticks, tick_names)
     axis.tick_params(axis="y", length=0)
     axis.set_ylim(len(names) * (len(shown) + 1.55) - 0.9, -0.75)
@@ -84,25 +84,25 @@ def describe_outcomes(result: Result) -> str:
     """Every share with its interval."""
     numbers = tables.outcome_shares(result)
     parts = []
-    for scenario, title in words.labels(result).items():
+    for scenario, title in phrases.labels(result).items():
         rows = numbers[numbers["scenario"] == scenario]
         each = [
-            f"{words.outcome(row.outcome)} {words.percent(row.share)} (95 % interval "
-            f"{words.interval(row.low, row.high)})"
+            f"{phrases.outcome(row.outcome)} {phrases.percent(row.share)} (95 % interval "
+            f"{phrases.interval(row.low, row.high)})"
             for row in tables.each(rows)
         ]
         parts.append(f"{title}: {', '.join(each)}.")
-    held = words.chance(result.scenarios)
+    held = phrases.chance(result.scenarios)
     return f"Bars of outcome shares{horizon(result)}; intervals hold {held}. " + " ".join(parts)
 
 
 def draw_incidence(result: Result) -> Figure:
-    """Curves of the share of worlds settled by each date, a panel a scenario, with bands and labels at their
-    ends.
+    """Curves of the share of worlds settled by each date, one panel per scenario, with bands and labels at
+    their ends.
     """
     numbers = tables.incidence(result)
-    names = words.labels(result)
-    titles = {name: words.short(label, 44, 2) for name, label in names.items()}
+    names = phrases.labels(result)
+    titles = {name: phrases.short(label, 44, 2) for name, label in names.items()}
     columns = 1 if len(names) == 1 else 2
     rows = -(-len(names) // columns)
     page = style.sheet(
@@ -136,7 +136,11 @@ def draw_incidence(result: Result) -> Figure:
         style.percents(axis)
         style.dates(axis, scenario)
         labels = {
-            name: (style.outcome(name).colour, f"{SHORT.get(name, words.outcome(name))} {words.percent(share)}", share)
+            name: (
+                style.outcome(name).colour,
+                f"{SHORT.get(name, phrases.outcome(name))} {phrases.percent(share)}",
+                share,
+            )
             for name, share in ends.items()
         }
         style.end_labels(axis, scenario.days - 1, labels)
@@ -157,15 +161,15 @@ def describe_incidence(result: Result) -> str:
                 int(abs(rows["day"] - day).argmin())
                 for day in (*range(180, scenario.days - 60, 180), scenario.days - 1)
             ]
-            shares = [f"{words.percent(float(rows['share'].iloc[i]))} by {rows['date'].iloc[i]}" for i in marks]
-            each.append(f"{words.outcome(str(name))} {', '.join(shares)}")
-        parts.append(f"{words.label(scenario)}: {'; '.join(each)}.")
+            shares = [f"{phrases.percent(float(rows['share'].iloc[i]))} by {rows['date'].iloc[i]}" for i in marks]
+            each.append(f"{phrases.outcome(str(name))} {', '.join(shares)}")
+        parts.append(f"{phrases.label(scenario)}: {'; '.join(each)}.")
     return "Share of worlds in which each exit has been decided by a date. " + " ".join(parts)
 
 
 def nothing_decided(result: Result) -> str:
     """A sentence where no world of the run decided an exit."""
-    if result.worlds["outcome"].astype(str).isin(words.EXITS).any():
+    if result.worlds["outcome"].astype(str).isin(phrases.EXITS).any():
         return ""
     return "In no world of this run was an exit decided."
 
@@ -180,11 +184,11 @@ FEW = 50
 
 
 def draw_severity(result: Result) -> Figure:
-    """Share of worlds forced out, by the dead in that world: a panel a measure, dots side by side a scenario
-    each.
+    """Share of worlds forced out, by the dead in that world: one panel per measure, the scenarios side by
+    side.
     """
     numbers = tables.severity(result)
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     names = dict(list(labels.items())[: len(style.SERIES)])  # more would share their looks, and not be told apart
     left_out = f" The first {len(names)} of {len(labels)} scenarios; the table has all." * (len(names) < len(labels))
     measures = list(dict.fromkeys(numbers["dead"]))
@@ -227,7 +231,7 @@ def draw_severity(result: Result) -> Figure:
                     zorder=3,
                 )
                 if fill != style.PAPER:
-                    handles[words.short(title, 62, 1)] = drawn
+                    handles[phrases.short(title, 62, 1)] = drawn
         axis.set_xlim(-0.6, len(tables.BINS) - 0.4)
         axis.set_xticks(range(len(tables.BINS)), [name for _, _, name in tables.BINS])
         for edge in range(1, len(tables.BINS)):
@@ -237,7 +241,7 @@ def draw_severity(result: Result) -> Figure:
         axis.tick_params(axis="x", length=0)
         if column:
             axis.tick_params(axis="y", labelleft=False)
-        axis.set_xlabel(DEAD.get(dead, words.plain(dead)))
+        axis.set_xlabel(DEAD.get(dead, phrases.plain(dead)))
     axis = page.axes[0][0]
     axis.set_ylabel("Worlds forced out")
     axis.legend(
@@ -259,9 +263,9 @@ def describe_severity(result: Result) -> str:
     numbers = tables.severity(result)
     parts = []
     for (scenario, dead), rows in numbers.groupby(["scenario", "dead"], sort=False):
-        each = [f"{row.range}: {words.percent(row.share)} of {row.worlds:,} worlds" for row in tables.each(rows)]
+        each = [f"{row.range}: {phrases.percent(row.share)} of {row.worlds:,} worlds" for row in tables.each(rows)]
         parts.append(
-            f"{words.labels(result)[str(scenario)]}, {words.COUNTS.get(str(dead), words.plain(str(dead)))}: "
+            f"{phrases.labels(result)[str(scenario)]}, {phrases.COUNTS.get(str(dead), phrases.plain(str(dead)))}: "
             f"{', '.join(each)}."
         )
     return "Share of worlds forced out by the number of dead in the world (an association). " + " ".join(parts)
@@ -275,6 +279,7 @@ PLOTS = (
         draw_outcomes,
         describe_outcomes,
         tables.outcome_shares,
+        printed.outcomes,
     ),
     Plot(
         "incidence",
@@ -283,6 +288,7 @@ PLOTS = (
         draw_incidence,
         describe_incidence,
         tables.incidence,
+        printed.incidence,
         nothing_decided,
     ),
     Plot(
@@ -292,5 +298,6 @@ PLOTS = (
         draw_severity,
         describe_severity,
         tables.severity,
+        printed.severity,
     ),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show import making, printed, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.forest import dots, scale
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 MEASURES = {
     "forced_exit": "Forced exits, points",
@@ -22,10 +22,10 @@ LOOKS = {"both": style.series(5), "groups": style.series(1), "politics": style.s
 
 
 def draw(result: Result) -> Figure:
-    """A row of panels a condition, a column a measure, in each a dot a path; a column has one scale."""
+    """One row of panels per condition, one column per measure, one dot per path; a column has one scale."""
     numbers = tables.gaza(result)
     names = list(dict.fromkeys(numbers["scenario"]))
-    labels = words.labels(result.whole)
+    labels = phrases.labels(result.whole)
     sizes = [int((numbers[numbers["measure"] == tables.ATTACKS]["scenario"] == name).sum()) for name in names]
     page = style.sheet(
         "What the war in Gaza changes",
@@ -50,21 +50,21 @@ def draw(result: Result) -> Figure:
             dots(axis, rows, [LOOKS[path] for path in rows["path"]])
             scale(axis, mine)
             axis.tick_params(axis="x", labelbottom=row == len(names) - 1)
-            axis.set_yticks(range(len(rows)), [words.PATHS[path] for path in rows["path"]])
+            axis.set_yticks(range(len(rows)), [phrases.PATHS[path] for path in rows["path"]])
             axis.tick_params(axis="y", labelleft=column == 0)
             _, height = style.inches(axis)
             if row == 0:
                 axis.text(0, 1 + 0.24 / height, title, weight="bold", va="bottom", transform=axis.transAxes)
             if column == 0:
                 width, _ = style.inches(axis)
-                head = words.short(labels[str(name)], 100, 1)
+                head = phrases.short(labels[str(name)], 100, 1)
                 axis.text(-1.31 / width, 1 + 0.04 / height, head, va="bottom", transform=axis.transAxes)
     return page.figure
 
 
 def describe(result: Result) -> str:
     """Every difference with its interval."""
-    labels = words.labels(result.whole)
+    labels = phrases.labels(result.whole)
     numbers = tables.gaza(result)
     parts = []
     for (name, path), rows in numbers.groupby(["scenario", "path"], sort=False):
@@ -72,7 +72,7 @@ def describe(result: Result) -> str:
             f"{MEASURES[str(row.measure)].lower()} {printed.gap(row)}, {row.worlds:,} worlds"
             for row in tables.each(rows)
         ]
-        parts.append(f"{labels[str(name)]}, {words.PATHS[str(path)]}: {'; '.join(each)}.")
+        parts.append(f"{labels[str(name)]}, {phrases.PATHS[str(path)]}: {'; '.join(each)}.")
     return (
         "Paired differences, with the war in Gaza less without it, in brackets the 95 % interval "
         f"({printed.chance(result, numbers)}). " + " ".join(parts)
@@ -94,6 +94,7 @@ PLOTS = (
         draw,
         describe,
         tables.gaza,
+        printed.gaza,
         missing,
     ),
 )

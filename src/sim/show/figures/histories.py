@@ -1,4 +1,4 @@
-"""One typical history per outcome, as a timeline with a lane an actor (Q5)."""
+"""One typical history per outcome, as a timeline with one lane per actor (Q5)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.printed import Table
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 
@@ -55,7 +56,7 @@ LEAVES = "the last soldier leaves"
 
 
 @dataclass(frozen=True)
-class History:
+class TypicalWorld:
     """One world whose acts were kept, with its acts from the first day on and those before it."""
 
     scenario: Scenario
@@ -68,7 +69,7 @@ class History:
     before: pd.DataFrame
 
 
-def typical(result: Result, outcome: str) -> History | None:
+def typical(result: Result, outcome: str) -> TypicalWorld | None:
     """The world that stands for an outcome, or None where the acts of no such world were kept.
 
     It is from the first scenario of the run in which the outcome is no rarity, at least half as frequent as where it
@@ -97,7 +98,7 @@ def typical(result: Result, outcome: str) -> History | None:
             first = tables.each(ours[ours["world"] == chosen])[0]
             mine = events[(events["scenario"] == row.scenario) & (events["world"] == chosen)]
             day = math.nan if ours.loc[ours["world"] == chosen, "outcome_day"].isna().any() else first.outcome_day
-            return History(
+            return TypicalWorld(
                 tables.scenario_named(result, row.scenario),
                 int(chosen),
                 str(first.kind),
@@ -144,7 +145,7 @@ def acts(result: Result, outcome: str) -> pd.DataFrame:
     return found[found["act"] != "round"].sort_values(["day", "event"])[columns].reset_index(drop=True)
 
 
-def draw_lane(axis: Axes, history: History, lane: Lane, steps: tuple[str, ...]) -> None:
+def draw_lane(axis: Axes, history: TypicalWorld, lane: Lane, steps: tuple[str, ...]) -> None:
     """One actor's steps over time: a line where a step lasts, stems where an act is over on its day."""
     rows = of_lane(history.events, lane, steps)
     day, height = rows["day"].to_numpy(dtype=float), rows["step"].to_numpy(dtype=float)
@@ -178,12 +179,12 @@ def draw_lane(axis: Axes, history: History, lane: Lane, steps: tuple[str, ...]) 
                 zorder=3,
             )
     axis.set_ylim(-0.5, len(steps) - 0.5)
-    axis.set_yticks(range(len(steps)), [words.short(words.plain(name), 29, 1) for name in steps], size=6)
+    axis.set_yticks(range(len(steps)), [phrases.short(phrases.plain(name), 29, 1) for name in steps], size=6)
     axis.grid(True, axis="y", linewidth=0.35)
     axis.tick_params(axis="y", length=0)
 
 
-def draw_attacks(axis: Axes, history: History) -> None:
+def draw_attacks(axis: Axes, history: TypicalWorld) -> None:
     """Attacks a day as needles, up in Iraq and down in Syria, and a cross for each that killed US troops."""
     attacks = history.events[history.events["act"] == "attack"]
     in_iraq = (attacks["rung"] == "in Iraq").to_numpy()
@@ -214,15 +215,15 @@ def draw_attacks(axis: Axes, history: History) -> None:
 
 
 def draw(result: Result, outcome: str) -> Figure:
-    """Attacks on top, then a lane an actor; the decision is a line through all."""
+    """Attacks on top, then one lane per actor; the decision is a line through all."""
     history = typical(result, outcome)
     assert history is not None  # ``missing`` says why where there is none
     lanes = [(lane, steps_of(result, lane)) for lane in LANES]
     shown = [(lane, steps) for lane, steps in lanes if len(of_lane(history.events, lane, steps))]
-    label = words.within(words.labels(result)[history.scenario.name])
+    label = phrases.within(phrases.labels(result)[history.scenario.name])
     page = style.sheet(
-        f"A typical history that ends so: {words.outcome(outcome)}",
-        f"World {history.world} under {label}: {words.kind(history.kind)}. Of the worlds that end so, the "
+        f"A typical history that ends so: {phrases.outcome(outcome)}",
+        f"World {history.world} under {label}: {phrases.kind(history.kind)}. Of the worlds that end so, the "
         "one nearest "
         "their medians: how such an ending comes about, not how likely it is. A dot is an act; hollow: in "
         "self-defence; cross: US troops killed.",
@@ -254,11 +255,11 @@ def draw(result: Result, outcome: str) -> Figure:
     return page.figure
 
 
-def marks(history: History) -> list[str]:
+def marks(history: TypicalWorld) -> list[str]:
     """What the lines through all lanes stand for."""
     days = {"dashed: decided": history.outcome_day, "dotted: last soldier leaves": history.left_day}
     return [
-        f"{said} {words.briefly(words.day(history.scenario, number))}"
+        f"{said} {phrases.briefly(phrases.day(history.scenario, number))}"
         for said, number in days.items()
         if not math.isnan(number)
     ]
@@ -276,32 +277,48 @@ def describe(result: Result, outcome: str) -> str:
     told = "; ".join(told_act(row) for row in tables.each(found.head(MOST_TOLD)))
     decided = "Nothing was decided."
     if not math.isnan(history.outcome_day):
-        decided = f"Decided on {words.spelled(words.day(history.scenario, history.outcome_day))}."
+        decided = f"Decided on {phrases.spelled(phrases.day(history.scenario, history.outcome_day))}."
     if not math.isnan(history.left_day):
-        decided += f" The last soldier leaves on {words.spelled(words.day(history.scenario, history.left_day))}."
+        decided += f" The last soldier leaves on {phrases.spelled(phrases.day(history.scenario, history.left_day))}."
     attacks = int((history.events["act"] == "attack").sum())
     more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     return (
-        f"World {history.world} under {words.within(words.labels(result)[history.scenario.name])}, ending: "
-        f"{words.outcome(outcome)}, {words.kind(history.kind)}. {decided} {attacks:,} attacks. Acts: "
+        f"World {history.world} under {phrases.within(phrases.labels(result)[history.scenario.name])}, ending: "
+        f"{phrases.outcome(outcome)}, {phrases.kind(history.kind)}. {decided} {attacks:,} attacks. Acts: "
         f"{told}{more}."
     )
 
 
 def told_act(row: Any) -> str:
     """One act as a few words."""
-    return f"{row.date} {words.plain(row.actor)}: {words.plain(row.act)}, {words.plain(row.rung)}"
+    return f"{row.date} {phrases.plain(row.actor)}: {phrases.plain(row.act)}, {phrases.plain(row.rung)}"
 
 
 def missing(result: Result, outcome: str) -> str:
     """Why there is no such history."""
     if not (result.worlds["outcome"].astype(str) == outcome).any():
-        return f"No world of this run ended so: {words.outcome(outcome)}."
+        return f"No world of this run ended so: {phrases.outcome(outcome)}."
     if not len(result.events):
         return "No acts were recorded in this run (--events none)."
     if typical(result, outcome) is None:
-        return f"The acts of no world that ended so were kept: {words.outcome(outcome)}."
+        return f"The acts of no world that ended so were kept: {phrases.outcome(outcome)}."
     return ""
+
+
+MOST_ACTS = 60
+
+
+def table(result: Result, outcome: str) -> Table:
+    """The dated acts of the typical world, for people."""
+    found = acts(result, outcome)
+    rows: list[tuple[str, ...]] = [
+        (str(row.date), phrases.plain(row.actor), phrases.plain(row.act), phrases.plain(row.rung))
+        for row in tables.each(found.head(MOST_ACTS))
+    ]
+    caption = "Dated acts of this world"
+    if len(found) > MOST_ACTS:
+        caption += f" (the first {MOST_ACTS} of {len(found):,})"
+    return Table(caption, ("date", "actor", "act", "rung"), rows)
 
 
 def plot(outcome: str) -> Plot:
@@ -309,13 +326,14 @@ def plot(outcome: str) -> Plot:
     return Plot(
         f"history_{outcome}",
         "Q5",
-        f"A typical history that ends so: {words.outcome(outcome)}",
+        f"A typical history that ends so: {phrases.outcome(outcome)}",
         lambda result: draw(result, outcome),
         lambda result: describe(result, outcome),
         lambda result: acts(result, outcome),
+        lambda result: table(result, outcome),
         lambda result: missing(result, outcome),
         expected=outcome != "lapsed",
     )
 
 
-PLOTS = tuple(plot(outcome) for outcome in words.OUTCOMES)
+PLOTS = tuple(plot(outcome) for outcome in phrases.OUTCOMES)

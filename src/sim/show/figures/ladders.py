@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.show import making, style, tables, words
+from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 PANELS_A_ROW = 4
 RARE = 0.005
@@ -29,7 +29,9 @@ def groups(result: Result) -> list[str]:
 def states(result: Result) -> list[str]:
     """Every other actor with a ladder, Baghdad first."""
     rest = [name for name in tables.actors(result) if name not in groups(result)]
-    return sorted(rest, key=lambda name: list(words.ACTORS).index(name) if name in words.ACTORS else len(words.ACTORS))
+    return sorted(
+        rest, key=lambda name: list(phrases.ACTORS).index(name) if name in phrases.ACTORS else len(phrases.ACTORS)
+    )
 
 
 def stack(axis: Axes, rows: pd.DataFrame, rungs: list[str], end: int) -> None:
@@ -91,7 +93,7 @@ def key(axis: Axes, rungs: list[str]) -> None:
                     clip_on=False,
                 )
             )
-        name = words.short(words.plain(rung), 30, 1)
+        name = phrases.short(phrases.plain(rung), 30, 1)
         axis.text(left + 1.35 * box, y + 0.5 * step, name, size=6.2, va="center", transform=axis.transAxes)
 
 
@@ -101,10 +103,10 @@ NOT_HERE = "not in this scenario"
 
 
 def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figure:
-    """A row an actor, a column a scenario; more than four scenarios go on below. ``note`` is added to the subtitle."""
+    """One row per actor, one column per scenario; more than four go on below. ``note`` is added to the subtitle."""
     numbers = tables.rung_course(result)
     ladders = tables.actors(result)
-    names = words.labels(result)
+    names = phrases.labels(result)
     scenarios = list(result.scenarios)
     columns = min(PANELS_A_ROW, len(scenarios))
     chunks = [scenarios[i : i + columns] for i in range(0, len(scenarios), columns)]
@@ -141,7 +143,7 @@ def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figur
             axis.tick_params(axis="y", labelleft=column == 0)
             axis.tick_params(axis="x", labelbottom=bottom)
             if top:
-                head = words.short(names[scenario.name], 24 if columns > 2 else 50, 3)
+                head = phrases.short(names[scenario.name], 24 if columns > 2 else 50, 3)
                 axis.annotate(
                     head,
                     (0, 1),
@@ -152,7 +154,7 @@ def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figur
                     va="bottom",
                     linespacing=1.05,
                 )
-        page.axes[row][0].set_title(words.short(words.actor(actor), 60, 1))
+        page.axes[row][0].set_title(phrases.short(phrases.actor(actor), 60, 1))
         if top or ladders[actor] != ladders[plan[row - 1][1]]:
             key(page.axes[row][len(chunk) - 1], ladders[actor])
     return page.figure
@@ -161,13 +163,15 @@ def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figur
 def describe(result: Result, chosen: list[str]) -> str:
     """The share of world-weeks on each rung that is used in at least one in two hundred."""
     numbers = tables.rung_use(result)
-    labels = words.labels(result)
+    labels = phrases.labels(result)
     parts = []
     for (actor, scenario), rows in numbers[numbers["actor"].isin(chosen)].groupby(["actor", "scenario"], sort=False):
-        each = [f"{words.plain(row.rung)} {words.percent(row.share)}" for row in tables.each(rows) if row.share >= RARE]
-        parts.append(f"{words.actor(str(actor))}, {words.within(labels[str(scenario)])}: {', '.join(each)}.")
+        each = [
+            f"{phrases.plain(row.rung)} {phrases.percent(row.share)}" for row in tables.each(rows) if row.share >= RARE
+        ]
+        parts.append(f"{phrases.actor(str(actor))}, {phrases.within(labels[str(scenario)])}: {', '.join(each)}.")
     return (
-        f"Share of all weeks of all worlds on each rung; those below {words.percent(RARE)} are left out. "
+        f"Share of all weeks of all worlds on each rung; those below {phrases.percent(RARE)} are left out. "
         + " ".join(parts)
     )
 
@@ -191,6 +195,7 @@ PLOTS = (
         lambda result: draw(result, states(result), "Rungs used in Baghdad, Washington and Tehran", AFTER_AN_EXIT),
         lambda result: describe(result, states(result)),
         lambda result: use(result, states(result)),
+        lambda result: printed.rungs(result, use(result, states(result))),
         lambda result: none(states(result)),
     ),
     Plot(
@@ -200,6 +205,7 @@ PLOTS = (
         lambda result: draw(result, groups(result), "Posture of the militia groups"),
         lambda result: describe(result, groups(result)),
         lambda result: use(result, groups(result)),
+        lambda result: printed.rungs(result, use(result, groups(result))),
         lambda result: none(groups(result)),
     ),
 )

@@ -1,4 +1,4 @@
-"""What every figure of the package has: a name, words, numbers, and a drawing."""
+"""What every figure of the package has: a name, a drawing, its words, its numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.show import making, style
+from sim.show.printed import Table
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 
 def nothing_missing(_result: Result) -> str:
@@ -38,6 +39,8 @@ class Plot:
     """Its numbers in words: the text for those who do not see the picture."""
     numbers: Callable[[Result], pd.DataFrame]
     """The table it draws."""
+    table: Callable[[Result], Table]
+    """The table for people that stands under it in the report."""
     missing: Callable[[Result], str] = nothing_missing
     """Why there is nothing to draw, as a sentence; empty where there is something."""
     expected: bool = True

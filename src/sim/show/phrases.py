@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.schema import Scenario
 
 NOT_A_FORECAST = "Not a forecast; no data after 10 January 2024; scenarios set conditions, the model finds the ending."

@@ -1,7 +1,7 @@
-"""A run cut into blocks, and one block: some worlds of one scenario, simulated together and written down.
+"""A run cut into pieces, and one piece: a range of worlds of one scenario, simulated together and written down.
 
-A block becomes up to three Parquet files in memory: its worlds, its weekly counts, and (where every world's acts are
-kept) its events. Workers hand these bytes back; what to do with them is the store's business.
+A piece becomes up to three Parquet files in memory: its worlds, its weekly counts, and (where every world's acts are
+kept) its events. Workers hand these bytes back, and a store keeps them: people find them under blocks/.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ Simulate: TypeAlias = "Callable[..., Block]"
 """``sim.model.simulate``, or what a test puts in its place (found by name in another process)."""
 
 Counts: TypeAlias = "dict[str, np.ndarray[Any, np.dtype[np.int64]]]"
-"""Quantity -> worlds by week and bin, [weeks, bins]. Those of two blocks add up."""
+"""Quantity -> worlds by week and bin, [weeks, bins]. Those of two pieces add up."""
 
 WORTH_A_WORKER = 500
-"""With fewer worlds, what a block costs whatever it holds (and the worker's start) outweighs what it does."""
+"""With fewer worlds, what every piece costs (and the worker's start) outweighs what the worker does."""
 
 DAYS = ("outcome_day", "completion_day")
 
@@ -92,7 +92,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Failure:
     """A piece that could not be done, and why."""
 
     piece: Piece
@@ -100,29 +100,30 @@ class Fault:
     trace: str = ""
 
 
-def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, block_size: int | None = None) -> list[Piece]:
-    """The pieces still to do, none across the border of a cell, the first worlds of all scenarios first.
+def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int | None = None) -> list[Piece]:
+    """The pieces still to do, the first worlds of all scenarios first.
 
+    None reaches beyond a piece of the finished folder (:meth:`Inputs.piece_size`), or has more than ``most`` worlds.
     Small jobs are cut so that every worker has one. How a job is cut changes no result.
     """
     gaps: list[Piece] = []
     have = sorted(held)
     for index in range(len(inputs.scenarios)):
         mine = [piece for piece in have if piece.scenario == index]
-        cell = inputs.cell(index)
+        whole = inputs.piece_size(index)
         at = 0
         for piece in [*mine, Piece(index, inputs.worlds, inputs.worlds)]:
             while at < piece.first:
-                end = min(piece.first, (at // cell + 1) * cell)
+                end = min(piece.first, (at // whole + 1) * whole)
                 gaps.append(Piece(index, at, end))
                 at = end
             at = max(at, piece.end)
     total = sum(gap.count for gap in gaps)
-    size = block_size or max(WORTH_A_WORKER, math.ceil(total / workers))
+    size = most or max(WORTH_A_WORKER, math.ceil(total / workers))
     pieces = []
     for gap in gaps:
-        parts = math.ceil(gap.count / size)
-        borders = [gap.first + gap.count * part // parts for part in range(parts + 1)]
+        number = math.ceil(gap.count / size)
+        borders = [gap.first + gap.count * place // number for place in range(number + 1)]
         pieces += [Piece(gap.scenario, a, b) for a, b in itertools.pairwise(borders)]
     return sorted(pieces, key=lambda piece: (piece.first, piece.scenario))
 
@@ -180,7 +181,7 @@ def joined(piece: Piece, key: str, parts: Iterable[tuple[pa.Table, Counts, pa.Ta
 
 
 def add(into: Counts, counts: Mapping[str, np.ndarray[Any, np.dtype[np.int64]]]) -> None:
-    """Adds the weekly counts of a block."""
+    """Adds the weekly counts of a piece."""
     for quantity, more in counts.items():
         into[quantity] = into[quantity] + more if quantity in into else more
 
@@ -203,7 +204,7 @@ def from_bytes(content: bytes) -> pa.Table:
 
 
 def worlds_table(block: Block, name: str) -> pa.Table:
-    """One row a world: the scenario's name, then the block's columns. Not a number becomes empty."""
+    """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty."""
     columns: dict[str, pa.Array] = {}
     for column, values in block.worlds.items():
         columns[column] = world_column(column, np.asarray(values))
@@ -279,7 +280,7 @@ def dated(start: date, days: np.ndarray[Any, Any]) -> pa.Array:
 
 
 def events_table(block: Block, scenario: Scenario) -> pa.Table:
-    """The block's events with the scenario's name and the dates, by world and number."""
+    """The events of simulated worlds with the scenario's name and the dates, by world and number."""
     if block.events is None:
         raise ValueError("events were asked for, none came back")
     columns: dict[str, Any] = dict(block.events)

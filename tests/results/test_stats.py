@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 
 @pytest.mark.parametrize(

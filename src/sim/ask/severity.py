@@ -2,7 +2,7 @@
 
 One US strike in Baghdad that kills Iraqi civilians and state forces, or one attack that kills US troops, on one day, in
 worlds that share their luck and everything else. Which event decides, and how many die, is scripted; what follows is
-not. ``python -m sim.experiment.severity`` prints the curves.
+not. ``python -m sim.ask.severity`` prints the curves.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.ask.questions import inputs_of
+from sim.results.stats import paired_shares, wilson
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.stats import paired_shares, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
 
 CONDITIONS = ("status_quo", "forced_exit")
 AFTER = timedelta(days=22)
@@ -43,7 +44,7 @@ def event(kind: str, dead: int, when: date) -> dict[str, Any]:
 def scenarios(
     changes: Mapping[str, object] | None = None, tried: Mapping[str, Sequence[int]] = DEAD
 ) -> dict[tuple[str, str, int], Scenario]:
-    """A scenario for each kind of event, condition and number of dead that is tried, by these."""
+    """A scenario for each kind of event, condition and number of dead that is tried; these three are its key."""
     found = {}
     for name in CONDITIONS:
         calm = load(name, changes=changes)
@@ -64,16 +65,17 @@ def run(
     tried: Mapping[str, Sequence[int]] = DEAD,
 ) -> Result:
     """All of them, in memory: worlds of the same number share their draws."""
-    from sim.runs import run as run_worlds
+    from sim.results.memory import in_memory
+    from sim.runs.work import Way
 
     found = list(scenarios(changes, tried).values())
-    result = run_worlds(found, worlds=worlds, seed=seed, workers=workers, events="none", figures=False)
-    result.manifest["command"] = f"python -m sim.experiment.severity --worlds {worlds} --seed {seed}"
+    result = in_memory(inputs_of(found, worlds=worlds, seed=seed, events="none"), Way(workers))
+    result.manifest["command"] = f"python -m sim.ask.severity --worlds {worlds} --seed {seed}"
     return result
 
 
 def curves(result: Result) -> pd.DataFrame:
-    """A row an event, condition and number of dead: the share forced out, and how much that is above none dead.
+    """One row for each event, condition and number of dead: the share forced out, and its difference to none dead.
 
     ``low`` and ``high`` are Wilson's; ``gap_low`` and ``gap_high``, around ``difference``, Bonett and Price's for the
     same worlds.
@@ -139,9 +141,9 @@ def crossing(x: Sequence[float], y: Sequence[float], level: float) -> float | No
 
 def main() -> int:
     """Prints the curves as CSV."""
-    from sim.runs import cpus
+    from sim.runs.executors import cpus
 
-    parser = argparse.ArgumentParser(prog="python -m sim.experiment.severity", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m sim.ask.severity", description=__doc__.partition("\n")[0])
     parser.add_argument("--worlds", type=int, default=WORLDS, help=f"worlds a point (default {WORLDS:,})")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=cpus())

@@ -1,4 +1,4 @@
-"""What people type: the commands of `run.py` and what becomes of them.
+"""The table of commands, and what happens around every one of them.
 
 One row of `COMMANDS` is one command: its group and line in the help, a function that declares its options,
 and a function that does it and returns the exit code (0 done, 1 something failed, 2 your input, 3 stopped).
@@ -22,27 +22,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim import cli_explain, cli_judge, cli_run, cli_scenarios
-from sim.cli_options import DOOR, Parser, Refused, json_option
+import sim.cli.explain as of_explain
+import sim.cli.judge as of_judge
+import sim.cli.run as of_run
+import sim.cli.scenarios as of_scenarios
+from sim.cli.options import DOOR, Parser, Refused, json_option
 from sim.version import __version__
 
 if TYPE_CHECKING:
     from types import FrameType
 
-ROOT = Path(__file__).resolve().parents[2]  # the project's folder, when the package is used from there
+ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
 
 
 # --- the small commands; the others have files of their own, by group ---
 
 
 def set_up(_chosen: argparse.Namespace) -> int:
-    """`run.py` sets up before anything of the package is needed; who gets here has everything."""
+    """Nothing is left to do: run.py sets up what is missing before it calls this package."""
     print("Nothing to set up: this Python has everything.", file=sys.stderr)
     return 0
 
 
 def test_options(parser: Parser) -> None:
-    """`test` hands everything to pytest; this is for its help alone."""
+    """`test` hands all its arguments to pytest; they are declared for the help alone."""
     parser.add_argument("pytest", nargs="*", metavar="PYTEST ARGUMENTS", help="for pytest, e.g. -m slow")
 
 
@@ -77,8 +80,8 @@ COMMANDS = {
         "Run",
         "run [SCENARIO ...]",
         "run worlds of each scenario (no command means this; no scenario: the three of the article)",
-        cli_run.options,
-        cli_run.run,
+        of_run.options,
+        of_run.run,
     ),
     "setup": Command("Run", "setup", "make .venv beside run.py (any first use does it by itself)", no_options, set_up),
     "test": Command("Run", "test [PYTEST ARGUMENTS]", "run the tests", test_options, test),
@@ -87,93 +90,115 @@ COMMANDS = {
         "list",
         "the shipped scenarios, and whose view each is",
         json_option,
-        cli_scenarios.list_scenarios,
+        of_scenarios.list_scenarios,
     ),
     "describe": Command(
         "Change a scenario",
         "describe NAME",
         "the conditions in plain sentences, and what can be changed (--all: every parameter)",
-        cli_scenarios.describe_options,
-        cli_scenarios.describe,
+        of_scenarios.describe_options,
+        of_scenarios.describe,
     ),
     "new": Command(
         "Change a scenario",
         "new NAME --from PARENT",
         "write a scenario file to start from, with every lever in a comment",
-        cli_scenarios.new_options,
-        cli_scenarios.new,
+        of_scenarios.new_options,
+        of_scenarios.new,
     ),
     "check": Command(
         "Change a scenario",
         "check FILE ...",
         "find the faults in scenario files (--schema: the JSON Schema)",
-        cli_scenarios.check_options,
-        cli_scenarios.check,
+        of_scenarios.check_options,
+        of_scenarios.check,
     ),
     "diff": Command(
         "Change a scenario",
         "diff A B",
         "how two scenarios differ in their conditions (--run: in their outcomes too, world by world)",
-        cli_scenarios.diff_options,
-        cli_scenarios.diff,
+        of_scenarios.diff_options,
+        of_scenarios.diff,
     ),
     "validate": Command(
         "Judge and ask why",
         "validate",
         "the patterns of the record against the model's free hindcasts",
-        cli_judge.validate_options,
-        cli_judge.validate,
+        of_judge.validate_options,
+        of_judge.validate,
     ),
     "calibrate": Command(
         "Judge and ask why",
         "calibrate",
         "search for numbers with which the hindcasts look like the record",
-        cli_judge.calibrate_options,
-        cli_judge.calibrate,
+        of_judge.calibrate_options,
+        of_judge.calibrate,
     ),
     "explain": Command(
         "Judge and ask why",
         "explain SCENARIO --world N",
         "what happened in one world, act by act, and why (--short: to read aloud)",
-        cli_explain.options,
-        cli_explain.explain,
+        of_explain.options,
+        of_explain.explain,
     ),
 }
 
 
-def help_text() -> str:
-    """The answer to `--help`: the commands in their groups, the options of a run, the exit codes."""
-    lines = [
-        f"usage: {DOOR} [COMMAND] [OPTIONS]",
-        "",
-        "Will Iraq push the US troops out? A simulation of the actors, their escalation ladders and the",
-        "endings they bring about. Not a forecast.",
-    ]
-    width = max(len(command.form) for command in COMMANDS.values())
-    group = ""
-    for command in COMMANDS.values():
-        if command.group != group:
-            group = command.group
-            lines += ["", group]
-        indent = " " * (width + 4)
-        lines += textwrap.wrap(
-            f"  {command.form:{width}}  {command.line}", 100, subsequent_indent=indent, break_on_hyphens=False
-        )
-    parser = Parser(add_help=False, usage=argparse.SUPPRESS, formatter_class=narrow)
-    cli_run.options(parser)
-    options = parser.format_help().partition("options:\n")[2].rstrip()
-    lines += ["", "Options of a run", options]
-    lines += [
-        "",
-        f"{DOOR} COMMAND --help shows the options of a command.",
-        "Exit codes: 0 done; 1 something failed; 2 your input; 3 stopped early, what is there is whole.",
-    ]
-    return "\n".join(lines)
+class AllCommands(Parser):
+    """The parser of a whole command line; its help shows the commands in their groups, and the options of a run."""
+
+    def format_help(self) -> str:
+        """The answer to `--help`."""
+        lines = [
+            f"usage: {DOOR} [COMMAND] [OPTIONS]",
+            "",
+            "Will Iraq push the US troops out? A simulation of the actors, their escalation ladders and the",
+            "endings they bring about. Not a forecast.",
+        ]
+        width = max(len(command.form) for command in COMMANDS.values())
+        group = ""
+        for command in COMMANDS.values():
+            if command.group != group:
+                group = command.group
+                lines += ["", group]
+            indent = " " * (width + 4)
+            lines += textwrap.wrap(
+                f"  {command.form:{width}}  {command.line}", 100, subsequent_indent=indent, break_on_hyphens=False
+            )
+        run = Parser(add_help=False, usage=argparse.SUPPRESS, formatter_class=narrow)
+        of_run.options(run)
+        lines += ["", "Options of a run", run.format_help().partition("options:\n")[2].rstrip()]
+        lines += [
+            "",
+            f"{DOOR} COMMAND --help shows the options of a command.",
+            "Exit codes: 0 done; 1 something failed; 2 your input; 3 stopped early, what is there is whole.",
+        ]
+        return "\n".join(lines) + "\n"
 
 
 def narrow(prog: str) -> argparse.HelpFormatter:
     """Help of the same width on every terminal and in every log."""
     return argparse.HelpFormatter(prog, max_help_position=22, width=100)
+
+
+def all_commands() -> AllCommands:
+    """The parser with a subparser for each row of `COMMANDS`."""
+    parser = AllCommands(prog=DOOR, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", parser_class=Parser)
+    for name, command in COMMANDS.items():
+        usage = f"{DOOR} {command.form}" if name == "test" else None
+        command.options(
+            commands.add_parser(
+                name,
+                prog=f"{DOOR} {name}",
+                description=command.line,
+                usage=usage,
+                formatter_class=narrow,
+                allow_abbrev=False,
+            )
+        )
+    return parser
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, argparse.Namespace]:
@@ -182,31 +207,23 @@ def parse(arguments: Sequence[str]) -> tuple[str, argparse.Namespace]:
     Raises:
         Refused: there is no such command, or an option or its value is wrong.
     """
-    first = arguments[0] if arguments else "run"
-    if first in ("--help", "-h", "help"):
-        print(help_text())
-        raise SystemExit(0)
-    if first == "--version":
-        print(__version__)
-        raise SystemExit(0)
-    name, rest = ("run", arguments) if first.startswith("-") else (first, arguments[1:])
-    if name not in COMMANDS:
+    words = list(arguments)
+    if words[:1] == ["help"]:
+        words[0] = "--help"
+    if not words or (words[0].startswith("-") and words[0] not in ("--help", "-h", "--version")):
+        words.insert(0, "run")
+    name = words[0]
+    if not name.startswith("-") and name not in COMMANDS:
         near = difflib.get_close_matches(name, COMMANDS, 1)
         raise Refused(
             f"There is no command {name!r}: {DOOR} --help lists them. Did you mean "
             + (f"`{near[0]}`?" if near else f"`run {name}`?")
         )
-    command = COMMANDS[name]
-    usage = None if name != "test" else f"{DOOR} {command.form}"
-    parser = Parser(
-        prog=f"{DOOR} {name}", description=command.line, usage=usage, formatter_class=narrow, allow_abbrev=False
-    )
-    command.options(parser)
-    if name == "test" and not {"--help", "-h"} & set(rest):
-        return name, argparse.Namespace(pytest=list(rest), json=False)
-    chosen = parser.parse_args(rest)
+    if name == "test" and not {"--help", "-h"} & set(words):
+        words.insert(1, "--")  # all that follows is pytest's
+    chosen = all_commands().parse_args(words)
     chosen.typed = list(arguments)
-    return name, chosen
+    return chosen.command, chosen
 
 
 def command_of(arguments: Sequence[str]) -> str:
@@ -245,7 +262,7 @@ def prepare() -> None:
             cache = Path(tempfile.gettempdir()) / "iraq-withdrawal-sim-matplotlib"
         os.environ["MPLCONFIGDIR"] = str(cache)
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a stream put in its place by a notebook or a test
+        with contextlib.suppress(AttributeError):  # a notebook or a test has put another stream there
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
@@ -287,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 3
-    except BrokenPipeError:  # the reader has had enough; say so to nobody, also not at exit
+    except BrokenPipeError:  # the reader closed the pipe: end without a word, also at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

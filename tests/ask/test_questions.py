@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiment.questions import CONDITIONS, companions, main_job
+from sim.ask.questions import CONDITIONS, companions, main_job
 from sim.scenario.compare import differences
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import fingerprint, load

@@ -9,7 +9,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DOOR = "py run.py" if os.name == "nt" else "python3 run.py"
 
@@ -24,6 +24,13 @@ class Refused(Exception):
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose faults are one line, without the usage before it."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As argparse does it, but refuse unknown words here: handed up, they would be refused without the command."""
+        known, others = super().parse_known_args(args, namespace)
+        if others:
+            self.error(f"unrecognized arguments: {' '.join(others)}")
+        return known, others
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line."""

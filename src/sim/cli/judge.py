@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sim.cli_options import Parser, json_option, whole_number
+from sim.cli.options import Parser, json_option, whole_number
 
 
 def validate_options(parser: Parser) -> None:

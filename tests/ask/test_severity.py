@@ -7,10 +7,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from sim.experiment import severity
-from sim.result import Result
+from sim.ask import severity
+from sim.results.result import Result
+from sim.results.stats import paired_shares, wilson
 from sim.show import curves, pictures
-from sim.stats import paired_shares, wilson
 
 
 @pytest.fixture(scope="module")
@@ -90,5 +90,5 @@ def test_the_picture_is_drawn_and_described(numbers: pd.DataFrame, result: Resul
     assert said.count(";") == 0
     assert "One US strike in Baghdad, conditions for a forced exit, by Iraqi civilians" in said
     svg = pictures.alone(pictures.element(figure, "s", curves.CAPTION, said), result)
-    assert "python -m sim.experiment.severity --worlds 5 --seed 1" in svg
+    assert "python -m sim.ask.severity --worlds 5 --seed 1" in svg
     assert "Not a forecast" in svg

@@ -12,11 +12,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli_options import DOOR, Parser, Refused, json_option, quoted, whole_number
-from sim.cli_run import SEED, WORLDS, records
+from sim.cli.options import DOOR, Parser, Refused, json_option, quoted, whole_number
+from sim.cli.run import SEED, WORLDS, records
 
 if TYPE_CHECKING:
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.scenario.compare import Differences
     from sim.scenario.parameters import Parameter
     from sim.scenario.schema import Scenario
@@ -108,9 +108,9 @@ def described(
     scenario: Scenario, above: Scenario | None, changed: Differences, sentences: Iterable[str]
 ) -> Iterator[str]:
     """The head, the conditions, the events, and what differs from the parent."""
-    from sim.show import conditions, words
+    from sim.show import conditions, phrases
 
-    yield words.clean(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
+    yield phrases.clean(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
     for text in (scenario.summary, f"View or source: {scenario.source}" if scenario.source else ""):
         if text:
             yield wrapped(text)
@@ -341,8 +341,9 @@ def diff(chosen: argparse.Namespace) -> int:
 
 def both_run(first: Scenario, second: Scenario, chosen: argparse.Namespace) -> Result:
     """The worlds of both, in memory, with the same draws."""
-    from sim.runs import Progress, cpus
-    from sim.runs import run as run_worlds
+    from sim.jobs.run import run as run_worlds
+    from sim.runs.executors import cpus
+    from sim.runs.progress import Progress
 
     with nullcontext(None) if chosen.quiet else Progress() as progress:
         return run_worlds(
@@ -357,26 +358,26 @@ def both_run(first: Scenario, second: Scenario, chosen: argparse.Namespace) -> R
 
 def outcome_lines(result: Result) -> Iterator[str]:
     """The shares of outcomes and the means of some numbers in both, and their paired differences."""
-    from sim.show import summary, tables, words
+    from sim.show import phrases, summary, tables
 
     first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
-    capped = {scenario.name: " (capped)" if words.capped(scenario) else "" for scenario in result.scenarios}
+    capped = {scenario.name: " (capped)" if phrases.capped(scenario) else "" for scenario in result.scenarios}
     alike = tables.one_span(result)
     gaps = tables.each(result.between(second, first))
     rows = [["Share of worlds", first + capped[first], second + capped[second]]]
     rows[0] += [f"{second} less {first}"] * alike
     for row in gaps:
         if row.statistic == "share" and (row.here > 0 or row.there > 0):
-            span = f"{words.points(row.low)} to {words.points(row.high)}"
-            gap = f"{words.points(row.difference)} points ({span})"
-            rows.append([words.outcome(row.measure), words.percent(row.there), words.percent(row.here)])
+            span = f"{phrases.points(row.low)} to {phrases.points(row.high)}"
+            gap = f"{phrases.points(row.difference)} points ({span})"
+            rows.append([phrases.outcome(row.measure), phrases.percent(row.there), phrases.percent(row.here)])
             rows[-1] += [gap] * alike
     rows += [[""] * len(rows[0]), ["Mean of a world", *[""] * (len(rows[0]) - 1)]]
     for row in gaps:
         if row.statistic == "mean" and row.measure in MEANS:
-            span = f"{words.signed(row.low)} to {words.signed(row.high)}" if row.worlds > 1 else "one world"
-            gap = f"{words.signed(row.difference)} ({span})"
-            rows.append([words.count(row.measure), words.amount(row.there), words.amount(row.here)])
+            span = f"{phrases.signed(row.low)} to {phrases.signed(row.high)}" if row.worlds > 1 else "one world"
+            gap = f"{phrases.signed(row.difference)} ({span})"
+            rows.append([phrases.count(row.measure), phrases.amount(row.there), phrases.amount(row.here)])
             rows[-1] += [gap] * alike
     worlds, seed = result.manifest["worlds"], result.manifest["seed"]
     of_each = f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of each"
@@ -384,7 +385,7 @@ def outcome_lines(result: Result) -> Iterator[str]:
     yield ""
     yield wrapped(
         f"{of_each}, compared one by one: a world of one number has the same luck in both (seed {seed}). In brackets "
-        f"are 95 % intervals; they hold {words.chance(result.scenarios)}, and {words.wider(result.scenarios)}."
+        f"are 95 % intervals; they hold {phrases.chance(result.scenarios)}, and {phrases.wider(result.scenarios)}."
         if alike
         else f"{of_each} (seed {seed}). Their histories do not start on the same day or are not of the same length, so "
         "they are not compared world by world: what more days bring is no effect of a condition."
@@ -394,12 +395,12 @@ def outcome_lines(result: Result) -> Iterator[str]:
     yield from columns(rows)
     yield ""
     yield from (wrapped(sentence) for sentence in summary.experiments(result))
-    yield words.NOT_A_FORECAST
+    yield phrases.NOT_A_FORECAST
 
 
 def outcomes_as_json(result: Result) -> dict[str, Any]:
     """The same for programs: every measure. No differences (null) between scenarios of another start or length."""
-    from sim.show import tables, words
+    from sim.show import phrases, tables
 
     first, second = (scenario["name"] for scenario in result.manifest["scenarios"])
     gaps = result.between(second, first)
@@ -410,7 +411,7 @@ def outcomes_as_json(result: Result) -> dict[str, Any]:
         "seed": result.manifest["seed"],
         "shares": records(result.shares()),
         "outcomes": records(gaps),
-        "note": words.NOT_A_FORECAST,
+        "note": phrases.NOT_A_FORECAST,
     }
 
 
@@ -489,12 +490,12 @@ def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def wrapped(text: str, *, indent: int = 0, bullet: str = "", hang: int | None = None) -> str:
     """A text in lines of at most WIDTH, indented; further lines stand under the first, or `hang` further in."""
-    from sim.show import words
+    from sim.show import phrases
 
     first = " " * indent + bullet
     after = " " * (indent + (len(bullet) if hang is None else hang))
     return textwrap.fill(
-        words.clean(text) if hang is None else text,
+        phrases.clean(text) if hang is None else text,
         WIDTH,
         initial_indent=first,
         subsequent_indent=after,

@@ -3,16 +3,16 @@
 Do the tensions around Gaza make it more likely this time? Each companion is a twin (``twin_of``): the same conditions,
 the same luck, and the war in Gaza over from the first day, for everybody or for one of the two whom it moves. The three
 start on 10 January 2024; a fourth beginning, 7 October 2023, is run free, with the war and without.
-
-Built of scenarios alone, so that a run can ask for it without knowing what becomes of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sim.scenario.load import load, told_apart
+from sim.runs.inputs import Events, Inputs
+from sim.scenario.load import fingerprint, load, told_apart
 from sim.scenario.schema import Scenario
 
 CONDITIONS = ("status_quo", "negotiated_exit", "forced_exit")
@@ -25,7 +25,7 @@ PATHS = {"groups": "for the groups and Iran", "politics": "for politics in Baghd
 def main_job(changes: Mapping[str, object] | None = None) -> list[Scenario]:
     """What runs when no scenario is named: the three, then their companions.
 
-    ``changes`` (dotted names, as from ``--set``) are made in all of them, but for what a twin is made for. Raises
+    ``changes`` (dotted names, as from ``--set``) are made in all of them, except in what makes a twin one. Raises
     ScenarioError.
     """
     changed: dict[str, Any] = dict(changes or {})
@@ -55,6 +55,25 @@ def companions(scenarios: Sequence[Scenario]) -> set[str]:
         return set()
     twins = {scenario.name for scenario in scenarios if scenario.twin_of in names}
     return twins | ({FROM_OCTOBER} & names)
+
+
+def inputs_of(scenarios: object = None, *, worlds: int = 2000, seed: int = 1, events: Events = "typical") -> Inputs:
+    """The job that a call asks for: as :meth:`Inputs.of`, and no scenario means the main job.
+
+    Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
+    """
+    given = main_job() if scenarios is None else scenarios
+    inputs = Inputs.of(given, worlds=worlds, seed=seed, events=events)
+    beside = frozenset(companions(inputs.scenarios))
+    return replace(inputs, beside=beside, is_main=scenarios is None or is_main(inputs))
+
+
+def is_main(inputs: Inputs) -> bool:
+    """Whether these are the scenarios of the main job, just as they are shipped."""
+    if inputs.names[: len(CONDITIONS)] != CONDITIONS:
+        return False
+    shipped = [(scenario.name, fingerprint(scenario)) for scenario in main_job()]
+    return list(zip(inputs.names, inputs.fingerprints, strict=True)) == shipped
 
 
 def over(scenario: Scenario) -> dict[str, Any]:

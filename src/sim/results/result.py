@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.language.door import Door
+from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
-    from matplotlib.figure import Figure
 
-    from sim.runs.inputs import Inputs
-    from sim.runs.store import Store
     from sim.scenario.schema import Scenario
 
 OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
-DAYS = ("outcome_day", "completion_day")
 START_WORLDS = 500
+
+
+class Source(Protocol):
+    """What a result reads: a results folder, or a run in memory."""
+
+    def table(self, name: str) -> pa.Table:
+        """``worlds``, ``weekly`` or ``events``."""
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
 
 
 class Result:
@@ -33,18 +39,11 @@ class Result:
     """
 
     def __init__(
-        self,
-        manifest: dict[str, Any],
-        *,
-        folder: Path | None = None,
-        tables: Mapping[str, pa.Table] | None = None,
-        kept: tuple[Store, Inputs] | None = None,
-        part_of: Result | None = None,
+        self, manifest: dict[str, Any], source: Source, folder: Path | None = None, part_of: Result | None = None
     ) -> None:
         self.manifest = manifest
+        self.source = source
         self.folder = folder
-        self._tables = tables or {}
-        self._kept = kept
         self._part_of = part_of
         self._starts: dict[str, dict[str, np.ndarray[Any, Any]]] = {} if part_of is None else part_of._starts
 
@@ -68,24 +67,11 @@ class Result:
         if unknown:
             raise ValueError(f"there is no {', '.join(unknown)} here, only {', '.join(self._names())}")
         kept = [scenario for scenario in self.manifest["scenarios"] if scenario["name"] in wanted]
-        return Result({**self.manifest, "scenarios": kept}, folder=self.folder, part_of=self.whole)
+        return Result({**self.manifest, "scenarios": kept}, self.source, self.folder, self.whole)
 
     def _part(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table of the whole that are about this part's scenarios."""
         return frame[frame["scenario"].isin(self._names())].reset_index(drop=True)
-
-    def _table(self, name: str) -> pa.Table:
-        """One of the tables as it is in files."""
-        if self.folder is None:
-            return self._tables[name]
-        import pyarrow.parquet as pq
-
-        path = self.folder / f"{name}.parquet"
-        if name == "events" and not path.exists():
-            from sim.runs.blocks import EVENTS
-
-            return EVENTS.empty_table()
-        return pq.read_table(path)
 
     @cached_property
     def worlds(self) -> pd.DataFrame:
@@ -95,9 +81,11 @@ class Result:
         """
         import pandas as pd
 
+        from sim.runs.pieces import DAYS
+
         if self._part_of is not None:
             return self._part(self._part_of.worlds)
-        table = self._table("worlds")
+        table = self.source.table("worlds")
         frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
         for name in DAYS:
             days = table.column(name).to_pandas(types_mapper={table.schema.field(name).type: pd.Int64Dtype()}.get)
@@ -109,7 +97,7 @@ class Result:
         """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
         if self._part_of is not None:
             return self._part(self._part_of.weekly)
-        frame: pd.DataFrame = self._table("weekly").to_pandas()
+        frame: pd.DataFrame = self.source.table("weekly").to_pandas()
         return frame
 
     @cached_property
@@ -117,7 +105,7 @@ class Result:
         """The dated acts of chosen worlds (or of all), each with the numbers of the acts it came from."""
         if self._part_of is not None:
             return self._part(self._part_of.events)
-        frame: pd.DataFrame = self._table("events").to_pandas()
+        frame: pd.DataFrame = self.source.table("events").to_pandas()
         return frame
 
     @cached_property
@@ -125,12 +113,7 @@ class Result:
         """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
         if self._part_of is not None:
             return [scenario for scenario in self._part_of.scenarios if scenario.name in self._names()]
-        if self._kept is not None:
-            return list(self._kept[1].scenarios)
-        from sim.runs.job import scenarios_in
-
-        assert self.folder is not None
-        return scenarios_in(self.folder, self.manifest)
+        return self.source.scenarios()
 
     def start_of(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
         """The state that the past left a scenario before its first day, of the first worlds, at most 500.
@@ -150,10 +133,14 @@ class Result:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Version, model hash, seed, worlds, command, scenarios: what figures and report say of their making."""
-        from sim.runs.provenance import provenance
+        """What figures and report say of their making: the same for every run of the same inputs.
 
-        return provenance(self.manifest)
+        version, model (hash), seed, worlds (of each scenario), command (without --out and --workers), scenarios (name
+        -> fingerprint).
+        """
+        said = {key: self.manifest.get(key) for key in ("version", "model", "seed", "worlds", "command")}
+        said["scenarios"] = {one["name"]: one["fingerprint"] for one in self.manifest.get("scenarios", [])}
+        return said
 
     def shares(self, level: float = 0.95) -> pd.DataFrame:
         """How often each outcome came about: scenario, outcome, worlds, count, share, low, high.
@@ -205,65 +192,22 @@ class Result:
                 raise ValueError(f"there is no {name} here, only {', '.join(self._names())}")
         return differences([(self.worlds, scenario, self.worlds, other)], True, outcome, level)
 
-    def plot(self, name: str) -> Figure:
-        """A figure by its name, as in ``figures/``; ValueError lists the names where there is none of that name."""
-        from sim.show.figures import FIGURES
-        from sim.show.tables import main_part
+    @Door
+    def plot(self, name: str) -> Any:
+        """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``.
 
-        if name not in FIGURES:
-            raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
-        return FIGURES[name](main_part(self))
+        ValueError lists the names where there is none of that name.
+        """
+        raise NotImplementedError
 
+    @Door
     def save(self, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
         """Writes this result as a results folder, the same bytes as a run with that folder; returns the folder.
 
         The folder has to be new or empty, or hold the same job (``overwrite`` replaces another's results). A result
         that was opened from a folder is copied.
         """
-        from datetime import UTC, datetime
-
-        from sim.runs import job
-        from sim.runs.blocks import Files
-        from sim.runs.errors import InputError
-        from sim.runs.store import EVENTS, MANIFEST, WEEKLY, Folder, claimed, is_aside, is_empty
-        from sim.runs.tables import events_tables
-
-        path = Path(folder)
-        if self._part_of is not None:
-            raise ValueError("a part of a result is not saved by itself: save the whole")
-        if self.folder is not None:
-            if path.resolve() == self.folder.resolve():
-                return path
-            if not is_empty(path):
-                raise InputError(f"{path} is not empty")
-            shutil.copytree(
-                self.folder,
-                path,
-                dirs_exist_ok=True,
-                ignore=lambda _, names: [
-                    n for n in names if n.startswith(".lock") or n == MANIFEST or is_aside(Path(n))
-                ],
-            )
-            shutil.copy2(self.folder / MANIFEST, path / MANIFEST)
-            return path
-        assert self._kept is not None
-        store, inputs = self._kept
-        with job.faults_of_writing(path), claimed(path):
-            there = Folder(path)
-            there.prepare(inputs, overwrite)
-            for kept in store.kept:
-                weekly = store.read(kept.name, WEEKLY)
-                acts = store.read(kept.name, EVENTS) if inputs.events == "all" else None
-                there.keep(Files(kept.piece, store.read(kept.name), weekly, acts), inputs)
-            made = {
-                **self.manifest["made"],
-                "folder": str(path),
-                "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-            every = inputs.events == "all"
-            events = events_tables(store, inputs, None) if every else [self._tables["events"]]
-            job.finish(there, inputs, events, [], lambda: made, figures)
-        return path
+        raise NotImplementedError
 
 
 def differences(
@@ -271,6 +215,8 @@ def differences(
 ) -> pd.DataFrame:
     """The rows of :meth:`Result.difference` for each (worlds, scenario, other worlds, other scenario)."""
     import pandas as pd
+
+    from sim.runs.pieces import DAYS
 
     if outcome is not None and outcome not in OUTCOMES:
         raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}; not {outcome!r}")

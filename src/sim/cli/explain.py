@@ -13,17 +13,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli_options import Parser, Refused, json_option, whole_number, world_options
-from sim.cli_run import SEED, loaded
+from sim.cli.options import Parser, Refused, json_option, whole_number, world_options
+from sim.cli.run import SEED, loaded
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-MAIN_TERMS = 6  # of the numbers that decided an act, so many are shown
+MAIN_TERMS = 6  # so many of the numbers that decided an act are shown
 UTILITY = "utility of "  # of a rung the prime minister could choose: the best few are shown, best first
 BEST = 3
 HURT = ("wounded", "dead")
-WHAT_CAME = (*HURT, "civilians and state forces", "go_ahead")  # terms that tell of the act, not of its choice
+WHAT_CAME = (*HURT, "civilians and state forces", "go_ahead")  # what came of an act, not why it was chosen
 ORDERED, IN_FORCE = ("Iran", "sends a new order"), ("Iran", "order takes effect")
 DECIDED = {
     "letter": "letter of expulsion delivered",
@@ -32,7 +32,7 @@ DECIDED = {
     "full": "signed end within a year",
     "ran_out": "the dated agreement runs out",
 }
-STRUCK = "group struck"  # the log keeps which group a strike hit by its place among the groups
+STRUCK = "group struck"  # the log says by its number which group a strike hit
 
 
 def options(parser: Parser) -> None:
@@ -77,7 +77,7 @@ def explain(chosen: argparse.Namespace) -> int:
 
 def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
     """What to simulate. A results folder brings its own scenario and seed."""
-    from sim.runs import asked
+    from sim.runs.data import asked
 
     seed = SEED if chosen.seed is None else chosen.seed
     folder = Path(chosen.scenario)
@@ -95,7 +95,7 @@ def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
 
 
 def plain(value: Any) -> Any:
-    """A number of NumPy as Python's; not a number as None."""
+    """A number of NumPy as one of Python; NaN as None."""
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and math.isnan(value) else value
 
@@ -107,19 +107,19 @@ def dated(scenario: Scenario, day: float) -> str:
 
 def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
     """Which world this is and how it ends."""
-    from sim.show import words
+    from sim.show import phrases
 
     day = world.get("outcome_day")
     when = "" if day is None else f", decided on {dated(scenario, day)} (day {int(day)})"
     return [
         f"World {world['world']} of {scenario.name}, seed {seed}: {scenario.days} days from {scenario.start}",
-        f"It ends in: {words.outcome(world['outcome'])} ({words.kind(world['kind'])}){when}",
-        words.NOT_A_FORECAST,
+        f"It ends in: {phrases.outcome(world['outcome'])} ({phrases.kind(world['kind'])}){when}",
+        phrases.NOT_A_FORECAST,
     ]
 
 
 def so_far(events: list[dict[str, Any]]) -> None:
-    """Adds to each order that Iran sends what was in force until then, and what became of it: ``from``, ``to``."""
+    """Adds to each order that Iran sends the one in force until then (``from``) and what took effect of it (``to``)."""
     taken = {cause: event for event in events if about(event) == IN_FORCE for cause in event["causes"]}
     in_force = None
     for event in events:
@@ -135,7 +135,7 @@ def about(event: dict[str, Any]) -> tuple[str, str]:
 
 
 def parts(events: list[dict[str, Any]], *, short: bool) -> Iterator[list[str]]:
-    """The list in its two parts: what leads up to the start, then what this world is about."""
+    """The list in two parts: what came before the start, and what came after it."""
     told = [event for event in events if not (short and is_routine(event))]
     before = [event for event in told if event["day"] < 0]
     if before:
@@ -151,10 +151,10 @@ def is_routine(event: dict[str, Any]) -> bool:
 
 
 def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
-    """An event as a dated line, and, but in a short telling, one that says why."""
-    from sim.show import words
+    """An event as a dated line; in a long telling a second line says why."""
+    from sim.show import phrases
 
-    first = f"{event['date']}  #{event['event']:<5} {words.plain(event['actor'])}: {act(event)}"
+    first = f"{event['date']}  #{event['event']:<5} {phrases.plain(event['actor'])}: {act(event)}"
     if event["scripted"]:
         first += "  [record]" if event["day"] < 0 else "  [scenario]"
     return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event)])
@@ -162,15 +162,15 @@ def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
 
 def act(event: dict[str, Any]) -> str:
     """What was done, in words."""
-    from sim.show import words
+    from sim.show import phrases
 
     if event["act"] == "decision":
-        return f"decision: {DECIDED.get(event['rung'], words.kind(event['rung']))}"
+        return f"decision: {DECIDED.get(event['rung'], phrases.kind(event['rung']))}"
     if about(event) == ORDERED:
         came = [order(each) for each in (event["from"], event["to"] or event) if each]
         return f"{event['act']}: {' → '.join(came)}"
     struck = f"on {event['struck']}" if event.get("struck") else ""
-    return " · ".join(words.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
+    return " · ".join(phrases.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
 
 
 def order(event: dict[str, Any]) -> str:
@@ -180,7 +180,7 @@ def order(event: dict[str, Any]) -> str:
 
 
 def why(event: dict[str, Any]) -> str:
-    """The line of reasons. What was given by its date was decided by no rule, nor by numbers."""
+    """The line of reasons. Where the scenario or the record gives an event by its date, no rule decided it."""
     terms, rule = event["terms"], event["rule"]
     if event["scripted"]:
         rule, terms = "given by date", {name: value for name, value in terms.items() if name in WHAT_CAME}
@@ -191,8 +191,8 @@ def why(event: dict[str, Any]) -> str:
 
 
 def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
-    """The main numbers that decided, in the log's order; of utilities the best few and that of `rung`."""
-    from sim.show import words
+    """The main numbers that decided, in the order of the log; of the utilities only the best few and that of `rung`."""
+    from sim.show import phrases
 
     utilities = {name: value for name, value in terms.items() if name.startswith(UTILITY)}
     others = [name for name in terms if name not in utilities][:MAIN_TERMS]
@@ -200,10 +200,10 @@ def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
     best = [name for place, name in enumerate(ranked) if place < BEST or name == UTILITY + rung]
     for names in (others, best):
         if names:
-            yield ", ".join(f"{words.plain(name)} {number(terms[name])}" for name in names)
+            yield ", ".join(f"{phrases.plain(name)} {number(terms[name])}" for name in names)
 
 
 def number(value: float, decimals: int | None = None) -> str:
-    """A number in three digits, or with so many decimals; nothing is never less than nothing."""
+    """A number with three digits, or with so many decimals; a zero carries no minus sign."""
     text = f"{value:.3g}" if decimals is None else f"{value:.{decimals}f}"
     return text if text.strip("-0.") else text.lstrip("-")

@@ -17,14 +17,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli_options import Parser, Refused, json_option, seconds, whole_number, world_options
+from sim.cli.options import Parser, Refused, json_option, seconds, whole_number, world_options
 
 if TYPE_CHECKING:
     from types import FrameType
 
     import pandas as pd
 
-    from sim.result import Result
+    from sim.results.result import Result
     from sim.runs.inputs import Events
     from sim.scenario.schema import Scenario
 
@@ -75,9 +75,11 @@ class Job:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the worlds, write the results folder, show the outcomes."""
-    from sim.experiment.questions import companions
-    from sim.runs import InputError, Progress, RunFailed, Stopped, cpus
-    from sim.runs import run as run_worlds
+    from sim.ask.questions import companions
+    from sim.jobs.run import run as run_worlds
+    from sim.runs.errors import InputError, RunFailed, Stopped
+    from sim.runs.executors import cpus
+    from sim.runs.progress import Progress
 
     job = job_of(chosen)
     beside = companions(job.scenarios)
@@ -157,7 +159,7 @@ def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
     Raises:
         ScenarioError: with every fault, each once.
     """
-    from sim.experiment.questions import main_job
+    from sim.ask.questions import main_job
     from sim.scenario.load import Typed, load_all, read_changes, told_apart
 
     changes = read_changes(chosen.set)
@@ -170,7 +172,8 @@ def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
 
 def repetition(chosen: argparse.Namespace) -> Job:
     """The job of a results folder, from its manifest and the scenarios in it."""
-    from sim.runs import asked, open_folder
+    from sim.jobs.run import open_folder
+    from sim.runs.data import asked
 
     given = ("worlds", "seed", "days", "events")
     taken = [f"--{name}" for name in given if getattr(chosen, name) is not None] + ["--set"] * bool(chosen.set)
@@ -181,7 +184,7 @@ def repetition(chosen: argparse.Namespace) -> Job:
     folder = Path(chosen.scenarios[0])
     if chosen.out is not None and chosen.out.resolve() == folder.resolve():
         raise Refused(f"run: {folder} is to be repeated: give another folder than itself as --out")
-    open_folder(folder)  # an unfinished one has nothing to agree with
+    open_folder(folder)  # raises where it is not finished: there is nothing to compare with yet
     return Job(**asked(folder), figures=chosen.figures == "all" and (folder / "figures").is_dir(), repeats=folder)
 
 
@@ -197,7 +200,7 @@ def new_folder(names: Sequence[str]) -> Path:
         folder = Path("out") / (stem if number == 1 else f"{stem}-{number}")
         try:
             folder.mkdir(parents=True)
-        except FileExistsError:  # another run in this second
+        except FileExistsError:  # another run began in this second
             number += 1
             continue
         except OSError as fault:
@@ -218,7 +221,7 @@ class Asked:
 
 @contextmanager
 def asked_to_stop() -> Iterator[Asked]:
-    """Ctrl-C and SIGTERM let the blocks under way end first; the second time, or afterwards, they do not."""
+    """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
     asked = Asked()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
@@ -260,7 +263,7 @@ def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int)
 
 
 def differing(first: Path, second: Path) -> list[str]:
-    """The files of two results folders that are not the same; manifest.json, which tells times, aside."""
+    """The files of two results folders that are not the same, other than manifest.json, which tells times."""
     files = {
         path.relative_to(folder).as_posix()
         for folder in (first, second)
@@ -287,22 +290,22 @@ def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
 
 def report(result: Result) -> str:
     """The table of outcomes, what the war changes where twins were run, and what this is not."""
-    from sim.show import summary, tables, words
+    from sim.show import phrases, summary, tables
 
     result = tables.main_part(result)
     shares = tables.outcome_shares(result)
     outcomes = list(dict.fromkeys(shares["outcome"]))
-    rows = [["", *(words.outcome(name) for name in outcomes)]]
+    rows = [["", *(phrases.outcome(name) for name in outcomes)]]
     for scenario in result.scenarios:
         mine = shares[shares["scenario"] == scenario.name]
-        capped = " (capped)" if words.capped(scenario) else ""
+        capped = " (capped)" if phrases.capped(scenario) else ""
         rows.append([scenario.name + capped])
         for row in mine.to_dict("records"):
-            rows[-1].append(f"{words.percent(row['share'])} ({words.interval(row['low'], row['high'])})")
-    held = words.chance(result.scenarios)
+            rows[-1].append(f"{phrases.percent(row['share'])} ({phrases.interval(row['low'], row['high'])})")
+    held = phrases.chance(result.scenarios)
     lines = [f"Share of worlds by how they end, with 95 % Wilson intervals ({held})", "", *in_columns(rows)]
     lines += what_changes(result)
-    said = [*summary.experiments(result), words.NOT_A_FORECAST]
+    said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
 
 
@@ -314,7 +317,7 @@ def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def what_changes(result: Result) -> list[str]:
     """What conditions change in the same worlds: a table for the war in Gaza, by its paths, and one for all else."""
-    from sim.show import printed, tables, words
+    from sim.show import phrases, printed, tables
 
     lines: list[str] = []
     numbers = tables.gaza(result)
@@ -326,7 +329,7 @@ def what_changes(result: Result) -> list[str]:
             again = row.path in cells.get(row.scenario, {})
             name = f"{row.scenario} less {row.other}" if again else row.scenario
             cells.setdefault(name, {})[row.path] = printed.gap(row)
-        rows = [["", *(words.PATHS[path] for path in paths)]]
+        rows = [["", *(phrases.PATHS[path] for path in paths)]]
         rows += [[name, *(by.get(path, "") for path in paths)] for name, by in cells.items()]
         counts = sorted({row.worlds for row in forced})
         lines += ["", "What the war in Gaza changes: forced exits with the war less without it, in percentage points"]
@@ -335,7 +338,7 @@ def what_changes(result: Result) -> list[str]:
     pairs, numbers = tables.contrasts(result), tables.changes(result)
     if len(numbers):
         outcomes = list(dict.fromkeys(numbers["measure"]))
-        rows = [["", *map(words.outcome, outcomes)]]
+        rows = [["", *map(phrases.outcome, outcomes)]]
         for names, mine in numbers.groupby(["scenario", "other"], sort=False):
             rows.append([" less ".join(map(str, names)), *map(printed.gap, tables.each(mine))])
         lines += ["", "What the conditions change: the same worlds under both, in percentage points"]
@@ -356,7 +359,7 @@ def what_changes(result: Result) -> list[str]:
 
 def as_json(result: Result, folder: Path, failed: list[dict[str, Any]], unlike: list[str] | None) -> dict[str, Any]:
     """The same for programs."""
-    from sim.show import tables, words
+    from sim.show import phrases, tables
 
     said: dict[str, Any] = {
         "folder": str(folder),
@@ -367,7 +370,7 @@ def as_json(result: Result, folder: Path, failed: list[dict[str, Any]], unlike: 
         "seed": result.manifest["seed"],
         "shares": records(tables.outcome_shares(result)),
         "differences": records(tables.differences(result), statistic="share"),
-        "note": words.NOT_A_FORECAST,
+        "note": phrases.NOT_A_FORECAST,
     }
     if unlike is not None:
         said["repeats"] = {"same": not unlike, "differing": unlike}

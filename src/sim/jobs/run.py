@@ -1,0 +1,135 @@
+"""A run from beginning to end, with or without a results folder, and a folder opened as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.ask.questions import inputs_of
+from sim.results.memory import in_memory
+from sim.results.result import Result
+from sim.runs.data import InFolder, manifest_of, noted, write_data
+from sim.runs.errors import InputError, RunFailed, Stopped
+from sim.runs.inputs import PROJECT, Events, Inputs
+from sim.runs.lock import claimed
+from sim.runs.pieces import Simulate, missing
+from sim.runs.store import DATA, MANIFEST, PAGES, Folder, files_of, put_json, read_json, recorded_inputs
+from sim.runs.tables import events_tables
+from sim.runs.work import Way, faults_of_writing, fill
+
+
+def run(
+    scenarios: object = None,
+    *,
+    worlds: int = 2000,
+    seed: int = 1,
+    workers: int = 1,
+    out: str | Path | None = None,
+    events: Events = "typical",
+    overwrite: bool = False,
+    figures: bool = True,
+    stop: Callable[[], bool] | None = None,
+    stop_after: float | None = None,
+    progress: Callable[[int, int, float], None] | None = None,
+    command: Sequence[str] | None = None,
+    block_size: int | None = None,
+    simulate: Simulate | None = None,
+) -> Result:
+    """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
+
+    ``scenarios`` is a name, a path, a Scenario, or several of them; None is the main job: the three of the article and
+    the companions that answer its second question. With ``out`` the run is kept in that folder, piece by piece, and
+    goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
+    is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
+    (worlds done, all worlds, seconds). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the
+    model in tests.
+
+    Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
+    it could not go on: the folder then holds what was finished. A piece that fails in a run with a folder is named in
+    ``result.manifest["failed"]``, the others are done.
+    """
+    way = Way(workers, stop, stop_after, progress, command, block_size, simulate)
+    inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events)
+    if out is None:
+        return in_memory(inputs, way)
+    folder = Path(out)
+    store = Folder(folder)
+    try:
+        with faults_of_writing(folder), claimed(folder):
+            store.prepare(inputs, overwrite)
+            if is_finished(store, inputs, figures):
+                way.tell(inputs.total, inputs.total)
+                return open_folder(folder)
+            failed = fill(store, inputs, way, folder)
+            if not store.kept:
+                raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
+            acts = events_tables(store, inputs, simulate)
+            return finish(store, inputs, acts, failed, lambda: way.made(out), figures)
+    except KeyboardInterrupt:
+        kept = sum(kept.piece.count for kept in store.kept)
+        raise Stopped(folder, kept, inputs.total, "stopped") from None
+
+
+def finish(
+    store: Folder,
+    inputs: Inputs,
+    events: Iterable[pa.Table],
+    failed: list[dict[str, Any]],
+    made: Callable[[], dict[str, Any]],
+    figures: bool = True,
+) -> Result:
+    """Makes the tables, the pages and, last, the manifest of a folder whose pieces are there."""
+    folder = store.path
+    failed = list(failed)
+    write_data(store, inputs, events, failed)
+    scenarios = [inputs.scenario_file(index) for index in range(len(inputs.scenarios))]
+    manifest = manifest_of(inputs, failed, files_of(folder, (*DATA, *scenarios)), made())
+    result = Result(manifest, InFolder(folder, manifest), folder)
+    with noted("figures and report", failed):
+        present(result, folder, figures)
+    manifest |= {"failed": failed, "made": made()}
+    put_json(folder / MANIFEST, manifest)
+    return result
+
+
+def present(result: Result, folder: Path, figures: bool = True) -> None:
+    """Summary, report, tables and figures of a result, in its folder."""
+    from sim.show.folder import write_all
+
+    write_all(result, folder, figures=figures)
+
+
+def is_finished(store: Folder, inputs: Inputs, figures: bool) -> bool:
+    """Whether a folder has all its pieces, and everything else whole and made of them."""
+    folder = store.path
+    manifest = read_json(folder / MANIFEST) or {}
+    said = inputs.as_dict()
+    files: dict[str, str] = manifest.get("files", {})
+    return (
+        not missing(inputs, [kept.piece for kept in store.kept])
+        and {key: manifest.get(key) for key in said} == said
+        and not manifest.get("failed")
+        and all((folder / page).is_file() for page in PAGES)
+        and (not figures or (folder / "figures").is_dir())
+        and len(files) > 0
+        and files_of(folder, files) == files
+    )
+
+
+def open_folder(folder: str | Path) -> Result:
+    """The Result in a results folder.
+
+    Raises FileNotFoundError where there is no such folder, InputError where it is none or its run is not finished.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise FileNotFoundError(f"there is no folder {path}")
+    manifest = read_json(path / MANIFEST)
+    if manifest is not None and manifest.get("project") == PROJECT:
+        return Result(manifest, InFolder(path, manifest), path)
+    if recorded_inputs(path) is None:
+        raise InputError(f"{path} is not a results folder")
+    raise InputError(f"the run in {path} is not finished: run the same again with --out {path} and it goes on")

@@ -1,0 +1,158 @@
+"""The tables and the manifest of a run: made of finished pieces, written into a results folder, and read from it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+
+from sim.runs import provenance
+from sim.runs.errors import InputError
+from sim.runs.inputs import Inputs
+from sim.runs.pieces import EVENTS
+from sim.runs.store import DATA, MANIFEST, PAGES, Folder, Memory, aside, recorded_inputs
+from sim.runs.tables import weekly_table, worlds_tables
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+log = logging.getLogger("sim.runs")
+
+
+class InMemory:
+    """The tables and scenarios of a run without a folder, with the pieces they are made of."""
+
+    def __init__(self, store: Memory, inputs: Inputs, events: Iterable[pa.Table]) -> None:
+        self.store = store
+        self.inputs = inputs
+        self.tables = {
+            "worlds": pa.concat_tables(worlds_tables(store)).combine_chunks(),
+            "weekly": weekly_table(store, inputs),
+            "events": pa.concat_tables([EVENTS.empty_table(), *events]).combine_chunks(),
+        }
+
+    def table(self, name: str) -> pa.Table:
+        """``worlds``, ``weekly`` or ``events``."""
+        return self.tables[name]
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
+        return list(self.inputs.scenarios)
+
+
+class InFolder:
+    """The tables and scenarios of a results folder, read when they are asked for."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def table(self, name: str) -> pa.Table:
+        """``worlds``, ``weekly`` or ``events``; no rows where no acts were kept."""
+        path = self.folder / f"{name}.parquet"
+        if name == "events" and not path.exists():
+            return EVENTS.empty_table()
+        return pq.read_table(path)
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
+        return scenarios_in(self.folder, self.manifest)
+
+
+def manifest_of(
+    inputs: Inputs, failed: list[dict[str, Any]], files: dict[str, str], made: dict[str, Any]
+) -> dict[str, Any]:
+    """What manifest.json says. ``made`` is all that may differ between two runs of the same inputs."""
+    return {
+        **inputs.as_dict(),
+        "commit": provenance.commit(),
+        "command": provenance.command(inputs),
+        "failed": failed,
+        "files": files,
+        "made": made,
+    }
+
+
+def write_data(store: Folder, inputs: Inputs, events: Iterable[pa.Table], failed: list[dict[str, Any]]) -> None:
+    """Writes the tables of a folder whose pieces are there. If the events fail, that is added to ``failed``."""
+    folder = store.path
+    for name in (MANIFEST, *DATA, *PAGES):  # the manifest first: what it vouches for changes now
+        (folder / name).unlink(missing_ok=True)
+    about = {"sim": json.dumps({"version": inputs.version, "model": inputs.model, "seed": inputs.seed})}
+    bare = all(re.fullmatch(r"[\w./ -]+", name) for name in inputs.names)
+    write_tables(folder / "worlds", worlds_tables(store), about, quoting="none" if bare else "needed")
+    write_tables(folder / "weekly", [weekly_table(store, inputs)], about)
+    if inputs.events != "none":
+        with noted("events", failed):
+            write_tables(folder / "events", events, about)
+
+
+@contextmanager
+def noted(what: str, failed: list[dict[str, Any]]) -> Iterator[None]:
+    """A step whose failure does not spoil the rest: it is said, and noted for the manifest. Not so a full disk."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as fault:
+        error = f"{type(fault).__name__}: {fault}"
+        log.error("%s failed: %s", what, error)
+        log.debug("the trace of it:", exc_info=True)
+        failed.append({"what": what, "error": error})
+
+
+def write_tables(stem: Path, tables: Iterable[pa.Table], about: dict[str, str], quoting: str = "") -> None:
+    """Writes tables of one kind, one after the other, to ``stem``.parquet.
+
+    With ``quoting`` (Arrow's word for which texts get quotation marks) to ``stem``.csv too.
+    """
+    with ExitStack() as files:
+        parquet: pq.ParquetWriter | None = None
+        lines: pc.CSVWriter | None = None
+        for table in tables:
+            if parquet is None:
+                sink = files.enter_context(aside(stem.with_suffix(".parquet")))
+                schema = table.schema.with_metadata(about)
+                parquet = files.enter_context(pq.ParquetWriter(sink, schema, compression="zstd"))
+                if quoting:
+                    sink = files.enter_context(aside(stem.with_suffix(".csv")))
+                    sink.write((",".join(table.column_names) + "\n").encode("utf-8"))
+                    plain = pc.WriteOptions(include_header=False, quoting_style=quoting)
+                    lines = files.enter_context(pc.CSVWriter(sink, table.schema, write_options=plain))
+            parquet.write_table(table.replace_schema_metadata(about))
+            if lines is not None:
+                lines.write_table(table)
+
+
+def asked(folder: str | Path) -> dict[str, Any]:
+    """What was run in a results folder, finished or not: scenarios, worlds, seed and events, to run it again.
+
+    The scenarios are as they were resolved then, whatever has become of their files since.
+    """
+    path = Path(folder)
+    said = recorded_inputs(path)
+    if said is None:
+        raise InputError(f"{path} is not a results folder")
+    scenarios = scenarios_in(path, said)
+    return {"scenarios": scenarios, "worlds": said["worlds"], "seed": said["seed"], "events": said["events"]}
+
+
+def scenarios_in(folder: Path, said: dict[str, Any]) -> list[Scenario]:
+    """The scenarios of a results folder, under their names there. Raises InputError where one was changed since."""
+    from sim.scenario.load import fingerprint, load
+
+    found = []
+    for entry in said["scenarios"]:
+        scenario = load(folder / entry["file"]).model_copy(update={"name": entry["name"]})
+        if fingerprint(scenario) != entry["fingerprint"]:
+            raise InputError(f"{folder / entry['file']} is not what was run: it was changed, or the version differs")
+        found.append(scenario)
+    return found

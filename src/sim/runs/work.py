@@ -1,0 +1,134 @@
+"""What is missing in a store is computed, piece by piece, and kept."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.runs import provenance
+from sim.runs.errors import InputError, RunFailed, Stopped
+from sim.runs.executors import done
+from sim.runs.inputs import Inputs
+from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
+from sim.runs.store import Store
+
+log = logging.getLogger("sim.runs")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a job is done. Nothing here changes what comes of it."""
+
+    workers: int = 1
+    stop: Callable[[], bool] | None = None
+    """Asked between pieces."""
+    stop_after: float | None = None
+    """In seconds."""
+    progress: Callable[[int, int, float], None] | None = None
+    """Told (worlds done, all worlds, seconds)."""
+    command: Sequence[str] | None = None
+    """What was typed, for the manifest."""
+    block_size: int | None = None
+    """At most so many worlds in a piece."""
+    simulate: Simulate | None = None
+    """Stands in for the model in tests."""
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.workers, bool) or self.workers < 1:
+            raise InputError(f"workers is 1 or more; not {self.workers!r}")
+        if self.block_size is not None and self.block_size < 1:
+            raise InputError(f"block_size is 1 or more; not {self.block_size!r}")
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self.clock
+
+    def ended(self) -> str:
+        """Why no further piece is begun; empty as long as they are."""
+        if self.stop is not None and self.stop():
+            return "stopped"
+        return "time is up" if self.stop_after is not None and self.seconds >= self.stop_after else ""
+
+    def tell(self, count: int, total: int) -> None:
+        """Says how many worlds are done."""
+        if self.progress is not None:
+            self.progress(count, total, self.seconds)
+
+    def made(self, folder: str | Path | None) -> dict[str, Any]:
+        """What the manifest says under "made"."""
+        return provenance.made(self.command, folder, self.workers, self.began, self.seconds)
+
+
+def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> list[dict[str, Any]]:
+    """Computes what a store lacks of a job; returns the pieces that failed, as the manifest says them.
+
+    Raises Stopped when the way says so. Without a folder there is nothing to keep for later, so the first piece that
+    fails ends the run: RunFailed.
+    """
+    pieces = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
+    failures = carry_out(store, inputs, [task_of(inputs, piece, way.simulate) for piece in pieces], way, folder)
+    store.join(inputs)
+    return [recorded(inputs, failure) for failure in failures]
+
+
+def task_of(inputs: Inputs, piece: Piece, simulate: Simulate | None) -> Task:
+    """What a worker is told to do for a piece."""
+    index = piece.scenario
+    every, key = inputs.events == "all", inputs.key(index)
+    return Task(piece, inputs.scenarios[index], inputs.seed, every, key, inputs.model, simulate)
+
+
+def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:
+    """Does the tasks and keeps what is finished; returns the pieces that failed."""
+    left = {task.piece for task in tasks}
+    failures: list[Failure] = []
+    count = inputs.total - sum(piece.count for piece in left)
+    way.tell(count, inputs.total)
+    with closing(done(tasks, way.workers, lambda: bool(way.ended()))) as results:
+        for result in results:
+            left.discard(result.piece)
+            if isinstance(result, Files):
+                store.keep(result, inputs)
+                count += result.piece.count
+                way.tell(count, inputs.total)
+                continue
+            name = inputs.names[result.piece.scenario]
+            said = f"worlds {result.piece.first} to {result.piece.end - 1} of {name} failed: {result.error}"
+            if folder is None:
+                end = RunFailed(said)
+                end.add_note(result.trace)
+                raise end
+            log.error(said)
+            log.debug(result.trace)
+            failures.append(result)
+    if left:
+        raise Stopped(folder, count, inputs.total, way.ended() or "stopped")
+    return sorted(failures, key=lambda failure: failure.piece)
+
+
+def recorded(inputs: Inputs, failure: Failure) -> dict[str, Any]:
+    """A piece that failed, as the manifest says it."""
+    piece = failure.piece
+    name = inputs.names[piece.scenario]
+    return {"what": "block", "scenario": name, "first": piece.first, "worlds": piece.count, "error": failure.error}
+
+
+@contextmanager
+def faults_of_writing(folder: Path) -> Iterator[None]:
+    """Turns the operating system's faults into one line that says what is left: RunFailed."""
+    try:
+        yield
+    except OSError as fault:
+        full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = f"the disk of {folder} is full" if full else f"{folder} cannot be written to or read ({fault})"
+        raise RunFailed(f"{what}; the blocks in it are whole, and the same command goes on from them") from fault

@@ -1,0 +1,22 @@
+"""All that people see of a result, written into its folder; each figure is drawn once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.results.result import Result
+from sim.show.pictures import write_figures
+from sim.show.report import write_report
+from sim.show.summary import write_summary
+from sim.show.tables import main_part, write_tables
+
+
+def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> None:
+    """Writes summary.md, report.html, figures/ and tables/ into ``folder``.
+
+    Without ``figures`` nothing is drawn: the report has tables only.
+    """
+    result = main_part(result)  # once, so that what it has read and simulated is shared
+    write_summary(result, folder)
+    write_tables(result, folder)
+    write_report(result, folder, write_figures(result, folder) if figures else {})
