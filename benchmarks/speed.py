@@ -23,7 +23,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import mesa
 
-from sim.model import WithdrawalModel, simulate
+from sim.engine.blocks import simulate
+from sim.engine.mesa import WithdrawalModel
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 

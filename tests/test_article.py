@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from sim.model.model import WithdrawalModel
 
 from sim.evidence.record import attacks as recorded_attacks
 from sim.evidence.rows import rows as evidence_rows
 from sim.model import aftermath, iran, iraq, militia, public, region, talks, united_states
-from sim.model.model import WithdrawalModel
 from sim.model.presence import KINDS, OUTCOMES
 from sim.scenario.schema import (
     CoordinatorEvent,

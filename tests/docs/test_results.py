@@ -9,7 +9,7 @@ import pytest
 
 from sim.ask.severity import Passed
 from sim.docs import results
-from sim.model import model_hash
+from sim.engine.fingerprint import model_hash
 
 
 def test_the_results_are_those_of_the_model_as_it_is() -> None:

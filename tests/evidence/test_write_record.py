@@ -1,6 +1,6 @@
 from sim.evidence.write_record import FILE, record_toml
+from sim.model.militia.numbers import AttackEvent
 from sim.scenario.past import recorded_events
-from sim.scenario.schema import AttackEvent
 
 
 def test_the_common_past_is_what_the_evidence_gives():

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.block import forget
-from sim.model.model import WithdrawalModel
+from sim.engine.blocks import forget
+from sim.engine.mesa import WithdrawalModel
 from sim.scenario.load import load
 
 FILE = Path(__file__).with_name("baseline.json")

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, settings
 
-from sim.model.block import forget
-from sim.model.model import WithdrawalModel
+from sim.engine.blocks import forget
+from sim.engine.mesa import WithdrawalModel
 from sim.scenario.schema import Scenario
 
 proving = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

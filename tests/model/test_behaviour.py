@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 
 from model.histories import CLEAN_START, acts_of, born, conditions, lived
+from sim.engine.blocks import Block, simulate
+from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.model.aftermath import BENEFITS
-from sim.model.block import Block, simulate
-from sim.model.observe import WORLD_COLUMNS, quantities
+from sim.model.article import RECORD_ENDS
 from sim.model.presence import KINDS, OUTCOME_OF, OUTCOMES
 from sim.scenario.load import load
-from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.schema import Scenario
 
 WAR: dict[str, Any] = {"fronts.gaza.war_days": 100000.0}
 """The war in Gaza goes on."""

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.histories import proving
-from sim.model.draws import day_key, mix, name_key, uniform, world_key, world_keys
-from sim.scenario.schema import RECORD_ENDS
+from sim.language.luck import day_key, mix, name_key, uniform, world_key, world_keys
+from sim.model.article import RECORD_ENDS
 
 TODAY = RECORD_ENDS.toordinal()
 NAMES = (

@@ -27,14 +27,15 @@ from model.histories import (
     lived,
     one_world,
 )
-from sim.model import LADDERS
-from sim.model.iraq import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
-from sim.model.iraq import reliefs as reliefs_of
-from sim.model.model import WithdrawalModel
+from sim.engine.mesa import WithdrawalModel
+from sim.model.article import RECORD_ENDS
+from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
+from sim.model.iraq.rules import reliefs as reliefs_of
+from sim.model.ladders import LADDERS
 from sim.model.presence import OUTCOMES
 from sim.model.today import Today
 from sim.scenario.load import load
-from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.schema import Scenario
 
 pytestmark = pytest.mark.usefixtures("short_past")
 

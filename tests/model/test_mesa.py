@@ -10,9 +10,9 @@ import mesa
 import pytest
 
 from model.histories import born, conditions
-from sim.model import WithdrawalModel
-from sim.model.block import forget, simulate
-from sim.model.observe import Weekly
+from sim.engine.blocks import forget, simulate
+from sim.engine.mesa import WithdrawalModel
+from sim.engine.observe import Weekly
 from sim.scenario.schema import Scenario
 
 SHORT = conditions({"fronts.gaza.war_days": 600.0}, days=10)

@@ -24,13 +24,16 @@ from hypothesis import strategies as st
 
 import sim.model
 from model.histories import proving
-from sim.model.draws import world_key, world_keys
-from sim.model.iraq import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, worth
-from sim.model.militia import attack, curve_of, relative_rate
-from sim.model.region import dated, dated_state
-from sim.model.rules import RULES, Promise
-from sim.model.words import total, which
-from sim.scenario.schema import DatedLevel, Front, FrontDate, Scenario
+from sim.language.chance import pick_by_weight
+from sim.language.luck import world_key, world_keys
+from sim.language.number import total
+from sim.language.promise import RULES, Promise
+from sim.model.calendar import DatedLevel
+from sim.model.iraq.rules import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, worth
+from sim.model.militia.day import harm
+from sim.model.militia.rules import curve_of, relative_rate
+from sim.model.region import Front, FrontDate, dated, dated_state
+from sim.scenario.schema import Scenario
 
 MACHINERY = {
     "block", "draws", "ladder", "log", "model", "observe", "part", "rules", "settings", "start", "tally", "today",
@@ -334,7 +337,7 @@ def test_at_the_same_mood_what_favours_higher_rungs_never_gives_a_lower_one(
 ) -> None:
     """Where each rung gains at least as much as the one below it, the rung that a mood meets does not fall."""
     raised = [u + gain for u, gain in zip(each, itertools.accumulate(more), strict=True)]
-    before, after = which(mood, chances(tuple(each), 6.0)), which(mood, chances(tuple(raised), 6.0))
+    before, after = pick_by_weight(mood, chances(tuple(each), 6.0)), pick_by_weight(mood, chances(tuple(raised), 6.0))
     edge = sum(chances(tuple(each), 6.0)[:before]) / sum(chances(tuple(each), 6.0))
     assume(mood - edge > 1e-12)
     assert after >= before
@@ -450,7 +453,7 @@ HARM = SimpleNamespace(
 @pytest.mark.parametrize(("can_iraq", "can_syria"), [(True, True), (True, False), (False, True)])
 def test_an_attack_goes_where_there_are_us_forces_and_harms_as_it_says(can_iraq: bool, can_syria: bool) -> None:
     keys = world_keys(3, np.arange(20_000))
-    iraq, wounded, dead, met, attackers = attack(keys, "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
+    iraq, wounded, dead, met, attackers = harm(keys, "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
     share = iraq.mean()
     assert share == pytest.approx(0.4, abs=0.02) if can_iraq and can_syria else share == float(can_iraq)
     assert (dead > 0).mean() == pytest.approx(HARM.fatal, abs=0.015)
@@ -464,7 +467,7 @@ def test_an_attack_goes_where_there_are_us_forces_and_harms_as_it_says(can_iraq:
         assert met[iraq == 1].mean() == pytest.approx(HARM.met, abs=0.02)
         assert attackers[met == 1].mean() == pytest.approx(HARM.met_dead, rel=0.1)
     for world in range(0, 20_000, 997):
-        alone = attack(world_key(3, world), "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
+        alone = harm(world_key(3, world), "A", 738_900, 0, 0.4, can_iraq, can_syria, HARM)
         block = (iraq[world], wounded[world], dead[world], met[world], attackers[world])
         assert [float(x) for x in alone] == [float(x) for x in block]
 

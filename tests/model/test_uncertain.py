@@ -13,11 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.histories import born, conditions, numbers, one_world, proving
-from sim.model.block import simulate
-from sim.model.draws import world_key, world_keys
-from sim.model.settings import settings
-from sim.model.uncertain import TRIES, draw, drawn, judgement_ranges, normal_quantile
-from sim.scenario.schema import LEAST_WITHIN, Distribution, Scenario, share_within
+from sim.engine.blocks import simulate
+from sim.engine.uncertain import TRIES, draw, drawn
+from sim.language.exact import normal_quantile
+from sim.language.luck import world_key, world_keys
+from sim.language.tree import settings
+from sim.scenario.conditions import judgement_ranges
+from sim.scenario.schema import Scenario
+from sim.scenario.uncertain import LEAST_WITHIN, Distribution, share_within
 
 pytestmark = pytest.mark.usefixtures("short_past")
 

@@ -12,33 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.histories import proving
+from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law, whole_between
+from sim.language.exact import decay, exp, fade, log, logistic, root
+from sim.language.number import clip, floor, least, most, not_, pick, power, truth, where, where_needed, whole
+from sim.language.tree import Settings
 from sim.model import words
-from sim.model.settings import Settings
-from sim.model.words import (
-    clip,
-    decay,
-    exp,
-    fade,
-    floor,
-    geometric,
-    least,
-    log,
-    logistic,
-    long_tail,
-    most,
-    no,
-    only,
-    pick,
-    poisson,
-    power,
-    power_law,
-    root,
-    truth,
-    where,
-    which,
-    whole,
-    whole_between,
-)
 
 level = st.floats(0.0, 1.0)
 luck = st.floats(0.0, 1.0, exclude_max=True)
@@ -73,8 +51,8 @@ ASKED: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] 
     "power_law": (lambda u, exponent: power_law(u, exponent, 300.0), (luck, st.floats(1.5, 6.0))),
     "geometric": (geometric, (luck, st.floats(0.5, 500.0))),
     "total": (lambda a, b, c: words.total((a, b, c)), (ordinary, ordinary, ordinary)),
-    "which": (lambda u, a, b, c: which(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
-    "which of fixed": (lambda u: which(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
+    "which": (lambda u, a, b, c: pick_by_weight(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
+    "which of fixed": (lambda u: pick_by_weight(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
 }
 
 
@@ -255,7 +233,7 @@ def test_geometric_starts_at_one_and_has_its_mean(mean: float) -> None:
 # ----------------------------------------------------------------------------------- which and only
 def test_which_falls_on_each_weight_by_its_share() -> None:
     weights = (1.0, 0.0, 2.5, 0.5)
-    shares = np.bincount(which(even(), weights), minlength=4) / 200_000
+    shares = np.bincount(pick_by_weight(even(), weights), minlength=4) / 200_000
     assert shares == pytest.approx(np.array(weights) / 4.0, abs=1e-5)
 
 
@@ -263,7 +241,7 @@ def test_which_falls_on_each_weight_by_its_share() -> None:
 @given(luck, st.lists(level, min_size=1, max_size=8))
 def test_which_never_names_what_has_no_weight(u: float, weights: list[float]) -> None:
     if sum(weights) > 1e-9:
-        assert weights[which(u, weights)] > 0.0
+        assert weights[pick_by_weight(u, weights)] > 0.0
 
 
 @proving
@@ -272,15 +250,15 @@ def test_which_takes_no_notice_of_one_more_without_weight(u: float, weights: lis
     if sum(weights) > 1e-9:
         place = min(place, len(weights))
         more = [*weights[:place], 0.0, *weights[place:]]
-        chosen = which(u, weights)
-        assert which(u, more) == chosen + (chosen >= place)
+        chosen = pick_by_weight(u, weights)
+        assert pick_by_weight(u, more) == chosen + (chosen >= place)
 
 
 @proving
 @given(luck, luck, st.lists(st.floats(0.01, 1.0), min_size=2, max_size=8))
 def test_which_lays_the_weights_end_to_end(one: float, other: float, weights: list[float]) -> None:
     low, high = sorted((one, other))
-    assert which(low, weights) <= which(high, weights)
+    assert pick_by_weight(low, weights) <= pick_by_weight(high, weights)
 
 
 def test_total_adds_from_the_left() -> None:
@@ -295,19 +273,19 @@ def test_only_works_the_rule_out_where_the_condition_holds() -> None:
         asked.append(x)
         return x / 2.0 + y
 
-    found = only(np.array([True, False, True]), halved, -1.0, np.array([2.0, 4.0, 6.0]), 0.25)
+    found = where_needed(np.array([True, False, True]), halved, -1.0, np.array([2.0, 4.0, 6.0]), 0.25)
     assert found.tolist() == [1.25, -1.0, 3.25]
     assert asked[0].tolist() == [2.0, 6.0]
-    assert only(False, halved, -1.0, 2.0, 0.25) == -1.0
-    assert only(True, halved, -1.0, 2.0, 0.25) == 1.25
+    assert where_needed(False, halved, -1.0, 2.0, 0.25) == -1.0
+    assert where_needed(True, halved, -1.0, 2.0, 0.25) == 1.25
 
 
 def test_only_keeps_what_was_and_does_not_write_into_it() -> None:
     before = np.array([1.0, 2.0, 3.0])
-    after = only(np.array([False, True, False]), lambda x: x * 10.0, before, before)
+    after = where_needed(np.array([False, True, False]), lambda x: x * 10.0, before, before)
     assert after.tolist() == [1.0, 20.0, 3.0]
     assert before.tolist() == [1.0, 2.0, 3.0]
-    assert only(np.zeros(3, bool), lambda x: x / 0.0, before, before) is before
+    assert where_needed(np.zeros(3, bool), lambda x: x / 0.0, before, before) is before
 
 
 def test_only_of_several_numbers_and_of_settings() -> None:
@@ -316,13 +294,15 @@ def test_only_of_several_numbers_and_of_settings() -> None:
 
     p = Settings({"factor": np.array([1.0, 10.0, 100.0]), "plain": 0.5})
     happened = np.array([False, True, True])
-    first, second = only(happened, sizes, (0.0, -1.0), np.array([1.0, 2.0, 3.0]), (np.array([5.0, 6.0, 7.0]),), p)
+    first, second = where_needed(
+        happened, sizes, (0.0, -1.0), np.array([1.0, 2.0, 3.0]), (np.array([5.0, 6.0, 7.0]),), p
+    )
     assert first.tolist() == [0.0, 20.0, 300.0]
     assert second.tolist() == [-1.0, 6.5, 7.5]
 
 
 def test_only_widens_whole_numbers_to_fractions() -> None:
-    assert only(np.array([True, False]), lambda x: x, 0, np.array([0.5, 0.5])).tolist() == [0.5, 0.0]
+    assert where_needed(np.array([True, False]), lambda x: x, 0, np.array([0.5, 0.5])).tolist() == [0.5, 0.0]
 
 
 def test_only_is_the_rule_itself_world_by_world() -> None:
@@ -330,9 +310,9 @@ def test_only_is_the_rule_itself_world_by_world() -> None:
     @given(st.lists(st.tuples(st.booleans(), luck, level), min_size=1, max_size=30))
     def check(worlds: list[tuple[bool, float, float]]) -> None:
         condition, u, x = (np.array(column) for column in zip(*worlds, strict=True))
-        together = np.broadcast_to(only(condition, geometric, 0.0, u, 1.0 + 4.0 * x), (len(worlds),))
+        together = np.broadcast_to(where_needed(condition, geometric, 0.0, u, 1.0 + 4.0 * x), (len(worlds),))
         for place, (happens, luck_, level_) in enumerate(worlds):
-            assert same_bits(together[place], only(happens, geometric, 0.0, luck_, 1.0 + 4.0 * level_))
+            assert same_bits(together[place], where_needed(happens, geometric, 0.0, luck_, 1.0 + 4.0 * level_))
 
     check()
 
@@ -341,8 +321,8 @@ def test_anywhere_and_no() -> None:
     assert words.anywhere(True)
     assert not words.anywhere(np.zeros(3, bool))
     assert words.anywhere(np.array([False, True]))
-    assert no(np.array([True, False])).tolist() == [False, True]
-    assert no(True) is False
+    assert not_(np.array([True, False])).tolist() == [False, True]
+    assert not_(True) is False
 
 
 def test_a_word_does_not_write_into_what_it_is_given() -> None:

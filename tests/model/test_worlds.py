@@ -12,11 +12,12 @@ import pytest
 from pydantic import BaseModel
 
 from model.histories import CLEAN_START, born, conditions, numbers, one_world
-from sim.model.block import Block, simulate
-from sim.model.model import WithdrawalModel
+from sim.engine.blocks import Block, simulate
+from sim.engine.mesa import WithdrawalModel
+from sim.model.article import RECORD_ENDS
 from sim.scenario.files import shipped
 from sim.scenario.load import load
-from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.schema import Scenario
 
 pytestmark = pytest.mark.usefixtures("short_past")
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from sim.ask.questions import CONDITIONS, inputs_of, main_job
+from sim.engine.observe import WORLD_COLUMNS, quantities
+from sim.engine.start import start_state
 from sim.jobs import run as job
 from sim.jobs.run import open_folder
-from sim.model import WORLD_COLUMNS, quantities
-from sim.model.start import start_state
 from sim.results.result import Result
 from sim.runs import provenance, work
 from sim.runs.errors import InputError, RunFailed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model import Quantity, quantities
+from sim.engine.observe import Quantity, quantities
 from sim.runs.tables import bins_of, quantile, typical_worlds, weekly_rows
 from sim.scenario.schema import Scenario
 

@@ -14,12 +14,15 @@ import pytest
 from sim import cli
 from sim.cli import scenarios as cli_scenarios
 from sim.docs import DOCS
+from sim.model.article import RECORD_ENDS
 from sim.scenario import starter
 from sim.scenario.compare import differences
+from sim.scenario.events import Event
 from sim.scenario.files import shipped
 from sim.scenario.load import fingerprint, load, parent, remarks, replace
 from sim.scenario.parameters import levers, parameters
-from sim.scenario.schema import RECORD_ENDS, Distribution, Event, Scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.uncertain import Distribution
 from sim.show import conditions
 
 Capture = pytest.CaptureFixture[str]

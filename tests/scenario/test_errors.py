@@ -12,9 +12,12 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from sim.scenario.conditions import numbers
+from sim.scenario.consistent import RISING
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, none_of, reason, shown
+from sim.scenario.events import Event
 from sim.scenario.load import load
-from sim.scenario.schema import RISING, Event, Scenario, numbers
+from sim.scenario.schema import Scenario
 
 Said = Callable[[str], list[str]]
 

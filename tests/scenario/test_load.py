@@ -21,12 +21,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.model.presence import Presence
 from sim.scenario import files as loading
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import LARGEST_FILE, shipped, shipped_folder
 from sim.scenario.load import fingerprint, load, read_changes, replace
 from sim.scenario.parameters import levers, parameters
-from sim.scenario.schema import Presence, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import LEVELS, TooDeep, dotted, read, scan, to_toml, undotted, written
 
 Write = Callable[..., Path]

@@ -15,20 +15,17 @@ import pytest
 from pydantic import ValidationError
 
 from sim.docs import DOCS
+from sim.model.article import RECORD_ENDS
+from sim.model.militia.numbers import SelfDefenceEvent
+from sim.model.presence import TroopsEvent
+from sim.model.region import TruceEvent
+from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import shipped
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import load, replace
 from sim.scenario.parameters import Parameter, levers, parameters
-from sim.scenario.schema import (
-    RECORD_ENDS,
-    CoordinatorEvent,
-    Scenario,
-    SelfDefenceEvent,
-    StrikeEvent,
-    TroopsEvent,
-    TruceEvent,
-)
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import REMOVED, to_toml, undotted
 
 OF_A_SCENARIO = ("start", "days")  # the only values that are no condition

@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.model.draws import world_keys
-from sim.model.settings import settings as settings_of
-from sim.model.uncertain import drawn
+from sim.engine.uncertain import drawn
+from sim.language.luck import world_keys
+from sim.language.tree import settings as settings_of
+from sim.scenario.conditions import judgement_ranges, numbers
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import shipped
 from sim.scenario.load import fingerprint, load, read_changes, replace
 from sim.scenario.parameters import number_path, parameters
-from sim.scenario.schema import Distribution, Scenario, judgement_ranges, numbers
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import plain_name, to_toml, undotted
+from sim.scenario.uncertain import Distribution
 
 RESTRAINT = "united_states.restraint"
 UNIFORM = Distribution(uniform=(0.3, 0.7))
@@ -106,7 +108,7 @@ def test_names_with_spaces_dots_and_quotes_are_those_of_the_model() -> None:
 
 
 def test_a_world_draws_it_and_the_number_itself_changes_nothing() -> None:
-    from sim.model import simulate
+    from sim.engine.blocks import simulate
 
     changes: dict[str, Any] = {"days": 60, "attacks.weekly": {"choices": [0.0, 40.0]}}
     scenario = Scenario().replace(**changes)

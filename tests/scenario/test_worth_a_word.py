@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from sim.model.block import simulate
+from sim.engine.blocks import simulate
+from sim.model.article import RECORD_ENDS
 from sim.scenario.files import shipped
 from sim.scenario.idle import dead, idle
 from sim.scenario.load import load, remarks
 from sim.scenario.parameters import levers, parameters
-from sim.scenario.schema import RECORD_ENDS, Scenario
+from sim.scenario.schema import Scenario
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,12 @@ import pytest
 from made_up import STATE
 
 from sim.ask.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
-from sim.model import KINDS, LADDERS, OUTCOMES, WORLD_COLUMNS, quantities, simulate
+from sim.engine.blocks import simulate
+from sim.engine.observe import WORLD_COLUMNS, quantities
+from sim.engine.start import CLOCK, LEVELS
 from sim.model.aftermath import MEASURES
-from sim.model.start import CLOCK, LEVELS
+from sim.model.ladders import LADDERS
+from sim.model.presence import KINDS, OUTCOMES
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

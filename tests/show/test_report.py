@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from sim.cli import run as cli_run
 from sim.cli.scenarios import outcome_lines
 from sim.results.result import Result
-from sim.scenario.schema import judgement_ranges
+from sim.scenario.conditions import judgement_ranges
 from sim.show import making, phrases, printed, summary
 from sim.show.figures import FIGURES
 from sim.show.folder import write_all

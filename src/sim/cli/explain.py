@@ -50,7 +50,7 @@ def options(parser: Parser) -> None:
 
 def explain(chosen: argparse.Namespace) -> int:
     """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
-    from sim.model import simulate
+    from sim.engine.blocks import simulate
 
     if chosen.short and chosen.json:
         raise Refused("explain: --short is for reading, --json for programs: leave one of them out")

@@ -23,8 +23,8 @@ def validate_options(parser: Parser) -> None:
 
 def validate(chosen: argparse.Namespace) -> int:
     """Print every pattern, observed and as the free hindcasts have it; 0 whether or not all lie inside."""
+    from sim.engine.fingerprint import model_hash
     from sim.evidence.validate import validate as measure
-    from sim.model import model_hash
 
     rows = measure(worlds=chosen.worlds, seed=chosen.seed)
     counted = [row for row in rows if row["counted"]]

@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Mapping
 
 from sim.docs.markdown import MADE, code, first_sentence, table
-from sim.model import LADDERS, WORLD_COLUMNS, Quantity, quantities
+from sim.engine.observe import WORLD_COLUMNS, Quantity, quantities
+from sim.model.ladders import LADDERS
 from sim.runs.pieces import DAYS, EVENTS
 from sim.runs.tables import WEEKLY
 from sim.scenario.schema import Scenario

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 
 import sim.model
 from sim.docs.markdown import code, first_sentence, plain, table
-from sim.model import LADDERS
-from sim.model.rules import RULES
+from sim.language.promise import RULES
+from sim.model.ladders import LADDERS
 from sim.model.talks import MEANINGS, PACKAGES
 from sim.scenario.parameters import status
 from sim.scenario.schema import Scenario

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.docs.markdown import MADE, code, plain, table
+from sim.model.article import EARLIEST_START
 from sim.scenario.parameters import status
-from sim.scenario.schema import EARLIEST_START, Scenario
+from sim.scenario.schema import Scenario
 
 HEAD = ("name", "default", "from", "unit", "plausible", "allowed", "role", "meaning; source")
 ENTRY = {"fronts": "front", "groups": "group", "blocs": "bloc"}

@@ -20,9 +20,9 @@ from sim.ask import severity
 from sim.ask.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
-from sim.model import model_hash
+from sim.engine.fingerprint import model_hash
+from sim.scenario.conditions import judgement_ranges
 from sim.scenario.load import fingerprint
-from sim.scenario.schema import judgement_ranges
 from sim.show import curves, making, phrases, pictures, printed, summary, tables
 from sim.show.figures import FIGURES
 from sim.show.files import put

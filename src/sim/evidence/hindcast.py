@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.block import forget
-from sim.model.iraq import COMMITTEE, LETTER, THREATEN, TIMETABLE
-from sim.model.model import WithdrawalModel
-from sim.model.words import Number
+from sim.engine.blocks import forget
+from sim.engine.mesa import WithdrawalModel
+from sim.language.number import Number
+from sim.model.iraq.rules import COMMITTEE, LETTER, THREATEN, TIMETABLE
 from sim.scenario.schema import Scenario
 
 Daily = np.ndarray[Any, Any]

@@ -121,8 +121,8 @@ class Result:
         As :func:`sim.model.start.start_state` gives it. Simulated when asked for, so there is nothing where another
         version of the model made this result.
         """
-        from sim.model import model_hash
-        from sim.model.start import start_state
+        from sim.engine.fingerprint import model_hash
+        from sim.engine.start import start_state
 
         if name not in self._starts:
             same = self.manifest["model"] == model_hash()

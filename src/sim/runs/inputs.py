@@ -46,7 +46,7 @@ class Inputs:
 
         Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
         """
-        from sim.model import model_hash
+        from sim.engine.fingerprint import model_hash
         from sim.version import __version__
 
         if isinstance(worlds, bool) or not isinstance(worlds, int) or worlds < 1:

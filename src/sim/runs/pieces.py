@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from sim.runs.inputs import Inputs
 
 if TYPE_CHECKING:
-    from sim.model import Block
+    from sim.engine.blocks import Block
     from sim.scenario.schema import Scenario
 
 Simulate: TypeAlias = "Callable[..., Block]"
@@ -134,7 +134,8 @@ def model(expected: str) -> Simulate:
     Raises RuntimeError where it is not the ``expected`` one (its hash): somebody changed its files after the run had
     begun, and a worker that was started since would mix two models.
     """
-    from sim.model import model_hash, simulate
+    from sim.engine.blocks import simulate
+    from sim.engine.fingerprint import model_hash
 
     if model_hash() != expected:
         raise RuntimeError("the model's files were changed while it ran")

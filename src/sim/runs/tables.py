@@ -13,7 +13,7 @@ from sim.runs.pieces import EVENTS, Simulate, add, events_table, model
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
-    from sim.model import Quantity
+    from sim.engine.observe import Quantity
     from sim.runs.pieces import Counts
 
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
@@ -42,7 +42,7 @@ def weekly_table(store: Store, inputs: Inputs) -> pa.Table:
 
     They come from counts in fixed bins, which add up, so that neither pieces nor workers change anything.
     """
-    from sim.model import quantities
+    from sim.engine.observe import quantities
 
     parts = []
     for index, scenario in enumerate(inputs.scenarios):

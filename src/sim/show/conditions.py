@@ -10,8 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from sim.scenario.schema import RECORD_ENDS, RECORD_STARTS, Distribution, Event, Front, Scenario
+from sim.model.article import RECORD_ENDS, RECORD_STARTS
+from sim.model.region import Front
+from sim.scenario.events import Event
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
+from sim.scenario.uncertain import Distribution
 from sim.show import phrases
 
 LEVERS: Mapping[str, tuple[str, tuple[float, float], tuple[str, str, str]]] = {

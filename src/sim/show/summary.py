@@ -181,7 +181,7 @@ def of_changes(result: Result, numbers: pd.DataFrame) -> str:
 
 def drawing(scenario: Scenario) -> str:
     """Which numbers each world of a scenario draws, as a clause; nothing where it draws none."""
-    from sim.scenario.schema import judgement_ranges
+    from sim.scenario.conditions import judgement_ranges
 
     said = []
     named = sorted(scenario.uncertain)
