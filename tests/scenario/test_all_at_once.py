@@ -16,7 +16,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.files import LARGEST_CHAIN, LARGEST_FILE
 from sim.scenario.load import Typed, load, read_changes, replace
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import read_on
+from sim.scenario.toml import read
 
 Says = Callable[..., list[str]]
 
@@ -341,7 +341,7 @@ def test_a_line_that_is_no_toml_hides_nothing() -> None:
 
 @pytest.mark.parametrize("damage", ["[iran\n", "x = [1, 2\n", "x = {a = 1\n", 'x = """a\n', "[a]\n[a]\n"])
 def test_damage_to_a_header_or_a_bracket_is_the_end_but_lines_before_it_are_said(damage: str) -> None:
-    found = read_on(f"a = .5\n{damage}\nb = 1\n")
+    found = read(f"a = .5\n{damage}\nb = 1\n")
     assert found.values is None
     assert found.faults[0].line == 1 and len(found.faults) == 2
 

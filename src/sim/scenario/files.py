@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, shown
 from sim.scenario.parameters import UNCERTAIN
-from sim.scenario.toml import NamePath, dotted, read_on
+from sim.scenario.toml import NamePath, Reading, dotted, read
 
 LARGEST_FILE = 256 * 1024
 """Bytes; a scenario with every value written out takes about a tenth."""
@@ -204,67 +204,61 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
         content = error.object
         why = f"holds a byte (0x{content[error.start]:02x}) that is not UTF-8; save the file as UTF-8"
         raise refused(why, content.count(b"\n", 0, error.start) + 1) from None
-    found = read_on(text)
+    found = read(text)
     said = [Fault(shown_path, wrong.line, "", wrong.reason, wrong.column or None) for wrong in found.faults]
     if found.values is None:
         raise ScenarioError(said)
     faults += said
-    values, lines = found.values, found.lines
-
-    if "name" in values:
-        why = f"a file cannot set its name: it is the file's own ('{name_of(path)}')"
-        faults.append(Fault(shown_path, lines[("name",)], "name", why))
-    if UNCERTAIN in values:
-        del values[UNCERTAIN]
-        faults.append(Fault(shown_path, lines[(UNCERTAIN,)], UNCERTAIN, IN_PLACE))
-    broken = list(found.broken)
-    if isinstance(values.get("fronts"), tuple):
-        values, lines, broken = _by_name("fronts", values, lines, broken, shown_path, faults)
-    return Layer(path, shown_path, values, lines, broken, values.pop("extends", None), len(content))
+    if isinstance(found.values.get("fronts"), tuple):
+        found = _by_name("fronts", found, shown_path, faults)
+    values = dict(found.values or {})
+    own_name = f"a file cannot set its name: it is the file's own ('{name_of(path)}')"
+    for name, why in (("name", own_name), (UNCERTAIN, IN_PLACE)):
+        if name in values:
+            faults.append(Fault(shown_path, found.lines[(name,)], name, why))
+    values.pop(UNCERTAIN, None)
+    extends = values.pop("extends", None)
+    return Layer(path, shown_path, values, found.lines, found.broken, extends, len(content))
 
 
-def _by_name(
-    section: str,
-    values: dict[str, Any],
-    lines: dict[NamePath, int],
-    broken: list[NamePath],
-    file: str,
-    faults: list[Fault],
-) -> tuple[dict[str, Any], dict[NamePath, int], list[NamePath]]:
+def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Reading:
     """The same with a section that is written as a list of tables, each with its name, as tables by name."""
-    tables: dict[str, Any] = {}
-    places: dict[int, str] = {}
-    first: dict[str, int] = {}
-    for number, entry in enumerate(values[section]):
-        here: NamePath = (section, number)
+    assert found.values is not None
+    entries, names = found.values[section], dict[int, str]()
+    unnamed: list[NamePath] = []
+    for number, entry in enumerate(entries):
+        place: NamePath = (section, number, "name")
         name = entry.get("name") if isinstance(entry, dict) else None
-        why = ""
-        if (*here, "name") in broken:
-            broken = [*broken, (section, ANY)]
-        elif not isinstance(entry, dict):
+        if place in found.broken:
+            unnamed = [(section, ANY)]
+            continue
+        if not isinstance(entry, dict):
             why = f"{shown(entry)} is {kind_of(entry)}; a table is expected"
         elif name is None:
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
             why = f'{shown(name)} is no name, such as name = "gaza"'
-        elif name in tables:
-            why = f"{name} stands here a second time (first in line {first[name]})"
+        elif name in names.values():
+            first = next(place for place, known in names.items() if known == name)
+            why = f"{name} stands here a second time (first in line {found.lines[section, first]})"
         else:
-            tables[name] = {key: value for key, value in entry.items() if key != "name"}
-            places[number], first[name] = name, lines[here]
-        if why:
-            place: NamePath = (*here, "name") if (*here, "name") in lines else here
-            faults.append(Fault(file, lines[place], dotted(place), why))
+            names[number] = name
+            continue
+        place = place if place in found.lines else place[:2]
+        faults.append(Fault(file, found.lines[place], dotted(place), why))
 
-    def moved(path: NamePath) -> NamePath | None:
+    def by_name(path: NamePath) -> NamePath | None:
         """Where a place in the list is by name; None where it is nowhere."""
-        if path[0] != section or len(path) == 1 or isinstance(path[1], str):
+        if path[0] != section or len(path) == 1:
             return path
-        name = places.get(path[1])
-        return None if name is None or path[2:] == ("name",) else (section, name, *path[2:])
+        return (section, names[path[1]], *path[2:]) if path[1] in names and path[2:] != ("name",) else None
 
-    lines = {there: line for path, line in lines.items() if (there := moved(path)) is not None}
-    return {**values, section: tables}, lines, [there for path in broken if (there := moved(path)) is not None]
+    tables = {
+        name: {key: part for key, part in entries[number].items() if key != "name"} for number, name in names.items()
+    }
+    lines = {there: line for path, line in found.lines.items() if (there := by_name(path)) is not None}
+    broken = [there for path in found.broken if (there := by_name(path)) is not None]
+    return found._replace(values={**found.values, section: tables}, lines=lines, broken=broken + unnamed)
 
 
 def _beginning(path: Path) -> bytes:

@@ -1,7 +1,7 @@
-"""The text of scenario files: where each value stands, what is wrong with the TOML, and writing it anew.
+"""The text of scenario files: where each name stands, what is wrong with the TOML, and writing it anew.
 
-`tomllib` reads the values but forgets the lines, and students need the lines. `scan` walks the text once, in
-linear time, and keeps the line of every key. It also runs before `tomllib` as a guard, because a key of a few
+`tomllib` reads the values but forgets the lines, and students need the lines. `scan` walks the text once, in linear
+time, and makes the index: the line of every name. It also runs before `tomllib` as a guard, because a key of a few
 thousand parts or a few thousand brackets make `tomllib` slow or end in a RecursionError.
 """
 
@@ -86,7 +86,7 @@ def _key_text(raw: str) -> str | None:
     return raw
 
 
-# --- Where each value stands -------------------------------------------------------------------------------
+# --- The index: where each name stands -----------------------------------------------------------------------
 
 
 class TooDeep(Exception):
@@ -97,6 +97,10 @@ class TooDeep(Exception):
         self.line = line
 
 
+class _Unreadable(Exception):
+    """Here the text is not TOML."""
+
+
 class Again(NamedTuple):
     """A key or table that stands a second time, which TOML does not allow."""
 
@@ -105,29 +109,16 @@ class Again(NamedTuple):
     first_line: int
 
 
-class Layout(NamedTuple):
-    """What `scan` found: the line (from 1) of every key, table and list entry, and what stands twice."""
+class Row(NamedTuple):
+    """A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
 
-    lines: dict[NamePath, int]
-    again: list[Again]
+    line: int
+    begin: int
     end: int
-    """Characters read; fewer than there are where something is wrong."""
-
-
-def scan(text: str) -> Layout:
-    """Find the line of every key, table and list entry of a TOML text, in one pass.
-
-    The text need not be right: the pass ends at the first thing that it cannot read, which `tomllib` then
-    names. Raises TooDeep.
-    """
-    walk = _Walk(text)
-    with contextlib.suppress(_Unreadable):
-        walk.document()
-    return Layout(walk.lines, walk.again, walk.at)
-
-
-class _Unreadable(Exception):
-    """Here the text is not TOML."""
+    path: NamePath | None
+    """None where the name cannot be read."""
+    again: Again | None
+    """Where the name stands a second time below the same header."""
 
 
 _BLANK = re.compile(r"[ \t]*+")
@@ -135,323 +126,303 @@ _SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\Z)")
 _LONG = re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}|' r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}", re.DOTALL)
 _PLAIN = re.compile(r"[^,\]}#\n]++")
+_ROW = re.compile(
+    r"""((?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^="'\[\]{}#\n])++)=(?![ \t]*+(?:[\[{]|\"""|'''))[^\n]*+"""
+)
 
 
-class _Walk:
-    """One pass over a TOML text: `at` is where it stands."""
+class Index:
+    """The line (from 1) of every key, table and list entry of a text, what stands twice, and its plain rows."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.lines: dict[NamePath, int] = {}
         self.again: list[Again] = []
-        self.headers: dict[NamePath, int] = {}
-        self.last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
+        self.rows: list[Row] = []
+        self.end = len(text)
+        """Where the first thing begins that is not TOML."""
+        self._text = text
+        self._at = 0
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._headers: dict[NamePath, int] = {}
+        self._last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
+        self._below: set[NamePath] = set()  # what the rows since the last header name
 
-    def line(self) -> int:
-        return bisect_right(self.starts, self.at)
+    def _line(self) -> int:
+        return bisect_right(self._starts, self._at)
 
-    def skip(self, pattern: re.Pattern[str]) -> str:
-        """Take what the pattern matches here; it is unreadable where it does not."""
-        found = pattern.match(self.text, self.at)
+    def _stop(self) -> _Unreadable:
+        self.end = min(self.end, self._at)
+        return _Unreadable()
+
+    def _skip(self, pattern: re.Pattern[str]) -> str:
+        """Take what the pattern matches here."""
+        found = pattern.match(self._text, self._at)
         if found is None:
-            raise _Unreadable
-        self.at = found.end()
+            raise self._stop()
+        self._at = found.end()
         return found[0]
 
-    def take(self, mark: str) -> bool:
+    def _take(self, mark: str) -> bool:
         """Take the mark if it stands here."""
-        if self.text.startswith(mark, self.at):
-            self.at += len(mark)
-            return True
-        return False
+        is_here = self._text.startswith(mark, self._at)
+        self._at += len(mark) if is_here else 0
+        return is_here
 
-    def need(self, mark: str) -> None:
-        if not self.take(mark):
-            raise _Unreadable
+    def _need(self, mark: str) -> None:
+        if not self._take(mark):
+            raise self._stop()
 
     def document(self) -> None:
+        """Walk the whole text; it ends early at damage to a header, a bracket or a text of several lines."""
         table: NamePath = ()
         while True:
-            self.skip(_SPACE)
-            if self.at == len(self.text):
+            self._skip(_SPACE)
+            if self._at == len(self._text):
                 return
-            if self.take("[["):
-                table = self.header("]]")
-            elif self.take("["):
-                table = self.header("]")
+            if self._take("[["):
+                table = self._header("]]")
+            elif self._take("["):
+                table = self._header("]")
             else:
-                self.statement(table)
-            self.skip(_LINE_END)
+                self._statement(table)
 
-    def statement(self, table: NamePath) -> None:
-        """A line that is no header."""
-        self.pair(table)
-
-    def header(self, end: str) -> NamePath:
+    def _header(self, end: str) -> NamePath:
         """A [table] or [[table]]: the place that the keys below it belong to."""
-        line = self.line()
-        parts = self.key(0)
-        self.need(end)
+        line = self._line()
+        parts = self._key(0)
+        self._need(end)
         path: NamePath = ()
-        for place, part in enumerate(parts, start=1):
+        for part in parts[:-1]:
             path += (part,)
             self.lines.setdefault(path, line)
-            if place == len(parts):
-                break
-            if path in self.last_index:
-                path += (self.last_index[path],)
+            if path in self._last_index:
+                path += (self._last_index[path],)
+        path += (parts[-1],)
         if len(path) > LEVELS:
             raise TooDeep(line)
+        self.lines.setdefault(path, line)
         if end == "]]":
-            index = self.last_index[path] = self.last_index.get(path, -1) + 1
+            index = self._last_index[path] = self._last_index.get(path, -1) + 1
             path += (index,)
             self.lines[path] = line
-        elif path in self.headers:
-            self.again.append(Again(path, line, self.headers[path]))
+        elif path in self._headers:
+            self.again.append(Again(path, line, self._headers[path]))
         else:
-            self.lines[path] = self.headers[path] = line
+            self.lines[path] = self._headers[path] = line
+        self._below = set()
+        self._skip(_LINE_END)
         return path
 
-    def key(self, above: int) -> list[str]:
+    def _statement(self, table: NamePath) -> None:
+        """A key and its value. A row that cannot be read is passed over, since the next line begins anew."""
+        row, line, known = _ROW.match(self._text, self._at), self._line(), len(self.again)
+        path: NamePath | None = None
+        again = None
+        try:
+            path = self._name(table)
+            if path in self._below and len(self.again) > known:
+                again = self.again[-1]
+            self._value(path)
+            self._skip(_LINE_END)
+        except _Unreadable:
+            if row is None:
+                raise
+            self._at = row.end()
+        if row is not None:
+            self.rows.append(Row(line, *row.span(), path, again))
+            self._below |= set() if path is None else {path}
+
+    def _key(self, above: int) -> list[str]:
         """The parts of a key, dotted or not; `above` is how many parts already stand before it."""
         parts: list[str] = []
         while True:
             if above + len(parts) >= LEVELS:
-                raise TooDeep(self.line())
-            self.skip(_BLANK)
-            raw = self.skip(_QUOTED if self.text[self.at : self.at + 1] in ("'", '"') else _BARE)
-            part = _key_text(raw)
+                raise TooDeep(self._line())
+            self._skip(_BLANK)
+            part = _key_text(self._skip(_QUOTED if self._text[self._at : self._at + 1] in ("'", '"') else _BARE))
             if part is None:
-                raise _Unreadable
+                raise self._stop()
             parts.append(part)
-            self.skip(_BLANK)
-            if not self.take("."):
+            self._skip(_BLANK)
+            if not self._take("."):
                 return parts
 
-    def pair(self, table: NamePath) -> None:
-        """A key, its equals sign and its value."""
-        line = self.line()
-        parts = self.key(len(table))
+    def _name(self, table: NamePath) -> NamePath:
+        """The key of a value, with its equals sign: its place."""
+        line = self._line()
+        *above, last = self._key(len(table))
         path = table
-        for part in parts[:-1]:
+        for part in above:
             path += (part,)
             self.lines.setdefault(path, line)
-        path += (parts[-1],)
+        path += (last,)
         if path in self.lines:
             self.again.append(Again(path, line, self.lines[path]))
         else:
             self.lines[path] = line
-        self.need("=")
-        self.skip(_BLANK)
-        self.value(path)
+        self._need("=")
+        self._skip(_BLANK)
+        return path
 
-    def value(self, path: NamePath) -> None:
-        mark = self.text[self.at : self.at + 3]
+    def _value(self, path: NamePath) -> None:
+        mark = self._text[self._at : self._at + 3]
         if mark in ('"""', "'''"):
-            self.skip(_LONG)
+            self._skip(_LONG)
         elif mark[:1] in ('"', "'"):
-            self.skip(_QUOTED)
-        elif self.take("["):
-            self.entries(path)
-        elif self.take("{"):
-            self.inline_table(path)
+            self._skip(_QUOTED)
+        elif self._take("["):
+            self._inside(path, "]")
+        elif self._take("{"):
+            self._inside(path, "}")
         else:
-            self.skip(_PLAIN)
+            self._skip(_PLAIN)
 
-    def entries(self, path: NamePath) -> None:
-        """The entries of a list, its bracket already taken."""
-        index = 0
+    def _inside(self, path: NamePath, end: str) -> None:
+        """The entries of a list, or the pairs of a {table}, which TOML 1.1 allows over several lines."""
+        count = 0
         while True:
-            self.skip(_SPACE)
-            if self.take("]"):
+            self._skip(_SPACE)
+            if self._take(end):
                 return
-            if len(path) >= LEVELS:
-                raise TooDeep(self.line())
-            self.lines[(*path, index)] = self.line()
-            self.value((*path, index))
-            index += 1
-            self.skip(_SPACE)
-            if not self.take(","):
-                self.need("]")
+            if end == "]":
+                if len(path) >= LEVELS:
+                    raise TooDeep(self._line())
+                self.lines[(*path, count)] = self._line()
+                self._value((*path, count))
+                count += 1
+            else:
+                self._value(self._name(path))
+            self._skip(_SPACE)
+            if not self._take(","):
+                self._need(end)
                 return
 
-    def inline_table(self, path: NamePath) -> None:
-        """The pairs of a {table}, its brace already taken; over several lines, as TOML 1.1 allows."""
-        while True:
-            self.skip(_SPACE)
-            if self.take("}"):
-                return
-            self.pair(path)
-            self.skip(_SPACE)
-            if not self.take(","):
-                self.need("}")
-                return
+
+def scan(text: str) -> Index:
+    """The index of a TOML text, which need not be right: `tomllib` says what is wrong with it. Raises TooDeep."""
+    index = Index(text)
+    with contextlib.suppress(_Unreadable):
+        index.document()
+    return index
 
 
 # --- Reading, with faults that name line and column ---------------------------------------------------------
 
 
-class NotToml(Exception):
-    """The text is not TOML: at `line` and `column` (from 1; 0 where only the line is known), for `reason`."""
+class NotToml(NamedTuple):
+    """Text that is no TOML: at a line and column (from 1; 0 where only the line is known), and why."""
 
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__(line, column, reason)
-        self.line = line
-        self.column = column
-        self.reason = reason
+    line: int
+    column: int
+    reason: str
 
 
 class Reading(NamedTuple):
     """What could be read of a text: its values and their lines, and what could not."""
 
     values: dict[str, Any] | None
-    """None where nothing of the text can be used."""
+    """None where nothing of the text can be used. Lists come as tuples."""
     lines: dict[NamePath, int]
     faults: list[NotToml]
     broken: list[NamePath]
     """Names whose value could not be read."""
 
 
-def read(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
-    """The values of a TOML text, and the line of each. Lists come as tuples. Raises NotToml."""
-    found = read_on(text)
-    if found.values is None or found.faults:
-        raise found.faults[0]
-    return found.values, found.lines
+_MOST_ROWS = 1000
+"""So many faulty lines are told apart; nobody reads on."""
 
 
-def read_on(text: str) -> Reading:
+def read(text: str) -> Reading:
     """The values of a TOML text but for lines `name = value` that are none: each of these is a fault, not the end.
 
     Damage to a header, a bracket or a text of several lines is the end: nobody knows what belongs where behind it.
     """
     text = text.replace("\r\n", "\n")
     if "\r" in text:
-        return Reading(None, {}, [NotToml(text.count("\n", 0, text.find("\r")) + 1, 0, _OLD_MAC)], [])
+        return Reading(None, {}, [NotToml(_line_at(text, text.find("\r")), 0, _OLD_MAC)], [])
     try:
-        return Reading(*_read_whole(text), [], [])
-    except NotToml as wrong:
-        if wrong.reason.startswith(_TOO_DEEP):
-            return Reading(None, {}, [wrong], [])
-        first = wrong
-    walk = _MendingWalk(text)
-    with contextlib.suppress(_Unreadable):
-        walk.document()
-    if not walk.faults:
-        return Reading(None, {}, [first], [])
-    try:
-        return Reading(*_read_whole(walk.mended()), walk.faults, walk.broken)
-    except NotToml as last:
-        return Reading(None, {}, sorted([*walk.faults, last], key=lambda fault: fault.line), [])
-
-
-_TOO_DEEP = "nested too deeply"
-
-
-def _read_whole(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
-    """All values of a TOML text, and their lines. Raises NotToml."""
-    try:
-        layout = scan(text)
+        index = scan(text)
+        values = _values(text)
+        if isinstance(values, dict):
+            return Reading(values, index.lines, [], [])
+        return _read_the_rest(text, index, values)
     except TooDeep as deep:
-        raise NotToml(deep.line, 0, f"{_TOO_DEEP}: at most {LEVELS} levels can be read") from None
+        why = f"nested too deeply: at most {LEVELS} levels can be read"
+        return Reading(None, {}, [NotToml(deep.line, 0, why)], [])
+
+
+def _read_the_rest(text: str, index: Index, first: NotToml) -> Reading:
+    """What can be read of a text that is not TOML, but for the rows that are none, or name something a second time."""
+    faults: list[NotToml] = []
+    broken: list[NamePath] = []
+    left_out: list[Row] = []
+    for row in index.rows:
+        wrong = _values(text[row.begin : row.end])
+        if isinstance(wrong, NotToml):
+            left_out.append(row)
+            broken += [] if row.path is None else [row.path]
+            before = row.begin - text.rfind("\n", 0, row.begin) - 1
+            faults.append(NotToml(row.line, wrong.column and wrong.column + before, wrong.reason))
+    text = _without(left_out, text)
+    index = scan(text)
+    twice = [row for row in index.rows if row.again is not None]
+    faults += [_second_time(row.again) for row in twice if row.again is not None]
+    if not faults:
+        return Reading(None, {}, [first], [])
+    faults.sort(key=lambda fault: fault.line)
+    if len(faults) > _MOST_ROWS:
+        more = NotToml(faults[_MOST_ROWS].line, 0, "this line and further ones are no TOML either")
+        faults = [*faults[:_MOST_ROWS], more]
+    values = _values(_without(twice, text))
+    if isinstance(values, dict):
+        return Reading(values, index.lines, faults, broken)
+    return Reading(None, {}, sorted([*faults, values], key=lambda fault: fault.line), [])
+
+
+def _without(rows: list[Row], text: str) -> str:
+    """The text with nothing in the lines of these rows."""
+    begins, ends = [row.begin for row in rows], [row.end for row in rows]
+    return "".join(text[begin:end] for begin, end in zip([0, *ends], [*begins, len(text)], strict=True))
+
+
+def _values(text: str) -> dict[str, Any] | NotToml:
+    """All values of a TOML text, or why there are none."""
     try:
-        return _frozen(tomllib.loads(text)), layout.lines
+        return {key: as_plain(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as wrong:
-        raise _explained(wrong, text, layout) from None
-    except ValueError as wrong:  # a whole number of more than 4,300 digits
-        raise NotToml(_long_number_line(text), 0, "a number with far too many digits") from wrong
+        return _explained(wrong, text)
+    except ValueError:  # a whole number of more than 4,300 digits
+        long = re.search(r"[0-9_]{4300}", text)
+        return NotToml(_line_at(text, long.start() if long else 0), 0, "a number with far too many digits")
     except RecursionError:
-        raise NotToml(1, 0, f"{_TOO_DEEP} to be read") from None
+        return NotToml(1, 0, "nested too deeply to be read")
 
 
-_ON_ONE_LINE = re.compile(
-    r"""((?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^="'\[\]{}#\n])++)=(?![ \t]*+(?:[\[{]|\"""|'''))[^\n]*+"""
-)
-"""A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
-
-_MOST_LINES = 1000
-"""So many faulty lines are told apart; nobody reads on."""
-
-
-class _MendingWalk(_Walk):
-    """A pass that leaves out the lines `name = value` which are no TOML, or name something a second time."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.faults: list[NotToml] = []
-        self.broken: list[NamePath] = []
-        self.left_out: list[tuple[int, int]] = []
-        self.below: set[NamePath] = set()  # what the lines since the last header name
-
-    def header(self, end: str) -> NamePath:
-        self.below = set()
-        return super().header(end)
-
-    def statement(self, table: NamePath) -> None:
-        row = _ON_ONE_LINE.match(self.text, self.at)
-        if row is None:
-            self.pair(table)
-            return
-        line, begin, known = self.line(), self.at, len(self.again)
-        column = begin - self.text.rfind("\n", 0, begin)
-        path: NamePath | None = None
-        with contextlib.suppress(_Unreadable):
-            path = (*table, *self.key(len(table)))
-        self.at = begin
-        try:
-            _read_whole(row[0])
-        except NotToml as wrong:
-            self.leave_out(row, NotToml(line, wrong.column and wrong.column + column - 1, wrong.reason))
-            self.broken += [] if path is None else [path]
-            return
-        self.pair(table)
-        if len(self.again) > known and path in self.below:
-            self.leave_out(row, _second_time(self.again[-1]))
-        elif path is not None:
-            self.below.add(path)
-
-    def leave_out(self, row: re.Match[str], fault: NotToml) -> None:
-        self.left_out.append(row.span())
-        self.at = row.end()
-        if len(self.faults) < _MOST_LINES:
-            self.faults.append(fault)
-        elif len(self.faults) == _MOST_LINES:
-            self.faults.append(NotToml(fault.line, 0, "this line and further ones are no TOML either"))
-
-    def mended(self) -> str:
-        """The text with nothing in the lines that were left out."""
-        kept, at = [], 0
-        for begin, end in self.left_out:
-            kept.append(self.text[at:begin])
-            at = end
-        return "".join([*kept, self.text[at:]])
+def as_plain(value: Any) -> Any:
+    """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
+    if isinstance(value, BaseModel):
+        return as_plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(key): as_plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(as_plain(inner) for inner in value)
+    if hasattr(value, "ndim") and hasattr(value, "tolist"):
+        return as_plain(value.tolist())
+    if isinstance(value, float):
+        return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
+    return value
 
 
 def read_value(text: str) -> Any:
     """What `text` means as the value of a key: a TOML value, or else the text itself. `.4` is 0.4 here."""
     if re.fullmatch(r"[+-]?\.[0-9]+", text):
         text = text.replace(".", "0.")
-    try:
-        values, _ = read(f"value = {text}")
-    except NotToml:
-        return text
-    return values["value"] if len(values) == 1 else text
+    found = read(f"value = {text}")
+    return text if found.faults or found.values is None or len(found.values) != 1 else found.values["value"]
 
 
-def _frozen(value: Any) -> Any:
-    """The same value with tuples for lists, as the schema's frozen models hold them."""
-    if isinstance(value, dict):
-        return {key: _frozen(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return tuple(_frozen(inner) for inner in value)
-    return value
-
-
-def _long_number_line(text: str) -> int:
-    found = re.search(r"[0-9_]{4300}", text)
-    return 1 if found is None else text.count("\n", 0, found.start()) + 1
+def _line_at(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 _OPEN = ("Expected \"'", "Found invalid character '\\n'", "Illegal character '\\n'", "Unterminated")
@@ -485,34 +456,27 @@ _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _HEADER = re.compile(r"[ \t]*+(\[{1,2})([^\[\]\n]{1,200}+)(\]{1,2})")
 
 
-def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> NotToml:
+def _explained(wrong: tomllib.TOMLDecodeError, text: str) -> NotToml:
     """The fault that `tomllib` found, in words for the person who made it."""
     where = re.fullmatch(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", str(wrong), re.DOTALL)
     if where:
         reason, line, column = where[1], int(where[2]), int(where[3])
     else:
         reason = str(wrong).removesuffix(" (at end of document)")
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    if reason.startswith(("Cannot", "Duplicate")) and layout.again and layout.again[0].line <= line:
-        return _second_time(layout.again[0])
-    if reason.startswith(_OPEN) and text[layout.end : layout.end + 1] in ("'", '"'):
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    index = scan(text)
+    if reason.startswith(("Cannot", "Duplicate")) and index.again and index.again[0].line <= line:
+        return _second_time(index.again[0])
+    if reason.startswith(_OPEN) and text[index.end : index.end + 1] in ("'", '"'):
         # tomllib names the place where it gave up looking for the end, often the last line of all.
-        line, column = text.count("\n", 0, layout.end) + 1, layout.end - text.rfind("\n", 0, layout.end)
+        line, column = _line_at(text, index.end), index.end - text.rfind("\n", 0, index.end)
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
-    return NotToml(line, column, _slip(_row(text, line), column, reason) or said or reason[:1].lower() + reason[1:])
+    row = text.split("\n", line)[line - 1]
+    return NotToml(line, column, _slip(row, column, reason) or said or reason[:1].lower() + reason[1:])
 
 
 def _second_time(twice: Again) -> NotToml:
     return NotToml(twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})")
-
-
-def _row(text: str, line: int) -> str:
-    """One line of a text, without its end."""
-    begin = 0
-    for _ in range(line - 1):
-        begin = text.find("\n", begin) + 1
-    end = text.find("\n", begin)
-    return text[begin:] if end < 0 else text[begin:end]
 
 
 def _slip(row: str, column: int, reason: str) -> str:
