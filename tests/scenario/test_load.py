@@ -27,7 +27,7 @@ from sim.scenario.files import LARGEST_FILE, shipped, shipped_folder
 from sim.scenario.load import fingerprint, load, read_changes, replace
 from sim.scenario.parameters import levers, parameters
 from sim.scenario.schema import Presence, Scenario
-from sim.scenario.toml import LEVELS, TooDeep, dotted, read, scan, to_toml, undotted, written
+from sim.scenario.toml import LEVELS, Index, TooDeep, dotted, read, to_toml, undotted, written
 
 Write = Callable[..., Path]
 
@@ -584,7 +584,7 @@ k = 1
 k.l = {m = [{n = 1}]}
 [[e.f]]
 '''
-    lines = scan(text.replace("{k = 4,\n  ", "{k = 4, ")).lines
+    lines = Index(text.replace("{k = 4,\n  ", "{k = 4, ")).lines
     assert lines == {
         ("a",): 1, ("a", "b"): 1, ("a", "b", "c d"): 1,
         ("t",): 2, ("t", "u]"): 2, ("t", "u]", "x"): 3,
@@ -600,7 +600,7 @@ k.l = {m = [{n = 1}]}
 
 
 def test_a_table_stands_at_its_own_header_wherever_it_was_named_before() -> None:
-    assert scan("[a.b]\nc = 1\n[a]\nd = 1\n").lines[("a",)] == 3
+    assert Index("[a.b]\nc = 1\n[a]\nd = 1\n").lines[("a",)] == 3
 
 
 class Author:
@@ -692,7 +692,7 @@ def digits(text: object) -> str:
 @given(text=documents(), ends=st.sampled_from(["\n", "\r\n"]))
 def test_every_key_that_tomllib_reads_is_found_on_its_line(text: str, ends: str) -> None:
     values = tomllib.loads(text)
-    found = scan(text).lines
+    found = Index(text).lines
     assert set(found) == {path for path, _ in places(values)}
     assert read(text.replace("\n", ends)).lines == found
     rows = text.split("\n")
@@ -706,13 +706,13 @@ def test_every_key_that_tomllib_reads_is_found_on_its_line(text: str, ends: str)
             assert digits(value)[:3] in row
         elif isinstance(value, float):
             assert str(value)[:3] in row
-    assert scan(text).again == []
+    assert Index(text).again == []
 
 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from("abk1 .=[]{}\"'\\\n#,\tu00"), max_size=60))
 def test_any_text_is_scanned_and_what_is_toml_is_found_whole(text: str) -> None:
-    found = scan(text).lines
+    found = Index(text).lines
     try:
         values = tomllib.loads(text)
     except ValueError:
@@ -729,7 +729,7 @@ def test_any_text_is_scanned_and_what_is_toml_is_found_whole(text: str) -> None:
 def test_nesting_is_limited_before_it_costs_anything(text: str, write: Write) -> None:
     tracemalloc.start()
     with pytest.raises(TooDeep):
-        scan(text)
+        Index(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
@@ -740,9 +740,9 @@ def test_nesting_is_limited_before_it_costs_anything(text: str, write: Write) ->
 
 def test_what_is_just_not_too_deep_is_read() -> None:
     text = "a" + ".a" * (LEVELS - 1) + " = 1\nb = " + "[" * (LEVELS - 1) + "]" * (LEVELS - 1)
-    assert len(scan(text).lines) == LEVELS + LEVELS - 1
+    assert len(Index(text).lines) == LEVELS + LEVELS - 1
     with pytest.raises(TooDeep):
-        scan("a" + ".a" * LEVELS + " = 1")
+        Index("a" + ".a" * LEVELS + " = 1")
 
 
 @given(path=st.lists(st.text(min_size=1, max_size=8) | st.integers(0, 99), min_size=1, max_size=6))

@@ -2,7 +2,7 @@
 
 pydantic checks the whole in one pass. Where that fails, its tables are looked at one by one, from the innermost out.
 pydantic names every faulty field of a table; these are said, and their defaults (or a value that may always stand) take
-their place, so that the table around can be built. So a check across fields, be it of a section or of the whole scenario
+their place, so that the table around can be built. So a check across fields, of a section or of the whole scenario
 (the contradictions), sees values each of which may stand alone. What it says is kept back where it rests on a faulty
 value, because nobody knows what will stand there.
 """

@@ -7,6 +7,7 @@ thousand parts or a few thousand brackets make `tomllib` slow or end in a Recurs
 
 import contextlib
 import datetime
+import itertools
 import math
 import re
 import tomllib
@@ -36,7 +37,8 @@ LARGEST = 2**63 - 1
 # --- Names -------------------------------------------------------------------------------------------------
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\[^\n])*+"|' r"'[^'\n]*+'")
+_QUOTED = r"""(?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
+_PART = rf"(?:[A-Za-z0-9_-]++|{_QUOTED})"
 _NAME_PART = re.compile(
     r"""\s*+("(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^."'\[\]=]++)((?:\[[0-9]{1,9}\])*+)\s*+(?:\.|\Z)"""
 )
@@ -90,23 +92,19 @@ def _key_text(raw: str) -> str | None:
 
 
 class TooDeep(Exception):
-    """A key or brackets nest deeper than LEVELS. `line` is where."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+    """A key or brackets nest deeper than LEVELS, in the line that is its argument."""
 
 
 class _Unreadable(Exception):
     """Here the text is not TOML."""
 
 
-class Again(NamedTuple):
-    """A key or table that stands a second time, which TOML does not allow."""
+class NotToml(NamedTuple):
+    """Text that is no TOML: at a line and column (from 1; 0 where only the line is known), and why."""
 
-    path: NamePath
     line: int
-    first_line: int
+    column: int
+    reason: str
 
 
 class Row(NamedTuple):
@@ -117,204 +115,152 @@ class Row(NamedTuple):
     end: int
     path: NamePath | None
     """None where the name cannot be read."""
-    again: Again | None
-    """Where the name stands a second time below the same header."""
+    again: NotToml | None
+    """That the name stands a second time below the same header."""
 
 
+_KEY = re.compile(rf"[ \t]*+((?:{_PART}[ \t]*+\.[ \t]*+)*+)({_PART})?+[ \t]*+")
 _BLANK = re.compile(r"[ \t]*+")
 _SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\Z)")
-_LONG = re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}|' r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}", re.DOTALL)
-_PLAIN = re.compile(r"[^,\]}#\n]++")
-_ROW = re.compile(
-    r"""((?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^="'\[\]{}#\n])++)=(?![ \t]*+(?:[\[{]|\"""|'''))[^\n]*+"""
+_SCALAR = re.compile(
+    r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|'
+    r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}|"
+    rf"""(?!\"""|'''){_QUOTED}|[^"',\]}}#\n][^,\]}}#\n]*+"""
 )
+_ROW = re.compile(rf"""(?:{_QUOTED}|[^="'\[\]{{}}#\n])++=(?![ \t]*+(?:[\[{{]|\"""|'''))[^\n]*+""")
 
 
 class Index:
-    """The line (from 1) of every key, table and list entry of a text, what stands twice, and its plain rows."""
+    """The line (from 1) of every key, table and list entry of a text, what stands twice, and its plain rows.
+
+    A row that cannot be read is passed over, since the next line begins anew; any other damage is the end.
+    """
 
     def __init__(self, text: str) -> None:
         self.lines: dict[NamePath, int] = {}
-        self.again: list[Again] = []
+        self.again: list[NotToml] = []
         self.rows: list[Row] = []
         self.end = len(text)
         """Where the first thing begins that is not TOML."""
         self._text = text
-        self._at = 0
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        self._headers: dict[NamePath, int] = {}
+        self._headers: set[NamePath] = set()
         self._last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
-        self._below: set[NamePath] = set()  # what the rows since the last header name
+        at, table, below = 0, NamePath(), set[NamePath | None]()
+        with contextlib.suppress(_Unreadable):
+            while (at := self._past(_SPACE, at)) < len(text):
+                if text[at] == "[":
+                    table, at = self._header("[[" if text.startswith("[[", at) else "[", at)
+                    below = set()
+                elif row := _ROW.match(text, at):
+                    self.rows.append(self._row(row, table, below))
+                    below.add(self.rows[-1].path)
+                    at = row.end()
+                else:
+                    at = self._value(*self._name(table, at))
+                at = self._past(_LINE_END, at)
 
-    def _line(self) -> int:
-        return bisect_right(self._starts, self._at)
+    def _line(self, at: int) -> int:
+        return bisect_right(self._starts, at)
 
-    def _stop(self) -> _Unreadable:
-        self.end = min(self.end, self._at)
+    def _stop(self, at: int) -> _Unreadable:
+        self.end = min(self.end, at)
         return _Unreadable()
 
-    def _skip(self, pattern: re.Pattern[str]) -> str:
-        """Take what the pattern matches here."""
-        found = pattern.match(self._text, self._at)
-        if found is None:
-            raise self._stop()
-        self._at = found.end()
-        return found[0]
+    def _past(self, what: re.Pattern[str] | str, at: int) -> int:
+        """Where what has to stand here ends."""
+        if isinstance(what, str):
+            end = at + len(what) if self._text.startswith(what, at) else -1
+        else:
+            found = what.match(self._text, at)
+            end = -1 if found is None else found.end()
+        if end < 0:
+            raise self._stop(at)
+        return end
 
-    def _take(self, mark: str) -> bool:
-        """Take the mark if it stands here."""
-        is_here = self._text.startswith(mark, self._at)
-        self._at += len(mark) if is_here else 0
-        return is_here
+    def _set(self, path: NamePath, line: int) -> None:
+        """Note the line of a name that may stand only once."""
+        if path in self.lines:
+            why = f"{dotted(path)} stands here a second time (first in line {self.lines[path]})"
+            self.again.append(NotToml(line, 1, why))
+        else:
+            self.lines[path] = line
 
-    def _need(self, mark: str) -> None:
-        if not self._take(mark):
-            raise self._stop()
+    def _key(self, at: int, above: int) -> tuple[list[str], int]:
+        """The parts of a key, dotted or not, and where it ends; `above` is how many parts already stand before it."""
+        found = _KEY.match(self._text, at)
+        assert found is not None
+        parts = [part[0] for part in itertools.islice(re.finditer(_PART, found[0]), LEVELS + 1)]
+        if above + len(parts) > LEVELS:
+            raise TooDeep(self._line(at))
+        names = [name for name in map(_key_text, parts) if name is not None]
+        if found[2] is None or len(names) < len(parts):
+            raise self._stop(found.end())
+        return names, found.end()
 
-    def document(self) -> None:
-        """Walk the whole text; it ends early at damage to a header, a bracket or a text of several lines."""
-        table: NamePath = ()
-        while True:
-            self._skip(_SPACE)
-            if self._at == len(self._text):
-                return
-            if self._take("[["):
-                table = self._header("]]")
-            elif self._take("["):
-                table = self._header("]")
-            else:
-                self._statement(table)
-
-    def _header(self, end: str) -> NamePath:
+    def _header(self, mark: str, at: int) -> tuple[NamePath, int]:
         """A [table] or [[table]]: the place that the keys below it belong to."""
-        line = self._line()
-        parts = self._key(0)
-        self._need(end)
+        line = self._line(at)
+        parts, at = self._key(at + len(mark), 0)
+        at = self._past("]" * len(mark), at)
         path: NamePath = ()
-        for part in parts[:-1]:
-            path += (part,)
+        for part in parts:
+            path = (*path, *([self._last_index[path]] if path in self._last_index else []), part)
             self.lines.setdefault(path, line)
-            if path in self._last_index:
-                path += (self._last_index[path],)
-        path += (parts[-1],)
         if len(path) > LEVELS:
             raise TooDeep(line)
-        self.lines.setdefault(path, line)
-        if end == "]]":
+        if mark == "[[":
             index = self._last_index[path] = self._last_index.get(path, -1) + 1
             path += (index,)
-            self.lines[path] = line
-        elif path in self._headers:
-            self.again.append(Again(path, line, self._headers[path]))
-        else:
-            self.lines[path] = self._headers[path] = line
-        self._below = set()
-        self._skip(_LINE_END)
-        return path
+        if path not in self._headers:
+            self.lines.pop(path, None)  # named on the way so far
+        self._headers.add(path)
+        self._set(path, line)
+        return path, at
 
-    def _statement(self, table: NamePath) -> None:
-        """A key and its value. A row that cannot be read is passed over, since the next line begins anew."""
-        row, line, known = _ROW.match(self._text, self._at), self._line(), len(self.again)
-        path: NamePath | None = None
-        again = None
-        try:
-            path = self._name(table)
-            if path in self._below and len(self.again) > known:
-                again = self.again[-1]
-            self._value(path)
-            self._skip(_LINE_END)
-        except _Unreadable:
-            if row is None:
-                raise
-            self._at = row.end()
-        if row is not None:
-            self.rows.append(Row(line, *row.span(), path, again))
-            self._below |= set() if path is None else {path}
+    def _row(self, row: re.Match[str], table: NamePath, below: set[NamePath | None]) -> Row:
+        """A row, with its name in the index; `below` is what those since the last header name."""
+        known, path = len(self.again), None
+        with contextlib.suppress(_Unreadable):
+            path, at = self._name(table, row.start())
+            self._past(_LINE_END, self._value(path, at))
+        again = self.again[-1] if path in below and len(self.again) > known else None
+        return Row(self._line(row.start()), *row.span(), path, again)
 
-    def _key(self, above: int) -> list[str]:
-        """The parts of a key, dotted or not; `above` is how many parts already stand before it."""
-        parts: list[str] = []
-        while True:
-            if above + len(parts) >= LEVELS:
-                raise TooDeep(self._line())
-            self._skip(_BLANK)
-            part = _key_text(self._skip(_QUOTED if self._text[self._at : self._at + 1] in ("'", '"') else _BARE))
-            if part is None:
-                raise self._stop()
-            parts.append(part)
-            self._skip(_BLANK)
-            if not self._take("."):
-                return parts
-
-    def _name(self, table: NamePath) -> NamePath:
-        """The key of a value, with its equals sign: its place."""
-        line = self._line()
-        *above, last = self._key(len(table))
-        path = table
+    def _name(self, table: NamePath, at: int) -> tuple[NamePath, int]:
+        """The place that a key names, and where its value begins."""
+        line = self._line(at)
+        (*above, last), at = self._key(at, len(table))
         for part in above:
-            path += (part,)
-            self.lines.setdefault(path, line)
-        path += (last,)
-        if path in self.lines:
-            self.again.append(Again(path, line, self.lines[path]))
-        else:
-            self.lines[path] = line
-        self._need("=")
-        self._skip(_BLANK)
-        return path
+            table = (*table, part)
+            self.lines.setdefault(table, line)
+        self._set((*table, last), line)
+        return (*table, last), self._past(_BLANK, self._past("=", at))
 
-    def _value(self, path: NamePath) -> None:
-        mark = self._text[self._at : self._at + 3]
-        if mark in ('"""', "'''"):
-            self._skip(_LONG)
-        elif mark[:1] in ('"', "'"):
-            self._skip(_QUOTED)
-        elif self._take("["):
-            self._inside(path, "]")
-        elif self._take("{"):
-            self._inside(path, "}")
-        else:
-            self._skip(_PLAIN)
-
-    def _inside(self, path: NamePath, end: str) -> None:
-        """The entries of a list, or the pairs of a {table}, which TOML 1.1 allows over several lines."""
-        count = 0
-        while True:
-            self._skip(_SPACE)
-            if self._take(end):
-                return
-            if end == "]":
-                if len(path) >= LEVELS:
-                    raise TooDeep(self._line())
-                self.lines[(*path, count)] = self._line()
-                self._value((*path, count))
-                count += 1
+    def _value(self, path: NamePath, at: int) -> int:
+        """Where a value ends, with the names in it in the index; a {table} over several lines is TOML 1.1."""
+        begin = self._text[at : at + 1]
+        if begin not in ("[", "{"):
+            return self._past(_SCALAR, at)
+        end, count = "]" if begin == "[" else "}", 0
+        at = self._past(_SPACE, at + 1)
+        while not self._text.startswith(end, at):
+            if begin == "{":
+                at = self._value(*self._name(path, at))
+            elif len(path) >= LEVELS:
+                raise TooDeep(self._line(at))
             else:
-                self._value(self._name(path))
-            self._skip(_SPACE)
-            if not self._take(","):
-                self._need(end)
-                return
-
-
-def scan(text: str) -> Index:
-    """The index of a TOML text, which need not be right: `tomllib` says what is wrong with it. Raises TooDeep."""
-    index = Index(text)
-    with contextlib.suppress(_Unreadable):
-        index.document()
-    return index
+                self.lines[(*path, count)] = self._line(at)
+                at = self._value((*path, count), at)
+            count += 1
+            at = self._past(_SPACE, at)
+            if not self._text.startswith(end, at):
+                at = self._past(_SPACE, self._past(",", at))
+        return at + 1
 
 
 # --- Reading, with faults that name line and column ---------------------------------------------------------
-
-
-class NotToml(NamedTuple):
-    """Text that is no TOML: at a line and column (from 1; 0 where only the line is known), and why."""
-
-    line: int
-    column: int
-    reason: str
 
 
 class Reading(NamedTuple):
@@ -341,14 +287,14 @@ def read(text: str) -> Reading:
     if "\r" in text:
         return Reading(None, {}, [NotToml(_line_at(text, text.find("\r")), 0, _OLD_MAC)], [])
     try:
-        index = scan(text)
+        index = Index(text)
         values = _values(text)
         if isinstance(values, dict):
             return Reading(values, index.lines, [], [])
         return _read_the_rest(text, index, values)
     except TooDeep as deep:
         why = f"nested too deeply: at most {LEVELS} levels can be read"
-        return Reading(None, {}, [NotToml(deep.line, 0, why)], [])
+        return Reading(None, {}, [NotToml(deep.args[0], 0, why)], [])
 
 
 def _read_the_rest(text: str, index: Index, first: NotToml) -> Reading:
@@ -364,9 +310,9 @@ def _read_the_rest(text: str, index: Index, first: NotToml) -> Reading:
             before = row.begin - text.rfind("\n", 0, row.begin) - 1
             faults.append(NotToml(row.line, wrong.column and wrong.column + before, wrong.reason))
     text = _without(left_out, text)
-    index = scan(text)
+    index = Index(text)
     twice = [row for row in index.rows if row.again is not None]
-    faults += [_second_time(row.again) for row in twice if row.again is not None]
+    faults += [row.again for row in twice if row.again is not None]
     if not faults:
         return Reading(None, {}, [first], [])
     faults.sort(key=lambda fault: fault.line)
@@ -464,19 +410,15 @@ def _explained(wrong: tomllib.TOMLDecodeError, text: str) -> NotToml:
     else:
         reason = str(wrong).removesuffix(" (at end of document)")
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-    index = scan(text)
+    index = Index(text)
     if reason.startswith(("Cannot", "Duplicate")) and index.again and index.again[0].line <= line:
-        return _second_time(index.again[0])
+        return index.again[0]
     if reason.startswith(_OPEN) and text[index.end : index.end + 1] in ("'", '"'):
         # tomllib names the place where it gave up looking for the end, often the last line of all.
         line, column = _line_at(text, index.end), index.end - text.rfind("\n", 0, index.end)
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
     row = text.split("\n", line)[line - 1]
     return NotToml(line, column, _slip(row, column, reason) or said or reason[:1].lower() + reason[1:])
-
-
-def _second_time(twice: Again) -> NotToml:
-    return NotToml(twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})")
 
 
 def _slip(row: str, column: int, reason: str) -> str:
