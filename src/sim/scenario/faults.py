@@ -28,6 +28,7 @@ from sim.scenario.parameters import (
     all_names,
     allowed_at,
     bare,
+    event_kinds,
     holds_tables,
     is_model,
     is_optional,
@@ -35,6 +36,7 @@ from sim.scenario.parameters import (
     number_at,
     number_path,
     numbers_in,
+    value_at,
 )
 from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
@@ -156,7 +158,7 @@ class _Check:
             made = tuple(self.part(kind, entry, (*path, index)) for index, entry in enumerate(value))
             return _LOST if any(entry is _LOST for entry in made) else made
         if get_origin(annotation) in (Union, UnionType):
-            return self.event(get_args(annotation), value, path)
+            return self.event(value, path)
         if not is_model(annotation):
             return value
         if isinstance(value, dict):
@@ -165,24 +167,21 @@ class _Check:
         self.refuse(path, reason("model_type", value, {}, "", "", instead=instead))
         return _LOST
 
-    def event(self, kinds: Iterable[type[BaseModel]], value: Any, path: NamePath) -> Any:
+    def event(self, value: Any, path: NamePath) -> Any:
         """A table of the kind that it names. Of no known kind it still has a date and a group, as an attack has."""
-        by_name = {str(name): kind for kind in kinds for name in get_args(kind.model_fields[KIND].annotation)}
-        given = value if isinstance(value, dict) else {}
+        kinds, given = event_kinds(), value if isinstance(value, dict) else {}
         name = given.get(KIND)
-        if isinstance(name, str) and name in by_name:
-            return self.table(by_name[name], given, path)
+        if isinstance(name, str) and name in kinds:
+            return self.table(kinds[name], given, path)
         if not isinstance(value, dict):
             self.refuse(path, reason("model_type", value, {}, "", ""))
-        elif KIND not in given:
-            if not self.is_faulty((*path, KIND)):
-                self.draft.say(path, f"has no {KIND}: one of {', '.join(map(shown, by_name))}")
-            self.mark((*path, KIND))
-        else:
-            self.draft.say((*path, KIND), none_of(name, by_name))
-            self.mark((*path, KIND))
+        elif KIND in given:
+            self.draft.say((*path, KIND), none_of(name, kinds))
+        elif not self.is_faulty((*path, KIND)):
+            self.draft.say(path, f"has no {KIND}: one of {', '.join(map(shown, kinds))}")
+        self.mark((*path, KIND))
         known = {key: given[key] for key in ("date", "group", "note") if key in given}
-        return self.table(by_name["attack"], {KIND: "attack", **known}, path)
+        return self.table(kinds["attack"], {KIND: "attack", **known}, path)
 
     def table(self, model: type[BaseModel], given: dict[str, Any], path: NamePath) -> Any:
         """A table with its faults said and its faulty fields replaced; a distribution at fault is lost."""
@@ -222,7 +221,7 @@ class _Check:
                 suggestion = _suggestion(model, place, given[str(loc[0])]) if self.draft.hint() else ""
                 self.draft.say(place, f"there is no such setting{suggestion}")
             elif error["type"] != "missing":
-                self.refuse(place, _why(error, model, place, _inside(given, loc), info))
+                self.refuse(place, _why(error, model, place, value_at(given, loc), info))
             elif info is not None and self.draft.whole and not self.is_faulty(place):
                 missing[place] = info
         if missing and len(path) == 2 and holds_tables(Scenario.model_fields[str(path[0])].annotation):
@@ -305,16 +304,6 @@ def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
         values[key] = kind(limits.get("ge", limits.get("gt", -1) + 1))
     else:
         values[key] = RECORD_ENDS if kind is datetime.date else ""
-
-
-def _inside(value: Any, loc: Iterable[str | int]) -> Any:
-    """What stands in a place of tables and lists; None where nothing does."""
-    for key in loc:
-        if isinstance(value, dict):
-            value = value.get(key)
-        else:
-            value = value[key] if isinstance(value, tuple) and isinstance(key, int) else None
-    return value
 
 
 # --- What is said -------------------------------------------------------------------------------------------

@@ -60,6 +60,10 @@ class Layer(NamedTuple):
     extends: object
     size: int
 
+    def refused(self, why: str) -> ScenarioError:
+        """That the file cannot extend what it says."""
+        return ScenarioError([Fault(self.shown, self.lines[("extends",)], "extends", why)])
+
 
 def found_file(name_or_path: str | Path) -> Path:
     """The file that is meant; whether it can be read is seen later."""
@@ -140,31 +144,23 @@ def chain_of(path: Path, faults: list[Fault]) -> tuple[list[Layer], bool]:
     """The file and all that it extends, child first; False where an ancestor could not be read."""
     layers: list[Layer] = []
     seen: list[Path] = []
-    while True:
-        try:
+    try:
+        while True:
             layer = read_layer(path, faults)
             layers.append(layer)
             seen.append(path.resolve())
             if layer.extends is None:
                 return layers, ("extends",) not in layer.broken
             if sum(one.size for one in layers) > LARGEST_CHAIN:
-                why = f"with all that they extend, these files are larger than {LARGEST_CHAIN // 1024} KB, the most"
-                raise ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", f"{why} that is read")])
+                most = f"{LARGEST_CHAIN // 1024} KB, the most that is read"
+                raise layer.refused(f"with all that they extend, these files are larger than {most}")
             path = parent_of(layer)
-        except ScenarioError as error:
-            faults += error.faults
-            return layers, False
-        if path.resolve() in seen:
-            circle = [*(one.shown for one in layers[seen.index(path.resolve()) :]), _shown(path)]
-            faults.append(
-                Fault(
-                    layer.shown,
-                    layer.lines[("extends",)],
-                    "extends",
-                    f"goes round in a circle: {' extends '.join(circle)}",
-                )
-            )
-            return layers, False
+            if path.resolve() in seen:
+                circle = [*(one.shown for one in layers[seen.index(path.resolve()) :]), _shown(path)]
+                raise layer.refused(f"goes round in a circle: {' extends '.join(circle)}")
+    except ScenarioError as error:
+        faults += error.faults
+        return layers, False
 
 
 def read_layer(path: Path, faults: list[Fault]) -> Layer:
@@ -224,7 +220,8 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
 def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Reading:
     """The same with a section that is written as a list of tables, each with its name, as tables by name."""
     assert found.values is not None
-    entries, names = found.values[section], dict[int, str]()
+    entries = found.values[section]
+    numbers: dict[str, int] = {}
     unnamed: list[NamePath] = []
     for number, entry in enumerate(entries):
         place: NamePath = (section, number, "name")
@@ -238,14 +235,13 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
             why = f'{shown(name)} is no name, such as name = "gaza"'
-        elif name in names.values():
-            first = next(place for place, known in names.items() if known == name)
-            why = f"{name} stands here a second time (first in line {found.lines[section, first]})"
+        elif numbers.setdefault(name, number) != number:
+            why = f"{name} stands here a second time (first in line {found.lines[section, numbers[name]]})"
         else:
-            names[number] = name
             continue
         place = place if place in found.lines else place[:2]
         faults.append(Fault(file, found.lines[place], dotted(place), why))
+    names: dict[object, str] = {number: name for name, number in numbers.items()}
 
     def by_name(path: NamePath) -> NamePath | None:
         """Where a place in the list is by name; None where it is nowhere."""
@@ -253,9 +249,8 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
             return path
         return (section, names[path[1]], *path[2:]) if path[1] in names and path[2:] != ("name",) else None
 
-    tables = {
-        name: {key: part for key, part in entries[number].items() if key != "name"} for number, name in names.items()
-    }
+    named = {name: entries[number].items() for name, number in numbers.items()}
+    tables = {name: {key: part for key, part in entry if key != "name"} for name, entry in named.items()}
     lines = {there: line for path, line in found.lines.items() if (there := by_name(path)) is not None}
     broken = [there for path in found.broken if (there := by_name(path)) is not None]
     return found._replace(values={**found.values, section: tables}, lines=lines, broken=broken + unnamed)
@@ -277,30 +272,26 @@ def _largest(path: Path) -> int:
 
 def parent_of(layer: Layer) -> Path:
     """The file that a file extends: a shipped scenario, or one inside the file's own folder."""
-
-    def refused(why: str) -> ScenarioError:
-        return ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", why)])
-
     name = layer.extends
     if not isinstance(name, str):
-        raise refused(f'{shown(name)} is no name of a scenario, such as "status_quo"')
+        raise layer.refused(f'{shown(name)} is no name of a scenario, such as "status_quo"')
     known = shipped()
     if name in known:
         return known[name]
     folder = layer.path.parent
     if not name.lower().endswith(".toml"):
-        raise refused(_no_scenario(name, folder, known))
+        raise layer.refused(_no_scenario(name, folder, known))
     path = folder / name
     try:
         inside, there = path.resolve().is_relative_to(folder.resolve()), path.exists()
     except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL
         inside, there = True, False
     if not inside:
-        raise refused(
+        raise layer.refused(
             f"'{name}' lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
         )
     if not there:
-        raise refused(f"there is no file '{name}'{_meant(name, known)}")
+        raise layer.refused(f"there is no file '{name}'{_meant(name, known)}")
     return path
 
 

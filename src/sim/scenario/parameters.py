@@ -3,7 +3,7 @@
 import datetime
 import functools
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -158,6 +158,13 @@ def holds_tables(annotation: Any) -> bool:
     return get_origin(annotation) is dict and is_model(bare(get_args(annotation)[1]))
 
 
+@functools.cache
+def event_kinds() -> dict[str, type[BaseModel]]:
+    """The kinds of event by name, in the order of the schema."""
+    union = bare(get_args(bare(Scenario.model_fields["events"].annotation))[0])
+    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+
+
 def part_of(annotation: Any, key: str | int) -> tuple[Any, FieldInfo | None]:
     """The annotation and the field of a part of a value; (None, None) where the schema knows no such part."""
     annotation = bare(annotation)
@@ -192,10 +199,13 @@ def number_path(name: str) -> NamePath | None:
     return path if number_at(path) is not None else None
 
 
-def value_at(values: Any, path: NamePath) -> Any:
-    """What stands in a place of nested tables; None where nothing does."""
+def value_at(values: Any, path: Iterable[str | int]) -> Any:
+    """What stands in a place of nested tables and lists; None where nothing does."""
     for part in path:
-        values = values.get(part) if isinstance(values, dict) else None
+        if isinstance(values, dict):
+            values = values.get(part)
+        else:
+            values = values[part] if isinstance(values, tuple) and isinstance(part, int) else None
     return values
 
 

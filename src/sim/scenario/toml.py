@@ -107,6 +107,10 @@ class NotToml(NamedTuple):
     reason: str
 
 
+def _second_time(path: NamePath, line: int, first: int) -> NotToml:
+    return NotToml(line, 1, f"{dotted(path)} stands here a second time (first in line {first})")
+
+
 class Row(NamedTuple):
     """A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
 
@@ -115,8 +119,8 @@ class Row(NamedTuple):
     end: int
     path: NamePath | None
     """None where the name cannot be read."""
-    again: NotToml | None
-    """That the name stands a second time below the same header."""
+    section: int
+    """How many headers stand above it."""
 
 
 _KEY = re.compile(rf"[ \t]*+((?:{_PART}[ \t]*+\.[ \t]*+)*+)({_PART})?+[ \t]*+")
@@ -147,15 +151,14 @@ class Index:
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._headers: set[NamePath] = set()
         self._last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
-        at, table, below = 0, NamePath(), set[NamePath | None]()
+        at, table, section = 0, NamePath(), 0
         with contextlib.suppress(_Unreadable):
             while (at := self._past(_SPACE, at)) < len(text):
                 if text[at] == "[":
                     table, at = self._header("[[" if text.startswith("[[", at) else "[", at)
-                    below = set()
+                    section += 1
                 elif row := _ROW.match(text, at):
-                    self.rows.append(self._row(row, table, below))
-                    below.add(self.rows[-1].path)
+                    self.rows.append(Row(self._line(at), *row.span(), self._named_in(row, table), section))
                     at = row.end()
                 else:
                     at = self._value(*self._name(table, at))
@@ -182,8 +185,7 @@ class Index:
     def _set(self, path: NamePath, line: int) -> None:
         """Note the line of a name that may stand only once."""
         if path in self.lines:
-            why = f"{dotted(path)} stands here a second time (first in line {self.lines[path]})"
-            self.again.append(NotToml(line, 1, why))
+            self.again.append(_second_time(path, line, self.lines[path]))
         else:
             self.lines[path] = line
 
@@ -219,14 +221,13 @@ class Index:
         self._set(path, line)
         return path, at
 
-    def _row(self, row: re.Match[str], table: NamePath, below: set[NamePath | None]) -> Row:
-        """A row, with its name in the index; `below` is what those since the last header name."""
-        known, path = len(self.again), None
+    def _named_in(self, row: re.Match[str], table: NamePath) -> NamePath | None:
+        """The place that a row names, if its name can be read."""
+        path = None
         with contextlib.suppress(_Unreadable):
             path, at = self._name(table, row.start())
             self._past(_LINE_END, self._value(path, at))
-        again = self.again[-1] if path in below and len(self.again) > known else None
-        return Row(self._line(row.start()), *row.span(), path, again)
+        return path
 
     def _name(self, table: NamePath, at: int) -> tuple[NamePath, int]:
         """The place that a key names, and where its value begins."""
@@ -288,47 +289,41 @@ def read(text: str) -> Reading:
         return Reading(None, {}, [NotToml(_line_at(text, text.find("\r")), 0, _OLD_MAC)], [])
     try:
         index = Index(text)
-        values = _values(text)
-        if isinstance(values, dict):
-            return Reading(values, index.lines, [], [])
-        return _read_the_rest(text, index, values)
     except TooDeep as deep:
         why = f"nested too deeply: at most {LEVELS} levels can be read"
         return Reading(None, {}, [NotToml(deep.args[0], 0, why)], [])
+    values, faults, broken = _values(text), list[NotToml](), list[NamePath]()
+    if isinstance(values, NotToml):
+        text, faults, broken = _without_faulty_rows(text, index.rows)
+        if faults:
+            index, values = Index(text), _values(text)
+        if len(faults) > _MOST_ROWS:
+            more = NotToml(faults[_MOST_ROWS].line, 0, "this line and further ones are no TOML either")
+            faults = [*faults[:_MOST_ROWS], more]
+    if isinstance(values, NotToml):
+        return Reading(None, {}, sorted([*faults, values], key=lambda fault: fault.line), [])
+    return Reading(values, index.lines, faults, broken)
 
 
-def _read_the_rest(text: str, index: Index, first: NotToml) -> Reading:
-    """What can be read of a text that is not TOML, but for the rows that are none, or name something a second time."""
+def _without_faulty_rows(text: str, rows: list[Row]) -> tuple[str, list[NotToml], list[NamePath]]:
+    """The text without the rows that are no TOML, or name something a second time; their faults; names left out."""
     faults: list[NotToml] = []
     broken: list[NamePath] = []
-    left_out: list[Row] = []
-    for row in index.rows:
-        wrong = _values(text[row.begin : row.end])
-        if isinstance(wrong, NotToml):
-            left_out.append(row)
-            broken += [] if row.path is None else [row.path]
+    kept, at = [], 0
+    first: dict[tuple[int, NamePath], int] = {}
+    for row in rows:
+        alone = _values(text[row.begin : row.end])
+        if isinstance(alone, NotToml):
             before = row.begin - text.rfind("\n", 0, row.begin) - 1
-            faults.append(NotToml(row.line, wrong.column and wrong.column + before, wrong.reason))
-    text = _without(left_out, text)
-    index = Index(text)
-    twice = [row for row in index.rows if row.again is not None]
-    faults += [row.again for row in twice if row.again is not None]
-    if not faults:
-        return Reading(None, {}, [first], [])
-    faults.sort(key=lambda fault: fault.line)
-    if len(faults) > _MOST_ROWS:
-        more = NotToml(faults[_MOST_ROWS].line, 0, "this line and further ones are no TOML either")
-        faults = [*faults[:_MOST_ROWS], more]
-    values = _values(_without(twice, text))
-    if isinstance(values, dict):
-        return Reading(values, index.lines, faults, broken)
-    return Reading(None, {}, sorted([*faults, values], key=lambda fault: fault.line), [])
-
-
-def _without(rows: list[Row], text: str) -> str:
-    """The text with nothing in the lines of these rows."""
-    begins, ends = [row.begin for row in rows], [row.end for row in rows]
-    return "".join(text[begin:end] for begin, end in zip([0, *ends], [*begins, len(text)], strict=True))
+            faults.append(NotToml(row.line, alone.column and alone.column + before, alone.reason))
+            broken += [] if row.path is None else [row.path]
+        elif row.path is not None and first.setdefault((row.section, row.path), row.line) != row.line:
+            faults.append(_second_time(row.path, row.line, first[row.section, row.path]))
+        else:
+            continue
+        kept.append(text[at : row.begin])
+        at = row.end
+    return "".join([*kept, text[at:]]), faults, broken
 
 
 def _values(text: str) -> dict[str, Any] | NotToml:
