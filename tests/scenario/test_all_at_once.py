@@ -85,6 +85,26 @@ def test_an_event_of_no_known_kind_still_has_a_date_and_a_group() -> None:
     ]
 
 
+def test_a_kind_that_is_no_text_is_shown_as_it_stands() -> None:
+    (line,) = said("[[events]]\nkind = 3\ndate = 2024-02-01\n")
+    assert line.startswith('x.toml:2: events[0].kind: 3 is none of "attack", ')
+
+
+def test_each_table_says_its_own_faults_and_those_around_it_are_still_looked_at() -> None:
+    assert said(
+        "days = 60\n[presence]\nlegal_default = 'dated_agreement'\nlegal_past = [\n"
+        "{date = 2012-01-01, default = 'dated_agreement'},\n{date = 2011-01-01, default = 'none'}]\n"
+        "[[events]]\nkind = 'legal_default'\ndefault = 'dated_agreement'\ndate = 2024-02-01\n"
+        "[[events]]\nkind = 'committee'\ndate = 2031-01-01\n"
+    ) == [
+        "x.toml:2: presence.agreement_ends: a dated agreement needs its end",
+        "x.toml:5: presence.legal_past[0].ends: a dated agreement needs an end after the day it begins",
+        "x.toml:6: presence.legal_past[1].date: 2011-01-01 does not come after 2012-01-01, the entry before it",
+        "x.toml:7: events[0].ends: a dated agreement needs an end after the day it begins",
+        "x.toml:13: events[1].date: 2031-01-01 lies outside 2024-01-10 to 2024-03-09",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [

@@ -709,6 +709,22 @@ def test_every_key_that_tomllib_reads_is_found_on_its_line(text: str, ends: str)
     assert Index(text).again == []
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(text=documents(), where=st.integers(0, 99), bad=st.sampled_from(["x = .5", "x y = 1", "x = 'a", "x = 1 # \0"]))
+def test_a_row_that_is_no_toml_takes_nothing_else_with_it(text: str, where: int, bad: str) -> None:
+    whole = read(text)
+    row = where % (text.count("\n") + 1)
+    rows = text.split("\n")
+    try:
+        tomllib.loads("\n".join(rows[:row]))  # else the row would stand within a list or a text
+    except tomllib.TOMLDecodeError:
+        return
+    found = read("\n".join([*rows[:row], bad, *rows[row:]]))
+    assert found.values == whole.values
+    assert [fault.line for fault in found.faults] == [row + 1]
+    assert found.lines == {path: line + (line > row) for path, line in whole.lines.items()}
+
+
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from("abk1 .=[]{}\"'\\\n#,\tu00"), max_size=60))
 def test_any_text_is_scanned_and_what_is_toml_is_found_whole(text: str) -> None:
@@ -935,6 +951,7 @@ def long_files(size: int) -> dict[str, str]:
         "many empty distributions": "".join(f"groups.k{i}={{share={{}},stake={{}}}}\n" for i in range(size // 33)),
         "many truces": "[[events]]\nkind='truce'\ndate=2024-02-01\ndays=9\n" * (size // 47),
         "many contradictions": "[[events]]\nkind = 'committee'\ndate = 2011-01-01\n" * (size // 47),
+        "many fronts": "".join(f"[[fronts]]\nname='{i}'\n" for i in range(size // 24)),
         "a long list": "title = [" + "1," * (size // 2) + "]",
         "a long number": "days = " + "9" * size,
         "a long hexadecimal number": "days = 0x" + "f" * size,

@@ -33,7 +33,7 @@ from sim.scenario.parameters import (
     value_at,
 )
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import REMOVED, NamePath, as_plain, dotted, undotted
+from sim.scenario.toml import REMOVED, NamePath, as_plain, dotted, plain_name, undotted
 
 _HINTS = 100
 """So many unknown names get a suggestion: comparing words is slow, and nobody reads on."""
@@ -137,7 +137,7 @@ class Draft:
 
         Entries by name come in one order, whatever that of the files: the defaults, then the others.
         """
-        uncertain: dict[str, Any] = {}
+        uncertain: dict[NamePath, Any] = {}
 
         def apart(table: dict[str, Any], above: NamePath) -> dict[str, Any]:
             made = dict(table)
@@ -147,7 +147,7 @@ class Draft:
                 if info is not None:
                     given, number = self._began.get(path, (None, None))
                     made[key] = number if value is given else _middle(value, info)
-                    uncertain[".".join(map(str, path))] = value
+                    uncertain[path] = value
                 elif isinstance(value, dict) and len(path) < 3:
                     made[key] = apart(value, path)
             return made
@@ -158,7 +158,8 @@ class Draft:
             if holds_tables(info.annotation) and isinstance(table, dict) and section != UNCERTAIN:
                 first = [name for name in getattr(Scenario(), section) if name in table]
                 values[section] = {name: table[name] for name in [*first, *sorted(table.keys() - set(first))]}
-        return {**values, UNCERTAIN: uncertain}
+        as_said = sorted(uncertain, key=lambda path: (self.place(path).layer, self.place(path).line or 0))
+        return {**values, UNCERTAIN: {plain_name(path): uncertain[path] for path in as_said}}
 
     # --- What is said, and where ---
 
