@@ -202,7 +202,7 @@ class _Check:
             self.fields(model, given, path, of_fields)
             for error in of_fields:
                 _replace(model, values, str(error["loc"][0]))
-            table, errors = _validated(model, values) if len(path) <= 1 else (model.model_construct(**values), [])
+            table, errors = _validated(model, values)
         for error in errors:
             if error["type"] == "contradiction":
                 self.contradictions(error["ctx"]["faults"])

@@ -222,11 +222,11 @@ class Index:
         return path, at
 
     def _named_in(self, row: re.Match[str], table: NamePath) -> NamePath | None:
-        """The place that a row names, if its name can be read."""
-        path = None
+        """The place that a row names, if its name can be read, be it only the beginning."""
+        path: NamePath | None = None
         with contextlib.suppress(_Unreadable):
-            path, at = self._name(table, row.start())
-            self._past(_LINE_END, self._value(path, at))
+            path = (*table, *self._key(row.start(), len(table))[0])
+            self._past(_LINE_END, self._value(*self._name(table, row.start())))
         return path
 
     def _name(self, table: NamePath, at: int) -> tuple[NamePath, int]:
@@ -294,7 +294,7 @@ def read(text: str) -> Reading:
         return Reading(None, {}, [NotToml(deep.args[0], 0, why)], [])
     values, faults, broken = _values(text), list[NotToml](), list[NamePath]()
     if isinstance(values, NotToml):
-        text, faults, broken = _without_faulty_rows(text, index.rows)
+        text, faults, broken = _without_faulty_rows(text, index)
         if faults:
             index, values = Index(text), _values(text)
         if len(faults) > _MOST_ROWS:
@@ -305,20 +305,23 @@ def read(text: str) -> Reading:
     return Reading(values, index.lines, faults, broken)
 
 
-def _without_faulty_rows(text: str, rows: list[Row]) -> tuple[str, list[NotToml], list[NamePath]]:
+def _without_faulty_rows(text: str, index: Index) -> tuple[str, list[NotToml], list[NamePath]]:
     """The text without the rows that are no TOML, or name something a second time; their faults; names left out."""
     faults: list[NotToml] = []
     broken: list[NamePath] = []
     kept, at = [], 0
-    first: dict[tuple[int, NamePath], int] = {}
-    for row in rows:
+    named: dict[tuple[int, NamePath], int] = {}
+    bad: set[int] = set()
+    for row in index.rows:
         alone = _values(text[row.begin : row.end])
         if isinstance(alone, NotToml):
             before = row.begin - text.rfind("\n", 0, row.begin) - 1
             faults.append(NotToml(row.line, alone.column and alone.column + before, alone.reason))
             broken += [] if row.path is None else [row.path]
-        elif row.path is not None and first.setdefault((row.section, row.path), row.line) != row.line:
-            faults.append(_second_time(row.path, row.line, first[row.section, row.path]))
+            bad.add(row.line)
+        elif row.path is not None and (before := named.setdefault((row.section, row.path), row.line)) != row.line:
+            first = index.lines[row.path]
+            faults.append(_second_time(row.path, row.line, before if first in bad else min(first, before)))
         else:
             continue
         kept.append(text[at : row.begin])
