@@ -16,7 +16,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.files import LARGEST_CHAIN, LARGEST_FILE
 from sim.scenario.load import Typed, load, read_changes, replace
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import read_on
+from sim.scenario.toml import read
 
 Says = Callable[..., list[str]]
 
@@ -82,6 +82,26 @@ def test_an_event_of_no_known_kind_still_has_a_date_and_a_group() -> None:
         ["x.toml:4", "events[0].group"],
         ["x.toml:5", "events[1]"],
         ["x.toml:6", "events[1].date"],
+    ]
+
+
+def test_a_kind_that_is_no_text_is_shown_as_it_stands() -> None:
+    (line,) = said("[[events]]\nkind = 3\ndate = 2024-02-01\n")
+    assert line.startswith('x.toml:2: events[0].kind: 3 is none of "attack", ')
+
+
+def test_each_table_says_its_own_faults_and_those_around_it_are_still_looked_at() -> None:
+    assert said(
+        "days = 60\n[presence]\nlegal_default = 'dated_agreement'\nlegal_past = [\n"
+        "{date = 2012-01-01, default = 'dated_agreement'},\n{date = 2011-01-01, default = 'none'}]\n"
+        "[[events]]\nkind = 'legal_default'\ndefault = 'dated_agreement'\ndate = 2024-02-01\n"
+        "[[events]]\nkind = 'committee'\ndate = 2031-01-01\n"
+    ) == [
+        "x.toml:2: presence.agreement_ends: a dated agreement needs its end",
+        "x.toml:5: presence.legal_past[0].ends: a dated agreement needs an end after the day it begins",
+        "x.toml:6: presence.legal_past[1].date: 2011-01-01 does not come after 2012-01-01, the entry before it",
+        "x.toml:7: events[0].ends: a dated agreement needs an end after the day it begins",
+        "x.toml:13: events[1].date: 2031-01-01 lies outside 2024-01-10 to 2024-03-09",
     ]
 
 
@@ -341,7 +361,7 @@ def test_a_line_that_is_no_toml_hides_nothing() -> None:
 
 @pytest.mark.parametrize("damage", ["[iran\n", "x = [1, 2\n", "x = {a = 1\n", 'x = """a\n', "[a]\n[a]\n"])
 def test_damage_to_a_header_or_a_bracket_is_the_end_but_lines_before_it_are_said(damage: str) -> None:
-    found = read_on(f"a = .5\n{damage}\nb = 1\n")
+    found = read(f"a = .5\n{damage}\nb = 1\n")
     assert found.values is None
     assert found.faults[0].line == 1 and len(found.faults) == 2
 

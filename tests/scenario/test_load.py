@@ -27,8 +27,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.files import LARGEST_FILE, shipped, shipped_folder
 from sim.scenario.load import fingerprint, load, read_changes, replace
 from sim.scenario.parameters import levers, parameters
-from sim.scenario.schema import Scenario
-from sim.scenario.toml import LEVELS, TooDeep, dotted, read, scan, to_toml, undotted, written
+from sim.scenario.schema import Presence, Scenario
+from sim.scenario.toml import LEVELS, Index, TooDeep, dotted, read, to_toml, undotted, written
 
 Write = Callable[..., Path]
 
@@ -585,7 +585,7 @@ k = 1
 k.l = {m = [{n = 1}]}
 [[e.f]]
 '''
-    lines = scan(text.replace("{k = 4,\n  ", "{k = 4, ")).lines
+    lines = Index(text.replace("{k = 4,\n  ", "{k = 4, ")).lines
     assert lines == {
         ("a",): 1, ("a", "b"): 1, ("a", "b", "c d"): 1,
         ("t",): 2, ("t", "u]"): 2, ("t", "u]", "x"): 3,
@@ -601,7 +601,7 @@ k.l = {m = [{n = 1}]}
 
 
 def test_a_table_stands_at_its_own_header_wherever_it_was_named_before() -> None:
-    assert scan("[a.b]\nc = 1\n[a]\nd = 1\n").lines[("a",)] == 3
+    assert Index("[a.b]\nc = 1\n[a]\nd = 1\n").lines[("a",)] == 3
 
 
 class Author:
@@ -693,9 +693,9 @@ def digits(text: object) -> str:
 @given(text=documents(), ends=st.sampled_from(["\n", "\r\n"]))
 def test_every_key_that_tomllib_reads_is_found_on_its_line(text: str, ends: str) -> None:
     values = tomllib.loads(text)
-    found = scan(text).lines
+    found = Index(text).lines
     assert set(found) == {path for path, _ in places(values)}
-    assert read(text.replace("\n", ends))[1] == found
+    assert read(text.replace("\n", ends)).lines == found
     rows = text.split("\n")
     for path, value in places(values):
         row = rows[found[path] - 1]
@@ -707,13 +707,29 @@ def test_every_key_that_tomllib_reads_is_found_on_its_line(text: str, ends: str)
             assert digits(value)[:3] in row
         elif isinstance(value, float):
             assert str(value)[:3] in row
-    assert scan(text).again == []
+    assert Index(text).again == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(text=documents(), where=st.integers(0, 99), bad=st.sampled_from(["x = .5", "x y = 1", "x = 'a", "x = 1 # \0"]))
+def test_a_row_that_is_no_toml_takes_nothing_else_with_it(text: str, where: int, bad: str) -> None:
+    whole = read(text)
+    row = where % (text.count("\n") + 1)
+    rows = text.split("\n")
+    try:
+        tomllib.loads("\n".join(rows[:row]))  # else the row would stand within a list or a text
+    except tomllib.TOMLDecodeError:
+        return
+    found = read("\n".join([*rows[:row], bad, *rows[row:]]))
+    assert found.values == whole.values
+    assert [fault.line for fault in found.faults] == [row + 1]
+    assert found.lines == {path: line + (line > row) for path, line in whole.lines.items()}
 
 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from("abk1 .=[]{}\"'\\\n#,\tu00"), max_size=60))
 def test_any_text_is_scanned_and_what_is_toml_is_found_whole(text: str) -> None:
-    found = scan(text).lines
+    found = Index(text).lines
     try:
         values = tomllib.loads(text)
     except ValueError:
@@ -730,7 +746,7 @@ def test_any_text_is_scanned_and_what_is_toml_is_found_whole(text: str) -> None:
 def test_nesting_is_limited_before_it_costs_anything(text: str, write: Write) -> None:
     tracemalloc.start()
     with pytest.raises(TooDeep):
-        scan(text)
+        Index(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
@@ -741,9 +757,9 @@ def test_nesting_is_limited_before_it_costs_anything(text: str, write: Write) ->
 
 def test_what_is_just_not_too_deep_is_read() -> None:
     text = "a" + ".a" * (LEVELS - 1) + " = 1\nb = " + "[" * (LEVELS - 1) + "]" * (LEVELS - 1)
-    assert len(scan(text).lines) == LEVELS + LEVELS - 1
+    assert len(Index(text).lines) == LEVELS + LEVELS - 1
     with pytest.raises(TooDeep):
-        scan("a" + ".a" * LEVELS + " = 1")
+        Index("a" + ".a" * LEVELS + " = 1")
 
 
 @given(path=st.lists(st.text(min_size=1, max_size=8) | st.integers(0, 99), min_size=1, max_size=6))
@@ -936,6 +952,7 @@ def long_files(size: int) -> dict[str, str]:
         "many empty distributions": "".join(f"groups.k{i}={{share={{}},stake={{}}}}\n" for i in range(size // 33)),
         "many truces": "[[events]]\nkind='truce'\ndate=2024-02-01\ndays=9\n" * (size // 47),
         "many contradictions": "[[events]]\nkind = 'committee'\ndate = 2011-01-01\n" * (size // 47),
+        "many fronts": "".join(f"[[fronts]]\nname='{i}'\n" for i in range(size // 24)),
         "a long list": "title = [" + "1," * (size // 2) + "]",
         "a long number": "days = " + "9" * size,
         "a long hexadecimal number": "days = 0x" + "f" * size,

@@ -107,7 +107,6 @@ _EXPECTED = {
     "int_type": "a whole number",
     "is_instance_of": "something else",
     "list_type": "a list",
-    "model_attributes_type": "a table",
     "model_type": "a table",
     "string_type": "a text",
     "tuple_type": "a list",
@@ -123,11 +122,7 @@ _LIMITS = {
 
 def shown(value: object) -> str:
     """A value as its author wrote it, shortened; only its kind where it is a list or a table."""
-    if isinstance(value, Mapping):
-        return "this"
-    if isinstance(value, tuple | list):
-        return "this"
-    return shortened(written(value))
+    return "this" if isinstance(value, Mapping | tuple | list) else shortened(written(value))
 
 
 def shortened(text: str) -> str:
@@ -181,8 +176,6 @@ def reason(
         return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    if kind == "union_tag_invalid":
-        return none_of(context.get("tag"), re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))))
     if kind == "string_unicode":
         return "holds characters that are no text"
     return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())

@@ -1,21 +1,26 @@
-"""What is wrong with a scenario on its way: every fault at once, each at the place where it was made."""
+"""What is wrong with a scenario: every fault at once, each at the place where it was made.
 
-from __future__ import annotations
+pydantic checks the whole in one pass. Where that fails, its tables are looked at one by one, from the innermost out.
+pydantic names every faulty field of a table; these are said, and their defaults (or a value that may always stand) take
+their place, so that the table around can be built. So a check across fields, of a section or of the whole scenario
+(the contradictions), sees values each of which may stand alone. What it says is kept back where it rests on a faulty
+value, because nobody knows what will stand there.
+"""
 
 import datetime
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.model.article import RECORD_ENDS
-from sim.scenario.consistent import Contradiction
-from sim.scenario.errors import Fault, closest, closest_name, did_you_mean, reason, shortened, shown
+from sim.scenario.draft import Draft
+from sim.scenario.errors import ScenarioError, closest, closest_name, did_you_mean, none_of, reason, shortened, shown
 from sim.scenario.files import ANY, IN_PLACE
 from sim.scenario.parameters import (
     KIND,
@@ -23,38 +28,52 @@ from sim.scenario.parameters import (
     all_names,
     allowed_at,
     bare,
+    event_kinds,
     holds_tables,
-    is_kind,
     is_model,
     is_optional,
-    is_union,
     limits_of,
-    names_at,
     number_at,
     number_path,
     numbers_in,
-    part_of,
     value_at,
 )
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
 from sim.scenario.uncertain import Distribution
 
-if TYPE_CHECKING:
-    from sim.scenario.draft import Draft
-
 _ENDINGS = ("outcome", "outcomes", "ending", "result", "us_stays", "negotiated_exit", "forced_exit", "lapsed")
 """What somebody writes who would like to choose how it ends."""
 
+_LOST: Any = object()
+"""In the place of a table that cannot be built."""
 
-def unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
+
+def checked(draft: Draft, name: object) -> Scenario:
+    """The scenario, if nothing is wrong with it. Raises ScenarioError with all that is."""
+    draft.values["name"] = name
+    values = draft.settled()
+    check = _Check(draft)
+    for path, why in [*_unusable((), draft.values), *_nameless(draft.values)]:
+        check.refuse(path, why)
+    try:
+        scenario = Scenario.model_validate(values)
+    except ValidationError:
+        check.table(Scenario, values, ())
+    else:
+        if not draft.faults:
+            return scenario
+    raise ScenarioError(dict.fromkeys(sorted(draft.faults, key=draft.order)))
+
+
+def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
     """Numbers and texts that no file should hold, wherever they stand."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from unusable((*path, key), inner)
+            yield from _unusable((*path, key), inner)
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from unusable((*path, index), inner)
+            yield from _unusable((*path, index), inner)
     elif isinstance(value, float) and not math.isfinite(value):
         yield path, f"{shown(value)} is no number to reckon with"
     elif isinstance(value, int) and abs(value) > LARGEST:
@@ -63,354 +82,268 @@ def unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
         yield path, "holds characters that are no text"
 
 
-def nameless(values: Mapping[str, Any]) -> Iterator[NamePath]:
+def _nameless(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Entries by name whose name is blank."""
     for section, info in Scenario.model_fields.items():
         table = values.get(section)
         if holds_tables(info.annotation) and isinstance(table, dict):
-            yield from ((section, name) for name in table if not name.strip())
+            yield from (((section, name), "has no name") for name in table if not name.strip())
 
 
-def out_of_range(uncertain: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
-    """Ends and choices of distributions that their number may not take."""
-    for name, distribution in uncertain.items():
-        path = number_path(name)
-        info = number_at(path) if path is not None else None
-        if path is None or info is None:
-            continue
-        limits = limits_of(info)
-        for form in ("uniform", "triangular", "bounds", "choices"):
-            for index, number in enumerate(numbers_in(distribution.get(form))):
-                for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
-                    if key in limits and sign * number < sign * limits[key]:
-                        yield (*path, form, index), reason(kind, number, limits, "", allowed_at(info))
+def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
+    """Ends and choices of a distribution that its number may not take."""
+    info = number_at(path)
+    limits = {} if info is None else limits_of(info)
+    for form in ("uniform", "triangular", "bounds", "choices"):
+        for index, number in enumerate(numbers_in(distribution.get(form))):
+            for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
+                if key in limits and sign * number < sign * limits[key]:
+                    yield (*path, form, index), reason(kind, number, limits, "", allowed_at(info))
 
 
-def in_place(path: NamePath) -> NamePath:
+def _in_place(path: NamePath) -> NamePath:
     """The place where a part of `uncertain` was written; any other place as it is."""
     number = number_path(str(path[1])) if path[:1] == (UNCERTAIN,) and len(path) > 1 else None
     return path if number is None else (*number, *path[2:])
 
 
-class _Spot(NamedTuple):
-    """The place that an error of pydantic means."""
-
-    path: NamePath
-    value: Any
-    annotation: Any
-    field: FieldInfo | None
-    table: Any
-    """The annotation of the table around it."""
-    around: Any
-    """The value of the table around it."""
+def _validated(model: type[BaseModel], values: dict[str, Any]) -> tuple[BaseModel, list[ErrorDetails]]:
+    """The table, and what pydantic has against it."""
+    try:
+        return model.model_validate(values), []
+    except ValidationError as error:
+        return model.model_construct(**values), error.errors(include_url=False, include_input=False)
 
 
-def _spot(error: ErrorDetails, values: dict[str, Any]) -> _Spot:
-    """Walk pydantic's `loc` down the values; it holds names of union members beside keys."""
-    path: NamePath = ()
-    value: Any = values
-    annotation: Any = Scenario
-    info: FieldInfo | None = None
-    table, around = annotation, value
-    for key in error["loc"]:
-        annotation = bare(annotation)
-        if key == "[key]":
-            break
-        if is_union(annotation):
-            annotation = next((kind for kind in get_args(annotation) if _is_named(kind, key)), None)
-            continue
-        table, around = annotation, value
-        annotation, found = part_of(annotation, key, value)
-        info = info if found is None and get_origin(table) in (dict, tuple) else found
-        path = (*path, key)
-        if isinstance(value, dict):
-            value = value.get(str(key))
-        else:
-            value = value[key] if isinstance(value, tuple) and isinstance(key, int) else None
-    return _Spot(in_place(path), value, annotation, info, table, around)
+class _Check:
+    """Looks at the tables of a draft, from the innermost out, and says what is wrong with each."""
 
-
-def _is_named(kind: Any, name: object) -> bool:
-    """Whether pydantic calls this member of a union so: by the kind that it stands for, or by its type."""
-    return (is_model(kind) and is_kind(kind, name)) or getattr(kind, "__name__", None) == name
-
-
-class Faulty:
-    """Places with a fault of their own: nobody knows what will stand there."""
-
-    def __init__(self, paths: Iterable[NamePath]) -> None:
-        self.paths: set[NamePath] = set()
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.faulty: set[NamePath] = set()
+        """Places with a fault of their own: nobody knows what will stand there."""
         self.around: set[NamePath] = set()
-        self.add(paths)
+        """These places, and those around them."""
+        for path in draft.broken:
+            self.mark(path)
 
-    def add(self, paths: Iterable[NamePath]) -> None:
-        for path in paths:
-            self.paths.add(path)
-            self.around.update(path[:end] for end in range(1, len(path) + 1))
+    def mark(self, path: NamePath) -> None:
+        self.faulty.add(path)
+        self.around.update(path[:end] for end in range(1, len(path) + 1))
 
-    def hold(self, path: NamePath) -> bool:
+    def is_faulty(self, path: NamePath) -> bool:
         """Whether this place, or one around it, is faulty."""
-        return any(path[:end] in self.paths for end in range(1, len(path) + 1))
+        return any(path[:end] in self.faulty for end in range(1, len(path) + 1))
 
-    def touch(self, path: NamePath) -> bool:
+    def rests_on_fault(self, path: NamePath) -> bool:
         """Whether this place, one around it or one in it is faulty."""
-        return path in self.around or self.hold(path)
+        return path in self.around or self.is_faulty(path)
 
+    def refuse(self, path: NamePath, why: str) -> None:
+        """Say a fault, unless the place is known to be faulty."""
+        if not self.is_faulty(path):
+            self.draft.say(path, why)
+        self.mark(path)
 
-_ROUNDS = 5
-"""So often values are mended: once for values, once or twice for tables, and contradictions come last."""
+    # --- Tables, from the innermost out ---
 
+    def part(self, annotation: Any, value: Any, path: NamePath) -> Any:
+        """A value with every table in it built; _LOST where it cannot be."""
+        annotation = bare(annotation)
+        if holds_tables(annotation) and isinstance(value, dict):
+            kind = get_args(annotation)[1]
+            entries = {key: self.part(kind, entry, _in_place((*path, key))) for key, entry in value.items()}
+            return {key: entry for key, entry in entries.items() if entry is not _LOST}
+        if get_origin(annotation) is tuple and isinstance(value, tuple):
+            kind = bare(get_args(annotation)[0])
+            made = tuple(self.part(kind, entry, (*path, index)) for index, entry in enumerate(value))
+            return _LOST if any(entry is _LOST for entry in made) else made
+        if get_origin(annotation) in (Union, UnionType):
+            return self.event(value, path)
+        if not is_model(annotation):
+            return value
+        if isinstance(value, dict):
+            return self.table(annotation, value, path)
+        instead = f'"{REMOVED}"' if len(path) == 2 and isinstance(path[1], str) else ""
+        self.refuse(path, reason("model_type", value, {}, "", "", instead=instead))
+        return _LOST
 
-def all_faults(error: ValidationError, values: Mapping[str, Any], draft: Draft, faulty: Faulty) -> Iterator[Fault]:
-    """Every fault, those too that pydantic looks for only where there is no other.
+    def event(self, value: Any, path: NamePath) -> Any:
+        """A table of the kind that it names. Of no known kind it still has a date and a group, as an attack has."""
+        kinds, given = event_kinds(), value if isinstance(value, dict) else {}
+        name = given.get(KIND)
+        if isinstance(name, str) and name in kinds:
+            return self.table(kinds[name], given, path)
+        if not isinstance(value, dict):
+            self.refuse(path, reason("model_type", value, {}, "", ""))
+        elif KIND in given:
+            self.draft.say((*path, KIND), none_of(name, kinds))
+        elif not self.is_faulty((*path, KIND)):
+            self.draft.say(path, f"has no {KIND}: one of {', '.join(map(shown, kinds))}")
+        self.mark((*path, KIND))
+        known = {key: given[key] for key in ("date", "group", "note") if key in given}
+        return self.table(kinds["attack"], {KIND: "attack", **known}, path)
 
-    What is at fault is mended, each value alone, and all is checked again. What then is found but rests on a `faulty`
-    place is not said. Where an ancestor could not be read, no more is known than what a value alone tells.
-    """
-    mended = _thawed(values)
-    usual = Scenario().model_dump()
-    for _ in range(_ROUNDS):
-        found = [(one, _spot(one, draft.values)) for one in error.errors(include_url=False, include_input=False)]
-        yield from _faults(found, draft, faulty)
-        if not draft.whole or not any(details["loc"] for details, _ in found):
-            return
-        faulty.add([_mend(details, spot, mended, usual) for details, spot in found if details["loc"]])
-        try:
-            Scenario.model_validate(mended)
-        except ValidationError as again:
-            error = again
+    def table(self, model: type[BaseModel], given: dict[str, Any], path: NamePath) -> Any:
+        """A table with its faults said and its faulty fields replaced; a distribution at fault is lost."""
+        if model is Distribution and (far := list(_out_of_range(path, given))):
+            for place, why in far:
+                self.refuse(place, why)
+            return _LOST
+        values = {}
+        for key, value in given.items():
+            info = model.model_fields.get(key)
+            part = value if info is None else self.part(info.annotation, value, (*path, key))
+            if part is not _LOST:
+                values[key] = part
+        table, errors = _validated(model, values)
+        # What a table within found across its own fields is said there.
+        of_fields = [error for error in errors if error["loc"] and error["type"] != "value_error"]
+        if of_fields:
+            self.fields(model, given, path, of_fields)
+            for error in of_fields:
+                _replace(model, values, str(error["loc"][0]))
+            table, errors = _validated(model, values)
+        for error in errors:
+            if error["type"] == "contradiction":
+                self.contradictions(error["ctx"]["faults"])
+            elif not error["loc"]:
+                self.across_fields(model, given, path, str(error["ctx"]["error"]), values)
+                table = model.model_construct(**values)
+        return _LOST if model is Distribution and (errors or of_fields) else table
+
+    def fields(self, model: type[BaseModel], given: dict[str, Any], path: NamePath, errors: list[ErrorDetails]) -> None:
+        """Say what is wrong with single fields of a table; what a table lacks that is new by its name, in one fault."""
+        missing: dict[NamePath, FieldInfo] = {}
+        for error in errors:
+            loc = [key for key in error["loc"] if key != "[key]"]
+            place, info = (*path, *loc), model.model_fields.get(str(loc[0]))
+            if error["type"] == "extra_forbidden":
+                suggestion = _suggestion(model, place, given[str(loc[0])]) if self.draft.hint() else ""
+                self.draft.say(place, f"there is no such setting{suggestion}")
+            elif error["type"] != "missing":
+                self.refuse(place, _why(error, model, place, value_at(given, loc), info))
+            elif info is not None and self.draft.whole and not self.is_faulty(place):
+                missing[place] = info
+        if missing and len(path) == 2 and holds_tables(Scenario.model_fields[str(path[0])].annotation):
+            needed = ", ".join(f"{place[-1]} ({allowed_at(info)})" for place, info in missing.items())
+            self.draft.say(path, f"is new, so it needs {needed}{self.draft.meant(path)}")
         else:
-            return
+            for place, info in missing.items():
+                self.draft.say(place, reason("missing", None, {}, "", allowed_at(info)), at=path)
+        for error in errors:
+            self.mark((*path, *error["loc"]))
 
+    def across_fields(
+        self, model: type[BaseModel], given: dict[str, Any], path: NamePath, why: str, values: dict[str, Any]
+    ) -> None:
+        """Say what a table's own check found, and replace the field that it blames in the values."""
+        place, blamed = path, re.fullmatch(r"(\w+): (.*)", why, re.DOTALL)
+        if blamed is not None and blamed[1] in model.model_fields:
+            place, why = (*path, blamed[1]), blamed[2]
+            if why.startswith("["):  # the form that a distribution should have
+                why = f"{shortened(written(given.get(blamed[1])))} is not {why}"
+            _replace(model, values, blamed[1])
+            if bare(model.model_fields[blamed[1]].annotation) is datetime.date:  # too early, or missing
+                values[blamed[1]] = datetime.date.max
+        is_known = self.rests_on_fault(place) or (len(path) > 1 and path in self.around)
+        if self.draft.whole and not is_known:
+            self.draft.say(place, why)
+        self.mark(place)
 
-def _faults(found: Iterable[tuple[ErrorDetails, _Spot]], draft: Draft, faulty: Faulty) -> Iterator[Fault]:
-    """What pydantic found, each as a fault; nothing of what is known to be faulty, or rests on it.
+    # --- Contradictions ---
 
-    Where an ancestor could not be read, what might come from it is not called missing or contradictory.
-    """
-    incomplete: dict[NamePath, list[_Spot]] = {}
-    for details, spot in found:
-        kind = details["type"]
-        context = details.get("ctx", {})
-        if kind == "contradiction":
-            layers = draft.layers()
-            for one in context["faults"] if draft.whole else ():
-                is_there = one.unknown is not None and faulty.hold((one.unknown[0], ANY))  # it may be
-                if not is_there and not any(map(faulty.touch, _rests_on(one))):
-                    yield _blamed(one, draft, layers)
-        elif kind in ("value_error", "assertion_error"):
-            path, why = _said_of_table(details, spot)
-            is_section = len(spot.path) == 1
-            if draft.whole and not faulty.touch(path) and (is_section or spot.path not in faulty.around):
-                yield draft.fault(path, why)
-        elif kind == "extra_forbidden":
-            yield draft.fault(spot.path, "there is no such setting" + (_suggestion(spot) if draft.hint() else ""))
-        elif faulty.hold(spot.path):
-            continue
-        elif kind == "missing":
-            incomplete.setdefault(spot.path[:-1], []).append(spot)
-        elif kind == "union_tag_not_found":
-            if not faulty.hold((*spot.path, KIND)):
-                why = f"has no {KIND}: one of {', '.join(map(shown, _choices(spot.annotation, KIND)))}"
-                yield draft.fault(spot.path, why)
-        else:
-            path = (*spot.path, KIND) if kind == "union_tag_invalid" else spot.path
-            yield draft.fault(path, _why(details, spot))
-    if draft.whole:
-        for path, spots in incomplete.items():
-            yield from _missing(path, spots, draft)
+    def contradictions(self, found: Iterable[Contradiction]) -> None:
+        """Say what cannot hold together, but for what rests on a fault, or on what a lost ancestor may say."""
+        for one in found if self.draft.whole else ():
+            may_be_there = one.unknown is not None and self.is_faulty((one.unknown[0], ANY))
+            if not may_be_there and not any(map(self.rests_on_fault, _rests_on(one))):
+                self.blame(one)
 
+    def blame(self, one: Contradiction) -> None:
+        """A contradiction at the place of the value that a file further on, or a change, set last."""
 
-def _why(details: ErrorDetails, spot: _Spot) -> str:
-    """Why a value is refused."""
-    kind, context = details["type"], details.get("ctx", {})
-    why = reason(kind, spot.value, context, details["msg"], allowed_at(spot.field), instead=_instead(spot))
-    if spot.path == ("events",) and isinstance(spot.value, dict):
-        why += ": write [[events]], with two brackets on each side"
-    if isinstance(spot.value, dict) and spot.value.keys() & Distribution.model_fields:
-        why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
-    return why
+        def layer(path: NamePath) -> int:
+            place = self.draft.index.get(path) or (self.draft.index.get(path[:2]) if path[0] == "events" else None)
+            return -1 if place is None else place.layer
+
+        first = _in_place(one.path)
+        path = max(_rests_on(one), key=layer)  # the first of those that were set last
+        why = one.reason
+        if one.unknown is not None and path == first and self.draft.hint():
+            section, word = one.unknown
+            why += did_you_mean(closest_name(word, self.draft.values[section]))
+        if path != first:
+            why = one.others[path] or f"does not go with {self.told_of(first, path)}: {why}"
+        self.draft.say(path, why)
+
+    def told_of(self, path: NamePath, other: NamePath) -> str:
+        """The name of a value, and what a person needs to find it who looks at the place of another."""
+        place = self.draft.place(path)
+        is_elsewhere = place.line is not None and place.file != self.draft.place(other).file
+        where = f"{place.file}:{place.line}" if is_elsewhere else ""
+        aside = ", ".join(filter(None, [self.draft.event(path), where]))
+        return dotted(path) + (f" ({aside})" if aside else "")
 
 
 def _rests_on(one: Contradiction) -> list[NamePath]:
     """The places of the values that cannot all hold; those of a sum, whose parts lie in its own place, alone."""
     is_sum = any(other[: len(one.path)] == one.path for other in one.others)
-    return [*one.others] if is_sum else [in_place(one.path), *one.others]
+    return [*one.others] if is_sum else [_in_place(one.path), *one.others]
 
 
-def _blamed(one: Contradiction, draft: Draft, layers: Mapping[str, int]) -> Fault:
-    """A contradiction at the place of the value that a file further on, or a change, set last."""
-
-    def laid(path: NamePath) -> int:
-        place = draft.places.get(path) or (draft.places.get(path[:2]) if path[0] == "events" else None)
-        return -1 if place is None else layers[place.file]
-
-    first = in_place(one.path)
-    path = max(_rests_on(one), key=laid)  # the first of those that were set last
-    why = one.reason
-    if one.unknown is not None and path == first and draft.hint():
-        section, word = one.unknown
-        why += did_you_mean(closest_name(word, draft.values[section]))
-    if path != first:
-        why = one.others[path] or f"does not go with {_told_of(first, path, draft)}: {why}"
-    return draft.fault(path, why)
-
-
-def _told_of(path: NamePath, other: NamePath, draft: Draft) -> str:
-    """The name of a value, and what a person needs to find it who looks at the place of another."""
-    place = draft.place(path)
-    where = f"{place.file}:{place.line}" if place.line is not None and place.file != draft.place(other).file else ""
-    aside = ", ".join(filter(None, [draft.event(path), where]))
-    return dotted(path) + (f" ({aside})" if aside else "")
-
-
-# --- Mending what is at fault, to find what else is ---------------------------------------------------------
-
-
-def _thawed(value: Any) -> Any:
-    """A copy that can be changed: lists for tuples."""
-    if isinstance(value, dict):
-        return {key: _thawed(inner) for key, inner in value.items()}
-    if isinstance(value, tuple | list):
-        return [_thawed(inner) for inner in value]
-    return value
-
-
-def _mend(details: ErrorDetails, spot: _Spot, values: dict[str, Any], usual: dict[str, Any]) -> NamePath:
-    """Put something harmless in the place of what is at fault in the values; the place that is faulty."""
-    kind, path, annotation, info = details["type"], spot.path, spot.annotation, spot.field
-    if details["loc"][0] == UNCERTAIN:
-        name = str(details["loc"][1])
-        values[UNCERTAIN].pop(name, None)
-        return number_path(name) or (UNCERTAIN, name)
-    if kind in ("value_error", "assertion_error"):
-        path, _ = _said_of_table(details, spot)
-        annotation, info = part_of(annotation, path[-1], spot.value)
-        if bare(annotation) is datetime.date:  # too early, or missing
-            return _put(values, path, datetime.date.max)
-    if path[0] == "events" and len(path) == 2:
-        given = spot.value if isinstance(spot.value, dict) else {}
-        event = {KIND: "attack", **{key: _thawed(given[key]) for key in ("date", "group", "note") if key in given}}
-        _put(values, path, event)
-        return (*path, KIND) if isinstance(spot.value, dict) else path
-    default = value_at(usual, path)
-    if kind == "extra_forbidden":
-        return _taken_out(values, path)
-    if default is not None:
-        return _put(values, path, _thawed(default))
-    if info is not None and not info.is_required() and isinstance(path[-1], str):
-        return _taken_out(values, path)
-    stand_in = _stand_in(annotation, info)
-    return _taken_out(values, path) if stand_in is None else _put(values, path, stand_in)
-
-
-def _stand_in(annotation: Any, info: FieldInfo | None) -> object:
-    """A value that may stand in a place; None where there is none at hand."""
-    annotation = bare(annotation)
-    limits = {} if info is None else limits_of(info)
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)[0]
-    if annotation in (int, float):
-        return annotation(limits.get("ge", limits.get("gt", -1) + 1))
-    return {datetime.date: RECORD_ENDS, str: ""}.get(annotation)
-
-
-def _put(values: Any, path: NamePath, value: object) -> NamePath:
-    """Set a value in its place, if the tables and lists around it are there; the place."""
-    around, last = _inside(values, path[:-1]), path[-1]
-    if isinstance(around, dict):
-        around[str(last)] = value
-    elif isinstance(around, list) and isinstance(last, int) and last < len(around):
-        around[last] = value
-    return path
-
-
-def _taken_out(values: Any, path: NamePath) -> NamePath:
-    """Take a value out, of a list the whole list, since others would move up; the place that is no longer there."""
-    around = _inside(values, path[:-1])
-    if isinstance(around, list):
-        return _taken_out(values, path[:-1])
-    if isinstance(around, dict):
-        around.pop(str(path[-1]), None)
-    return path
-
-
-def _inside(values: Any, path: NamePath) -> Any:
-    """What stands in a place of tables and lists; None where nothing does."""
-    for part in path:
-        if isinstance(values, dict):
-            values = values.get(str(part))
-        else:
-            values = values[part] if isinstance(values, list) and isinstance(part, int) and part < len(values) else None
-    return values
+def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
+    """Take a faulty field out of a table, so that its default holds; where it has none, put in what may stand there."""
+    values.pop(key, None)
+    info = model.model_fields.get(key)
+    if info is None or not info.is_required():
+        return
+    kind, limits = bare(info.annotation), limits_of(info)
+    if get_origin(kind) is Literal:
+        values[key] = get_args(kind)[0]
+    elif kind in (int, float):
+        values[key] = kind(limits.get("ge", limits.get("gt", -1) + 1))
+    else:
+        values[key] = RECORD_ENDS if kind is datetime.date else ""
 
 
 # --- What is said -------------------------------------------------------------------------------------------
 
 
-def _instead(spot: _Spot) -> str:
-    """What else than a value of its kind may stand in a place."""
-    if number_at(spot.path) is not None and isinstance(spot.value, tuple):
-        return "a distribution such as {uniform = [low, high]}"
-    if spot.table is Distribution or any(isinstance(part, int) for part in spot.path[-1:]):
-        return ""
-    return f'"{REMOVED}"' if holds_tables(spot.table) or is_optional(spot.field) else ""
+def _why(error: ErrorDetails, model: type[BaseModel], place: NamePath, value: Any, info: FieldInfo | None) -> str:
+    """Why a value is refused."""
+    instead = ""
+    if isinstance(value, tuple) and number_at(place) is not None:
+        instead = "a distribution such as {uniform = [low, high]}"
+    elif model is not Distribution and not isinstance(place[-1], int) and is_optional(info):
+        instead = f'"{REMOVED}"'
+    why = reason(error["type"], value, error.get("ctx", {}), error["msg"], allowed_at(info), instead=instead)
+    if place == ("events",) and isinstance(value, dict):
+        why += ": write [[events]], with two brackets on each side"
+    if isinstance(value, dict) and value.keys() & Distribution.model_fields:
+        why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
+    return why
 
 
-def _said_of_table(details: ErrorDetails, spot: _Spot) -> tuple[NamePath, str]:
-    """What a table's own check across its fields found: the field that it names, if it names one, and why."""
-    words = str(details.get("ctx", {}).get("error", details["msg"]))
-    blamed = re.fullmatch(r"(\w+): (.*)", words, re.DOTALL)
-    if blamed is None or part_of(spot.annotation, blamed[1], spot.value) == (None, None):
-        return spot.path, words
-    why = blamed[2]
-    if why.startswith("[") and isinstance(spot.value, dict):  # the form that a distribution should have
-        why = f"{shortened(written(spot.value.get(blamed[1])))} is not {why}"
-    return (*spot.path, blamed[1]), why
-
-
-def _missing(path: NamePath, spots: list[_Spot], draft: Draft) -> Iterator[Fault]:
-    """The required fields that a table lacks: one fault each, but one for all of a new entry by name."""
-    table: Any = draft.values
-    annotation: Any = Scenario
-    for part in path[:-1]:
-        annotation, _ = part_of(annotation, part, table)
-        table = table[part]
-    if path and holds_tables(annotation):
-        needed = ", ".join(f"{spot.path[-1]} ({allowed_at(spot.field)})" for spot in spots)
-        yield draft.fault(path, f"is new, so it needs {needed}{draft.meant(path, table)}")
-        return
-    for spot in spots:
-        why = reason("missing", None, {}, "", allowed_at(spot.field)) + draft.which(spot.path)
-        yield Fault(*draft.place(path), dotted(spot.path), why)
-
-
-def _choices(annotation: Any, tag: str) -> list[str]:
-    """What the field that tells the members of a union apart may say."""
-    members = [member for member in get_args(bare(annotation)) if is_model(member)]
-    return [str(word) for member in members for word in get_args(member.model_fields[tag].annotation)]
-
-
-def _suggestion(spot: _Spot) -> str:
+def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
     """What an unknown name was probably meant to be: a name beside it, or one of another section."""
-    key, above = str(spot.path[-1]), spot.path[:-1]
-    beside = names_at(spot.table, spot.around)
+    key, above = str(path[-1]), path[:-1]
+    beside = sorted(model.model_fields)
     if not above:
         beside = [*(name for name in beside if name not in ("name", UNCERTAIN)), "extends"]
     if not above and key in _ENDINGS:
         return "; endings cannot be set: a scenario sets conditions"
-    if key in Distribution.model_fields and above and spot.table is not Distribution:
+    if key in Distribution.model_fields and above and model is not Distribution:
         return f"; {IN_PLACE}"
-    within_list = any(isinstance(part, int) for part in above)
-    elsewhere = {} if within_list else all_names()
+    elsewhere = {} if any(isinstance(part, int) for part in above) else all_names()
     near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)
     if near is not None:
         return did_you_mean(dotted((*above, near)))
     other = key if key in elsewhere else closest(key, elsewhere, at_least=0.75)
     if other is not None:
         return did_you_mean(*elsewhere[other][:3])
-    if isinstance(spot.value, dict):
-        inner = Counter(name.rpartition(".")[0] for part in spot.value for name in elsewhere.get(part, []))
+    if isinstance(value, dict):
+        inner = Counter(name.rpartition(".")[0] for part in value for name in elsewhere.get(part, []))
         if inner:
             return did_you_mean(inner.most_common(1)[0][0])
     return f"; here can stand {', '.join(beside)}" if len(beside) <= 12 else ""

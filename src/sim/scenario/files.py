@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, shown
 from sim.scenario.parameters import UNCERTAIN
-from sim.scenario.toml import NamePath, dotted, read_on
+from sim.scenario.toml import NamePath, Reading, dotted, read
 
 LARGEST_FILE = 256 * 1024
 """Bytes; a scenario with every value written out takes about a tenth."""
@@ -59,6 +59,10 @@ class Layer(NamedTuple):
     """Names whose value could not be read."""
     extends: object
     size: int
+
+    def refused(self, why: str) -> ScenarioError:
+        """That the file cannot extend what it says."""
+        return ScenarioError([Fault(self.shown, self.lines[("extends",)], "extends", why)])
 
 
 def found_file(name_or_path: str | Path) -> Path:
@@ -140,31 +144,23 @@ def chain_of(path: Path, faults: list[Fault]) -> tuple[list[Layer], bool]:
     """The file and all that it extends, child first; False where an ancestor could not be read."""
     layers: list[Layer] = []
     seen: list[Path] = []
-    while True:
-        try:
+    try:
+        while True:
             layer = read_layer(path, faults)
             layers.append(layer)
             seen.append(path.resolve())
             if layer.extends is None:
                 return layers, ("extends",) not in layer.broken
             if sum(one.size for one in layers) > LARGEST_CHAIN:
-                why = f"with all that they extend, these files are larger than {LARGEST_CHAIN // 1024} KB, the most"
-                raise ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", f"{why} that is read")])
+                most = f"{LARGEST_CHAIN // 1024} KB, the most that is read"
+                raise layer.refused(f"with all that they extend, these files are larger than {most}")
             path = parent_of(layer)
-        except ScenarioError as error:
-            faults += error.faults
-            return layers, False
-        if path.resolve() in seen:
-            circle = [*(one.shown for one in layers[seen.index(path.resolve()) :]), _shown(path)]
-            faults.append(
-                Fault(
-                    layer.shown,
-                    layer.lines[("extends",)],
-                    "extends",
-                    f"goes round in a circle: {' extends '.join(circle)}",
-                )
-            )
-            return layers, False
+            if path.resolve() in seen:
+                circle = [*(one.shown for one in layers[seen.index(path.resolve()) :]), _shown(path)]
+                raise layer.refused(f"goes round in a circle: {' extends '.join(circle)}")
+    except ScenarioError as error:
+        faults += error.faults
+        return layers, False
 
 
 def read_layer(path: Path, faults: list[Fault]) -> Layer:
@@ -204,67 +200,60 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
         content = error.object
         why = f"holds a byte (0x{content[error.start]:02x}) that is not UTF-8; save the file as UTF-8"
         raise refused(why, content.count(b"\n", 0, error.start) + 1) from None
-    found = read_on(text)
+    found = read(text)
     said = [Fault(shown_path, wrong.line, "", wrong.reason, wrong.column or None) for wrong in found.faults]
     if found.values is None:
         raise ScenarioError(said)
     faults += said
-    values, lines = found.values, found.lines
-
-    if "name" in values:
-        why = f"a file cannot set its name: it is the file's own ('{name_of(path)}')"
-        faults.append(Fault(shown_path, lines[("name",)], "name", why))
-    if UNCERTAIN in values:
-        del values[UNCERTAIN]
-        faults.append(Fault(shown_path, lines[(UNCERTAIN,)], UNCERTAIN, IN_PLACE))
-    broken = list(found.broken)
-    if isinstance(values.get("fronts"), tuple):
-        values, lines, broken = _by_name("fronts", values, lines, broken, shown_path, faults)
-    return Layer(path, shown_path, values, lines, broken, values.pop("extends", None), len(content))
+    if isinstance(found.values.get("fronts"), tuple):
+        found = _by_name("fronts", found, shown_path, faults)
+    values = dict(found.values or {})
+    own_name = f"a file cannot set its name: it is the file's own ('{name_of(path)}')"
+    for name, why in (("name", own_name), (UNCERTAIN, IN_PLACE)):
+        if name in values:
+            faults.append(Fault(shown_path, found.lines[(name,)], name, why))
+    values.pop(UNCERTAIN, None)
+    extends = values.pop("extends", None)
+    return Layer(path, shown_path, values, found.lines, found.broken, extends, len(content))
 
 
-def _by_name(
-    section: str,
-    values: dict[str, Any],
-    lines: dict[NamePath, int],
-    broken: list[NamePath],
-    file: str,
-    faults: list[Fault],
-) -> tuple[dict[str, Any], dict[NamePath, int], list[NamePath]]:
+def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Reading:
     """The same with a section that is written as a list of tables, each with its name, as tables by name."""
-    tables: dict[str, Any] = {}
-    places: dict[int, str] = {}
-    first: dict[str, int] = {}
-    for number, entry in enumerate(values[section]):
-        here: NamePath = (section, number)
+    assert found.values is not None
+    entries = found.values[section]
+    numbers: dict[str, int] = {}
+    unnamed: list[NamePath] = []
+    for number, entry in enumerate(entries):
+        place: NamePath = (section, number, "name")
         name = entry.get("name") if isinstance(entry, dict) else None
-        why = ""
-        if (*here, "name") in broken:
-            broken = [*broken, (section, ANY)]
-        elif not isinstance(entry, dict):
+        if place in found.broken:
+            unnamed = [(section, ANY)]
+            continue
+        if not isinstance(entry, dict):
             why = f"{shown(entry)} is {kind_of(entry)}; a table is expected"
         elif name is None:
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
             why = f'{shown(name)} is no name, such as name = "gaza"'
-        elif name in tables:
-            why = f"{name} stands here a second time (first in line {first[name]})"
+        elif numbers.setdefault(name, number) != number:
+            why = f"{name} stands here a second time (first in line {found.lines[section, numbers[name]]})"
         else:
-            tables[name] = {key: value for key, value in entry.items() if key != "name"}
-            places[number], first[name] = name, lines[here]
-        if why:
-            place: NamePath = (*here, "name") if (*here, "name") in lines else here
-            faults.append(Fault(file, lines[place], dotted(place), why))
+            continue
+        place = place if place in found.lines else place[:2]
+        faults.append(Fault(file, found.lines[place], dotted(place), why))
+    names: dict[object, str] = {number: name for name, number in numbers.items()}
 
-    def moved(path: NamePath) -> NamePath | None:
+    def by_name(path: NamePath) -> NamePath | None:
         """Where a place in the list is by name; None where it is nowhere."""
-        if path[0] != section or len(path) == 1 or isinstance(path[1], str):
+        if path[0] != section or len(path) == 1:
             return path
-        name = places.get(path[1])
-        return None if name is None or path[2:] == ("name",) else (section, name, *path[2:])
+        return (section, names[path[1]], *path[2:]) if path[1] in names and path[2:] != ("name",) else None
 
-    lines = {there: line for path, line in lines.items() if (there := moved(path)) is not None}
-    return {**values, section: tables}, lines, [there for path in broken if (there := moved(path)) is not None]
+    named = {name: entries[number].items() for name, number in numbers.items()}
+    tables = {name: {key: part for key, part in entry if key != "name"} for name, entry in named.items()}
+    lines = {there: line for path, line in found.lines.items() if (there := by_name(path)) is not None}
+    broken = [there for path in found.broken if (there := by_name(path)) is not None]
+    return found._replace(values={**found.values, section: tables}, lines=lines, broken=broken + unnamed)
 
 
 def _beginning(path: Path) -> bytes:
@@ -283,30 +272,26 @@ def _largest(path: Path) -> int:
 
 def parent_of(layer: Layer) -> Path:
     """The file that a file extends: a shipped scenario, or one inside the file's own folder."""
-
-    def refused(why: str) -> ScenarioError:
-        return ScenarioError([Fault(layer.shown, layer.lines[("extends",)], "extends", why)])
-
     name = layer.extends
     if not isinstance(name, str):
-        raise refused(f'{shown(name)} is no name of a scenario, such as "status_quo"')
+        raise layer.refused(f'{shown(name)} is no name of a scenario, such as "status_quo"')
     known = shipped()
     if name in known:
         return known[name]
     folder = layer.path.parent
     if not name.lower().endswith(".toml"):
-        raise refused(_no_scenario(name, folder, known))
+        raise layer.refused(_no_scenario(name, folder, known))
     path = folder / name
     try:
         inside, there = path.resolve().is_relative_to(folder.resolve()), path.exists()
     except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL
         inside, there = True, False
     if not inside:
-        raise refused(
+        raise layer.refused(
             f"'{name}' lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
         )
     if not there:
-        raise refused(f"there is no file '{name}'{_meant(name, known)}")
+        raise layer.refused(f"there is no file '{name}'{_meant(name, known)}")
     return path
 
 

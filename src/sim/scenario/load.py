@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.scenario.draft import Draft, as_plain
+from sim.scenario.draft import Draft
 from sim.scenario.errors import Fault, ScenarioError, shortened
+from sim.scenario.faults import checked
 from sim.scenario.files import chain_of, found_file, name_of, parent_of, read_layer
 from sim.scenario.idle import idle
 from sim.scenario.parameters import FOR_PEOPLE, OF_ITSELF, number_path, parameters, value_at
-from sim.scenario.schema import Scenario
-from sim.scenario.toml import read_value, undotted, written
-from sim.scenario.uncertain import Distribution
+from sim.scenario.schema import Distribution, Scenario
+from sim.scenario.toml import as_plain, read_value, undotted, written
 
 
 class Typed(NamedTuple):
@@ -36,7 +36,7 @@ def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = Non
     replaces them. Raises ScenarioError with every fault found.
     """
     path = found_file(name_or_path)
-    return _drafted(path, changes or {}).checked(name_of(path))
+    return checked(_drafted(path, changes or {}), name_of(path))
 
 
 def load_all(names: Iterable[str], *, changes: Mapping[str, object] | None = None) -> list[Scenario]:
@@ -66,9 +66,10 @@ def remarks(name_or_path: str | Path) -> list[Fault]:
     """
     path = found_file(name_or_path)
     draft = _drafted(path, {})
-    found = _worth_a_word(draft.checked(name_of(path)))
-    written_here = ((draft.places.get(undotted(name) or ()), name, why) for name, why in found)
-    return sorted((Fault(*place, name, why) for place, name, why in written_here if place is not None), key=draft.order)
+    found = _worth_a_word(checked(draft, name_of(path)))
+    said_in_files = ((draft.index.get(undotted(name) or ()), name, why) for name, why in found)
+    said = (Fault(place.file, place.line, name, why) for place, name, why in said_in_files if place is not None)
+    return sorted(said, key=draft.order)
 
 
 def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -86,13 +87,13 @@ def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield from idle(scenario)
 
 
-def _drafted(path: Path, changes: Mapping[str, object]) -> "Draft":
+def _drafted(path: Path, changes: Mapping[str, object]) -> Draft:
     """All that a file and those that it extends say, and then the changes, not yet checked."""
     faults: list[Fault] = []
     layers, whole = chain_of(path, faults)
     if not layers:
         raise ScenarioError(faults)
-    draft = Draft(Scenario().model_dump(), layers[0].shown, faults, whole)
+    draft = Draft(Scenario(), layers[0].shown, faults, whole)
     for layer in reversed(layers):
         draft.lay(layer)
     for name, value in changes.items():
@@ -112,14 +113,14 @@ def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     Tables merge, as in a file; `events` and other lists are replaced. Beside what a file can set, `name` can
     be changed. Raises ScenarioError with every fault found.
     """
-    draft = Draft(scenario.model_dump(), "", [], True)
+    draft = Draft(scenario, "", [], True)
     name = changes.get("name", scenario.name)
     for dotted_name, value in changes.items():
         if dotted_name == "extends":
             draft.faults.append(Fault("", None, "extends", "cannot be set: it belongs to the file"))
         elif dotted_name != "name":
             draft.change(dotted_name, value, "")
-    return draft.checked(name)
+    return checked(draft, name)
 
 
 def told_apart(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:

@@ -3,7 +3,7 @@
 import datetime
 import functools
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -148,10 +148,6 @@ def bare(annotation: Any) -> Any:
             return annotation
 
 
-def is_union(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, types.UnionType)
-
-
 def is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
@@ -162,33 +158,22 @@ def holds_tables(annotation: Any) -> bool:
     return get_origin(annotation) is dict and is_model(bare(get_args(annotation)[1]))
 
 
-def _models(annotation: Any, table: object) -> list[type[BaseModel]]:
-    """The models that a table of this annotation may be; of events, the one whose kind the table names."""
-    members = get_args(annotation) if is_union(annotation) else (annotation,)
-    models = [member for member in members if is_model(member)]
-    kind = table.get(KIND) if isinstance(table, Mapping) else None
-    named = [model for model in models if is_kind(model, kind)]
-    return named or models
+@functools.cache
+def event_kinds() -> dict[str, type[BaseModel]]:
+    """The kinds of event by name, in the order of the schema."""
+    union = bare(get_args(bare(Scenario.model_fields["events"].annotation))[0])
+    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
 
 
-def is_kind(model: type[BaseModel], kind: object) -> bool:
-    info = model.model_fields.get(KIND)
-    return info is not None and kind in get_args(info.annotation)
-
-
-def part_of(annotation: Any, key: str | int, table: object) -> tuple[Any, FieldInfo | None]:
+def part_of(annotation: Any, key: str | int) -> tuple[Any, FieldInfo | None]:
     """The annotation and the field of a part of a value; (None, None) where the schema knows no such part."""
     annotation = bare(annotation)
-    kinds = get_args(annotation)
     if get_origin(annotation) is dict:
-        return kinds[1], None
+        return get_args(annotation)[1], None
     if get_origin(annotation) is tuple and isinstance(key, int):
-        return (kinds[0] if kinds[-1] is Ellipsis or key >= len(kinds) else kinds[key]), None
-    for model in _models(annotation, table):
-        info = model.model_fields.get(str(key))
-        if info is not None:
-            return info.annotation, info
-    return None, None
+        return get_args(annotation)[0], None
+    info = annotation.model_fields.get(str(key)) if is_model(annotation) else None
+    return (None, None) if info is None else (info.annotation, info)
 
 
 def number_at(path: NamePath) -> FieldInfo | None:
@@ -198,7 +183,7 @@ def number_at(path: NamePath) -> FieldInfo | None:
     for part in path:
         if isinstance(part, int):  # a list is replaced as a whole
             return None
-        annotation, info = part_of(annotation, part, None)
+        annotation, info = part_of(annotation, part)
     return info if annotation is float else None
 
 
@@ -214,16 +199,14 @@ def number_path(name: str) -> NamePath | None:
     return path if number_at(path) is not None else None
 
 
-def value_at(values: Any, path: NamePath) -> Any:
-    """What stands in a place of nested tables; None where nothing does."""
+def value_at(values: Any, path: Iterable[str | int]) -> Any:
+    """What stands in a place of nested tables and lists; None where nothing does."""
     for part in path:
-        values = values.get(part) if isinstance(values, dict) else None
+        if isinstance(values, dict):
+            values = values.get(part)
+        else:
+            values = values[part] if isinstance(values, tuple) and isinstance(part, int) else None
     return values
-
-
-def names_at(annotation: Any, table: object) -> list[str]:
-    """The names that a table may have; none where any name will do."""
-    return sorted({name for model in _models(bare(annotation), table) for name in model.model_fields})
 
 
 @functools.cache

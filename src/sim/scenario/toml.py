@@ -1,12 +1,13 @@
-"""The text of scenario files: where each value stands, what is wrong with the TOML, and writing it anew.
+"""The text of scenario files: where each name stands, what is wrong with the TOML, and writing it anew.
 
-`tomllib` reads the values but forgets the lines, and students need the lines. `scan` walks the text once, in
-linear time, and keeps the line of every key. It also runs before `tomllib` as a guard, because a key of a few
+`tomllib` reads the values but forgets the lines, and students need the lines. `scan` walks the text once, in linear
+time, and makes the index: the line of every name. It also runs before `tomllib` as a guard, because a key of a few
 thousand parts or a few thousand brackets make `tomllib` slow or end in a RecursionError.
 """
 
 import contextlib
 import datetime
+import itertools
 import math
 import re
 import tomllib
@@ -37,7 +38,8 @@ LARGEST = 2**63 - 1
 # --- Names -------------------------------------------------------------------------------------------------
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\[^\n])*+"|' r"'[^'\n]*+'")
+_QUOTED = r"""(?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
+_PART = rf"(?:[A-Za-z0-9_-]++|{_QUOTED})"
 _NAME_PART = re.compile(
     r"""\s*+("(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^."'\[\]=]++)((?:\[[0-9]{1,9}\])*+)\s*+(?:\.|\Z)"""
 )
@@ -87,372 +89,285 @@ def _key_text(raw: str) -> str | None:
     return raw
 
 
-# --- Where each value stands -------------------------------------------------------------------------------
+# --- The index: where each name stands -----------------------------------------------------------------------
 
 
 class TooDeep(Exception):
-    """A key or brackets nest deeper than LEVELS. `line` is where."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
-
-
-class Again(NamedTuple):
-    """A key or table that stands a second time, which TOML does not allow."""
-
-    path: NamePath
-    line: int
-    first_line: int
-
-
-class Layout(NamedTuple):
-    """What `scan` found: the line (from 1) of every key, table and list entry, and what stands twice."""
-
-    lines: dict[NamePath, int]
-    again: list[Again]
-    end: int
-    """Characters read; fewer than there are where something is wrong."""
-
-
-def scan(text: str) -> Layout:
-    """Find the line of every key, table and list entry of a TOML text, in one pass.
-
-    The text need not be right: the pass ends at the first thing that it cannot read, which `tomllib` then
-    names. Raises TooDeep.
-    """
-    walk = _Walk(text)
-    with contextlib.suppress(_Unreadable):
-        walk.document()
-    return Layout(walk.lines, walk.again, walk.at)
+    """A key or brackets nest deeper than LEVELS, in the line that is its argument."""
 
 
 class _Unreadable(Exception):
     """Here the text is not TOML."""
 
 
+class NotToml(NamedTuple):
+    """Text that is no TOML: at a line and column (from 1; 0 where only the line is known), and why."""
+
+    line: int
+    column: int
+    reason: str
+
+
+def _second_time(path: NamePath, line: int, first: int) -> NotToml:
+    return NotToml(line, 1, f"{dotted(path)} stands here a second time (first in line {first})")
+
+
+class Row(NamedTuple):
+    """A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
+
+    line: int
+    begin: int
+    end: int
+    path: NamePath | None
+    """None where the name cannot be read."""
+    section: int
+    """How many headers stand above it."""
+
+
+_KEY = re.compile(rf"[ \t]*+((?:{_PART}[ \t]*+\.[ \t]*+)*+)({_PART})?+[ \t]*+")
 _BLANK = re.compile(r"[ \t]*+")
 _SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\Z)")
-_LONG = re.compile(r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}|' r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}", re.DOTALL)
-_PLAIN = re.compile(r"[^,\]}#\n]++")
+_SCALAR = re.compile(
+    r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|'
+    r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}|"
+    rf"""(?!\"""|'''){_QUOTED}|[^"',\]}}#\n][^,\]}}#\n]*+"""
+)
+_ROW = re.compile(rf"""(?:{_QUOTED}|[^="'\[\]{{}}#\n])++=(?![ \t]*+(?:[\[{{]|\"""|'''))[^\n]*+""")
 
 
-class _Walk:
-    """One pass over a TOML text: `at` is where it stands."""
+class Index:
+    """The line (from 1) of every key, table and list entry of a text, what stands twice, and its plain rows.
+
+    A row that cannot be read is passed over, since the next line begins anew; any other damage is the end.
+    """
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.lines: dict[NamePath, int] = {}
-        self.again: list[Again] = []
-        self.headers: dict[NamePath, int] = {}
-        self.last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
+        self.again: list[NotToml] = []
+        self.rows: list[Row] = []
+        self.end = len(text)
+        """Where the first thing begins that is not TOML."""
+        self._text = text
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._headers: set[NamePath] = set()
+        self._last_index: dict[NamePath, int] = {}  # of the [[tables]] so far
+        at, table, section = 0, NamePath(), 0
+        with contextlib.suppress(_Unreadable):
+            while (at := self._past(_SPACE, at)) < len(text):
+                if text[at] == "[":
+                    table, at = self._header("[[" if text.startswith("[[", at) else "[", at)
+                    section += 1
+                elif row := _ROW.match(text, at):
+                    self.rows.append(Row(self._line(at), *row.span(), self._named_in(row, table), section))
+                    at = row.end()
+                else:
+                    at = self._value(*self._name(table, at))
+                at = self._past(_LINE_END, at)
 
-    def line(self) -> int:
-        return bisect_right(self.starts, self.at)
+    def _line(self, at: int) -> int:
+        return bisect_right(self._starts, at)
 
-    def skip(self, pattern: re.Pattern[str]) -> str:
-        """Take what the pattern matches here; it is unreadable where it does not."""
-        found = pattern.match(self.text, self.at)
-        if found is None:
-            raise _Unreadable
-        self.at = found.end()
-        return found[0]
+    def _stop(self, at: int) -> _Unreadable:
+        self.end = min(self.end, at)
+        return _Unreadable()
 
-    def take(self, mark: str) -> bool:
-        """Take the mark if it stands here."""
-        if self.text.startswith(mark, self.at):
-            self.at += len(mark)
-            return True
-        return False
+    def _past(self, what: re.Pattern[str] | str, at: int) -> int:
+        """Where what has to stand here ends."""
+        if isinstance(what, str):
+            end = at + len(what) if self._text.startswith(what, at) else -1
+        else:
+            found = what.match(self._text, at)
+            end = -1 if found is None else found.end()
+        if end < 0:
+            raise self._stop(at)
+        return end
 
-    def need(self, mark: str) -> None:
-        if not self.take(mark):
-            raise _Unreadable
+    def _set(self, path: NamePath, line: int) -> None:
+        """Note the line of a name that may stand only once."""
+        if path in self.lines:
+            self.again.append(_second_time(path, line, self.lines[path]))
+        else:
+            self.lines[path] = line
 
-    def document(self) -> None:
-        table: NamePath = ()
-        while True:
-            self.skip(_SPACE)
-            if self.at == len(self.text):
-                return
-            if self.take("[["):
-                table = self.header("]]")
-            elif self.take("["):
-                table = self.header("]")
-            else:
-                self.statement(table)
-            self.skip(_LINE_END)
+    def _key(self, at: int, above: int) -> tuple[list[str], int]:
+        """The parts of a key, dotted or not, and where it ends; `above` is how many parts already stand before it."""
+        found = _KEY.match(self._text, at)
+        assert found is not None
+        parts = [part[0] for part in itertools.islice(re.finditer(_PART, found[0]), LEVELS + 1)]
+        if above + len(parts) > LEVELS:
+            raise TooDeep(self._line(at))
+        names = [name for name in map(_key_text, parts) if name is not None]
+        if found[2] is None or len(names) < len(parts):
+            raise self._stop(found.end())
+        return names, found.end()
 
-    def statement(self, table: NamePath) -> None:
-        """A line that is no header."""
-        self.pair(table)
-
-    def header(self, end: str) -> NamePath:
+    def _header(self, mark: str, at: int) -> tuple[NamePath, int]:
         """A [table] or [[table]]: the place that the keys below it belong to."""
-        line = self.line()
-        parts = self.key(0)
-        self.need(end)
+        line = self._line(at)
+        parts, at = self._key(at + len(mark), 0)
+        at = self._past("]" * len(mark), at)
         path: NamePath = ()
-        for place, part in enumerate(parts, start=1):
-            path += (part,)
+        for part in parts:
+            path = (*path, *([self._last_index[path]] if path in self._last_index else []), part)
             self.lines.setdefault(path, line)
-            if place == len(parts):
-                break
-            if path in self.last_index:
-                path += (self.last_index[path],)
         if len(path) > LEVELS:
             raise TooDeep(line)
-        if end == "]]":
-            index = self.last_index[path] = self.last_index.get(path, -1) + 1
+        if mark == "[[":
+            index = self._last_index[path] = self._last_index.get(path, -1) + 1
             path += (index,)
-            self.lines[path] = line
-        elif path in self.headers:
-            self.again.append(Again(path, line, self.headers[path]))
-        else:
-            self.lines[path] = self.headers[path] = line
+        if path not in self._headers:
+            self.lines.pop(path, None)  # named on the way so far
+        self._headers.add(path)
+        self._set(path, line)
+        return path, at
+
+    def _named_in(self, row: re.Match[str], table: NamePath) -> NamePath | None:
+        """The place that a row names, if its name can be read, be it only the beginning."""
+        path: NamePath | None = None
+        with contextlib.suppress(_Unreadable):
+            path = (*table, *self._key(row.start(), len(table))[0])
+            self._past(_LINE_END, self._value(*self._name(table, row.start())))
         return path
 
-    def key(self, above: int) -> list[str]:
-        """The parts of a key, dotted or not; `above` is how many parts already stand before it."""
-        parts: list[str] = []
-        while True:
-            if above + len(parts) >= LEVELS:
-                raise TooDeep(self.line())
-            self.skip(_BLANK)
-            raw = self.skip(_QUOTED if self.text[self.at : self.at + 1] in ("'", '"') else _BARE)
-            part = _key_text(raw)
-            if part is None:
-                raise _Unreadable
-            parts.append(part)
-            self.skip(_BLANK)
-            if not self.take("."):
-                return parts
+    def _name(self, table: NamePath, at: int) -> tuple[NamePath, int]:
+        """The place that a key names, and where its value begins."""
+        line = self._line(at)
+        (*above, last), at = self._key(at, len(table))
+        for part in above:
+            table = (*table, part)
+            self.lines.setdefault(table, line)
+        self._set((*table, last), line)
+        return (*table, last), self._past(_BLANK, self._past("=", at))
 
-    def pair(self, table: NamePath) -> None:
-        """A key, its equals sign and its value."""
-        line = self.line()
-        parts = self.key(len(table))
-        path = table
-        for part in parts[:-1]:
-            path += (part,)
-            self.lines.setdefault(path, line)
-        path += (parts[-1],)
-        if path in self.lines:
-            self.again.append(Again(path, line, self.lines[path]))
-        else:
-            self.lines[path] = line
-        self.need("=")
-        self.skip(_BLANK)
-        self.value(path)
-
-    def value(self, path: NamePath) -> None:
-        mark = self.text[self.at : self.at + 3]
-        if mark in ('"""', "'''"):
-            self.skip(_LONG)
-        elif mark[:1] in ('"', "'"):
-            self.skip(_QUOTED)
-        elif self.take("["):
-            self.entries(path)
-        elif self.take("{"):
-            self.inline_table(path)
-        else:
-            self.skip(_PLAIN)
-
-    def entries(self, path: NamePath) -> None:
-        """The entries of a list, its bracket already taken."""
-        index = 0
-        while True:
-            self.skip(_SPACE)
-            if self.take("]"):
-                return
-            if len(path) >= LEVELS:
-                raise TooDeep(self.line())
-            self.lines[(*path, index)] = self.line()
-            self.value((*path, index))
-            index += 1
-            self.skip(_SPACE)
-            if not self.take(","):
-                self.need("]")
-                return
-
-    def inline_table(self, path: NamePath) -> None:
-        """The pairs of a {table}, its brace already taken; over several lines, as TOML 1.1 allows."""
-        while True:
-            self.skip(_SPACE)
-            if self.take("}"):
-                return
-            self.pair(path)
-            self.skip(_SPACE)
-            if not self.take(","):
-                self.need("}")
-                return
+    def _value(self, path: NamePath, at: int) -> int:
+        """Where a value ends, with the names in it in the index; a {table} over several lines is TOML 1.1."""
+        begin = self._text[at : at + 1]
+        if begin not in ("[", "{"):
+            return self._past(_SCALAR, at)
+        end, count = "]" if begin == "[" else "}", 0
+        at = self._past(_SPACE, at + 1)
+        while not self._text.startswith(end, at):
+            if begin == "{":
+                at = self._value(*self._name(path, at))
+            elif len(path) >= LEVELS:
+                raise TooDeep(self._line(at))
+            else:
+                self.lines[(*path, count)] = self._line(at)
+                at = self._value((*path, count), at)
+            count += 1
+            at = self._past(_SPACE, at)
+            if not self._text.startswith(end, at):
+                at = self._past(_SPACE, self._past(",", at))
+        return at + 1
 
 
 # --- Reading, with faults that name line and column ---------------------------------------------------------
-
-
-class NotToml(Exception):
-    """The text is not TOML: at `line` and `column` (from 1; 0 where only the line is known), for `reason`."""
-
-    def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__(line, column, reason)
-        self.line = line
-        self.column = column
-        self.reason = reason
 
 
 class Reading(NamedTuple):
     """What could be read of a text: its values and their lines, and what could not."""
 
     values: dict[str, Any] | None
-    """None where nothing of the text can be used."""
+    """None where nothing of the text can be used. Lists come as tuples."""
     lines: dict[NamePath, int]
     faults: list[NotToml]
     broken: list[NamePath]
     """Names whose value could not be read."""
 
 
-def read(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
-    """The values of a TOML text, and the line of each. Lists come as tuples. Raises NotToml."""
-    found = read_on(text)
-    if found.values is None or found.faults:
-        raise found.faults[0]
-    return found.values, found.lines
+_MOST_ROWS = 1000
+"""So many faulty lines are told apart; nobody reads on."""
 
 
-def read_on(text: str) -> Reading:
+def read(text: str) -> Reading:
     """The values of a TOML text but for lines `name = value` that are none: each of these is a fault, not the end.
 
     Damage to a header, a bracket or a text of several lines is the end: nobody knows what belongs where behind it.
     """
     text = text.replace("\r\n", "\n")
     if "\r" in text:
-        return Reading(None, {}, [NotToml(text.count("\n", 0, text.find("\r")) + 1, 0, _OLD_MAC)], [])
+        return Reading(None, {}, [NotToml(_line_at(text, text.find("\r")), 0, _OLD_MAC)], [])
     try:
-        return Reading(*_read_whole(text), [], [])
-    except NotToml as wrong:
-        if wrong.reason.startswith(_TOO_DEEP):
-            return Reading(None, {}, [wrong], [])
-        first = wrong
-    walk = _MendingWalk(text)
-    with contextlib.suppress(_Unreadable):
-        walk.document()
-    if not walk.faults:
-        return Reading(None, {}, [first], [])
-    try:
-        return Reading(*_read_whole(walk.mended()), walk.faults, walk.broken)
-    except NotToml as last:
-        return Reading(None, {}, sorted([*walk.faults, last], key=lambda fault: fault.line), [])
-
-
-_TOO_DEEP = "nested too deeply"
-
-
-def _read_whole(text: str) -> tuple[dict[str, Any], dict[NamePath, int]]:
-    """All values of a TOML text, and their lines. Raises NotToml."""
-    try:
-        layout = scan(text)
+        index = Index(text)
     except TooDeep as deep:
-        raise NotToml(deep.line, 0, f"{_TOO_DEEP}: at most {LEVELS} levels can be read") from None
+        why = f"nested too deeply: at most {LEVELS} levels can be read"
+        return Reading(None, {}, [NotToml(deep.args[0], 0, why)], [])
+    values, faults, broken = _values(text), list[NotToml](), list[NamePath]()
+    if isinstance(values, NotToml):
+        text, faults, broken = _without_faulty_rows(text, index)
+        if faults:
+            index, values = Index(text), _values(text)
+        if len(faults) > _MOST_ROWS:
+            more = NotToml(faults[_MOST_ROWS].line, 0, "this line and further ones are no TOML either")
+            faults = [*faults[:_MOST_ROWS], more]
+    if isinstance(values, NotToml):
+        return Reading(None, {}, sorted([*faults, values], key=lambda fault: fault.line), [])
+    return Reading(values, index.lines, faults, broken)
+
+
+def _without_faulty_rows(text: str, index: Index) -> tuple[str, list[NotToml], list[NamePath]]:
+    """The text without the rows that are no TOML, or name something a second time; their faults; names left out."""
+    faults: list[NotToml] = []
+    broken: list[NamePath] = []
+    kept, at = [], 0
+    named: dict[tuple[int, NamePath], int] = {}
+    bad: set[int] = set()
+    for row in index.rows:
+        alone = _values(text[row.begin : row.end])
+        if isinstance(alone, NotToml):
+            before = row.begin - text.rfind("\n", 0, row.begin) - 1
+            faults.append(NotToml(row.line, alone.column and alone.column + before, alone.reason))
+            broken += [] if row.path is None else [row.path]
+            bad.add(row.line)
+        elif row.path is not None and (before := named.setdefault((row.section, row.path), row.line)) != row.line:
+            first = index.lines[row.path]
+            faults.append(_second_time(row.path, row.line, before if first in bad else min(first, before)))
+        else:
+            continue
+        kept.append(text[at : row.begin])
+        at = row.end
+    return "".join([*kept, text[at:]]), faults, broken
+
+
+def _values(text: str) -> dict[str, Any] | NotToml:
+    """All values of a TOML text, or why there are none."""
     try:
-        return _frozen(tomllib.loads(text)), layout.lines
+        return {key: as_plain(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as wrong:
-        raise _explained(wrong, text, layout) from None
-    except ValueError as wrong:  # a whole number of more than 4,300 digits
-        raise NotToml(_long_number_line(text), 0, "a number with far too many digits") from wrong
+        return _explained(wrong, text)
+    except ValueError:  # a whole number of more than 4,300 digits
+        long = re.search(r"[0-9_]{4300}", text)
+        return NotToml(_line_at(text, long.start() if long else 0), 0, "a number with far too many digits")
     except RecursionError:
-        raise NotToml(1, 0, f"{_TOO_DEEP} to be read") from None
+        return NotToml(1, 0, "nested too deeply to be read")
 
 
-_ON_ONE_LINE = re.compile(
-    r"""((?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^="'\[\]{}#\n])++)=(?![ \t]*+(?:[\[{]|\"""|'''))[^\n]*+"""
-)
-"""A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
-
-_MOST_LINES = 1000
-"""So many faulty lines are told apart; nobody reads on."""
-
-
-class _MendingWalk(_Walk):
-    """A pass that leaves out the lines `name = value` which are no TOML, or name something a second time."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.faults: list[NotToml] = []
-        self.broken: list[NamePath] = []
-        self.left_out: list[tuple[int, int]] = []
-        self.below: set[NamePath] = set()  # what the lines since the last header name
-
-    def header(self, end: str) -> NamePath:
-        self.below = set()
-        return super().header(end)
-
-    def statement(self, table: NamePath) -> None:
-        row = _ON_ONE_LINE.match(self.text, self.at)
-        if row is None:
-            self.pair(table)
-            return
-        line, begin, known = self.line(), self.at, len(self.again)
-        column = begin - self.text.rfind("\n", 0, begin)
-        path: NamePath | None = None
-        with contextlib.suppress(_Unreadable):
-            path = (*table, *self.key(len(table)))
-        self.at = begin
-        try:
-            _read_whole(row[0])
-        except NotToml as wrong:
-            self.leave_out(row, NotToml(line, wrong.column and wrong.column + column - 1, wrong.reason))
-            self.broken += [] if path is None else [path]
-            return
-        self.pair(table)
-        if len(self.again) > known and path in self.below:
-            self.leave_out(row, _second_time(self.again[-1]))
-        elif path is not None:
-            self.below.add(path)
-
-    def leave_out(self, row: re.Match[str], fault: NotToml) -> None:
-        self.left_out.append(row.span())
-        self.at = row.end()
-        if len(self.faults) < _MOST_LINES:
-            self.faults.append(fault)
-        elif len(self.faults) == _MOST_LINES:
-            self.faults.append(NotToml(fault.line, 0, "this line and further ones are no TOML either"))
-
-    def mended(self) -> str:
-        """The text with nothing in the lines that were left out."""
-        kept, at = [], 0
-        for begin, end in self.left_out:
-            kept.append(self.text[at:begin])
-            at = end
-        return "".join([*kept, self.text[at:]])
+def as_plain(value: Any) -> Any:
+    """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
+    if isinstance(value, BaseModel):
+        return as_plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(key): as_plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(as_plain(inner) for inner in value)
+    if hasattr(value, "ndim") and hasattr(value, "tolist"):
+        return as_plain(value.tolist())
+    if isinstance(value, float):
+        return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
+    return value
 
 
 def read_value(text: str) -> Any:
     """What `text` means as the value of a key: a TOML value, or else the text itself. `.4` is 0.4 here."""
     if re.fullmatch(r"[+-]?\.[0-9]+", text):
         text = text.replace(".", "0.")
-    try:
-        values, _ = read(f"value = {text}")
-    except NotToml:
-        return text
-    return values["value"] if len(values) == 1 else text
+    found = read(f"value = {text}")
+    return text if found.faults or found.values is None or len(found.values) != 1 else found.values["value"]
 
 
-def _frozen(value: Any) -> Any:
-    """The same value with tuples for lists, as the schema's frozen models hold them."""
-    if isinstance(value, dict):
-        return {key: _frozen(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return tuple(_frozen(inner) for inner in value)
-    return value
-
-
-def _long_number_line(text: str) -> int:
-    found = re.search(r"[0-9_]{4300}", text)
-    return 1 if found is None else text.count("\n", 0, found.start()) + 1
+def _line_at(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 _OPEN = ("Expected \"'", "Found invalid character '\\n'", "Illegal character '\\n'", "Unterminated")
@@ -486,34 +401,23 @@ _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _HEADER = re.compile(r"[ \t]*+(\[{1,2})([^\[\]\n]{1,200}+)(\]{1,2})")
 
 
-def _explained(wrong: tomllib.TOMLDecodeError, text: str, layout: Layout) -> NotToml:
+def _explained(wrong: tomllib.TOMLDecodeError, text: str) -> NotToml:
     """The fault that `tomllib` found, in words for the person who made it."""
     where = re.fullmatch(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", str(wrong), re.DOTALL)
     if where:
         reason, line, column = where[1], int(where[2]), int(where[3])
     else:
         reason = str(wrong).removesuffix(" (at end of document)")
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    if reason.startswith(("Cannot", "Duplicate")) and layout.again and layout.again[0].line <= line:
-        return _second_time(layout.again[0])
-    if reason.startswith(_OPEN) and text[layout.end : layout.end + 1] in ("'", '"'):
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    index = Index(text)
+    if reason.startswith(("Cannot", "Duplicate")) and index.again and index.again[0].line <= line:
+        return index.again[0]
+    if reason.startswith(_OPEN) and text[index.end : index.end + 1] in ("'", '"'):
         # tomllib names the place where it gave up looking for the end, often the last line of all.
-        line, column = text.count("\n", 0, layout.end) + 1, layout.end - text.rfind("\n", 0, layout.end)
+        line, column = _line_at(text, index.end), index.end - text.rfind("\n", 0, index.end)
     said = next((words for begin, words in _REASONS.items() if reason.startswith(begin)), None)
-    return NotToml(line, column, _slip(_row(text, line), column, reason) or said or reason[:1].lower() + reason[1:])
-
-
-def _second_time(twice: Again) -> NotToml:
-    return NotToml(twice.line, 1, f"{dotted(twice.path)} stands here a second time (first in line {twice.first_line})")
-
-
-def _row(text: str, line: int) -> str:
-    """One line of a text, without its end."""
-    begin = 0
-    for _ in range(line - 1):
-        begin = text.find("\n", begin) + 1
-    end = text.find("\n", begin)
-    return text[begin:] if end < 0 else text[begin:end]
+    row = text.split("\n", line)[line - 1]
+    return NotToml(line, column, _slip(row, column, reason) or said or reason[:1].lower() + reason[1:])
 
 
 def _slip(row: str, column: int, reason: str) -> str:
