@@ -15,23 +15,18 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from sim.model.model import WithdrawalModel
 
+from sim.engine.mesa import WithdrawalModel
 from sim.evidence.record import attacks as recorded_attacks
 from sim.evidence.rows import rows as evidence_rows
 from sim.model import aftermath, iran, iraq, militia, public, region, talks, united_states
-from sim.model.presence import KINDS, OUTCOMES
-from sim.scenario.schema import (
-    CoordinatorEvent,
-    Iraq,
-    Militias,
-    Parliament,
-    Presence,
-    Scenario,
-    StrikeEvent,
-    Talks,
-    UnitedStates,
-)
+from sim.model.iraq.numbers import Iraq
+from sim.model.militia.numbers import Militias
+from sim.model.parliament import Parliament
+from sim.model.presence import KINDS, OUTCOMES, Presence
+from sim.model.talks import Talks
+from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent, UnitedStates
+from sim.scenario.schema import Scenario
 
 TESTS = Path(__file__).parent
 COLUMNS = ("claim", "who says it", "rule", "parameter", "test")

@@ -16,13 +16,14 @@ import pytest
 import yaml
 from markdown.extensions.toc import slugify
 from pydantic import BaseModel
-from sim.model.rules import RULES
 
 from sim import cli
 from sim.docs import DOCS, data, day, filled, pages, parameters, stale
 from sim.docs.model import draw_names
+from sim.engine.mesa import WithdrawalModel
 from sim.jobs.run import run
-from sim.model import LADDERS, WithdrawalModel
+from sim.language.promise import RULES
+from sim.model.ladders import LADDERS
 from sim.scenario.load import load, replace
 from sim.scenario.schema import Scenario
 

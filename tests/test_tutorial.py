@@ -263,7 +263,7 @@ def test_every_page_is_in_the_site_s_contents() -> None:
 def test_every_kind_of_event_is_named_to_students() -> None:
     from typing import get_args
 
-    from sim.scenario.schema import Event
+    from sim.scenario.events import Event
 
     kinds = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Event)[0])}
     text = (TUTORIAL / "2-your-first-event.md").read_text(encoding="utf-8")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from sim.engine.mesa import WithdrawalModel
     from sim.jobs.run import open_folder as open
     from sim.jobs.run import run
-    from sim.model import WithdrawalModel
     from sim.results.result import Result
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
@@ -33,7 +33,7 @@ _WHERE = {
     "load": "sim.scenario.load",
     "Scenario": "sim.scenario.schema",
     "ScenarioError": "sim.scenario.errors",
-    "WithdrawalModel": "sim.model",
+    "WithdrawalModel": "sim.engine.mesa",
     "run": "sim.jobs.run",
     "open": "sim.jobs.run",
     "Result": "sim.results.result",
@@ -52,6 +52,12 @@ def __getattr__(name: str) -> Any:
 # --- what stands behind the doors of lower layers ---
 
 
+def _replace(scenario: Scenario, **changes: Any) -> Scenario:
+    from sim.scenario.load import replace, told_apart
+
+    return told_apart(replace(scenario, changes), changes)
+
+
 def _plot(result: Result, name: str) -> Figure:
     from sim.show.figures import draw
 
@@ -64,5 +70,6 @@ def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figure
     return save(result, folder, overwrite=overwrite, figures=figures)
 
 
+Door.opens("Scenario.replace", _replace)
 Door.opens("Result.plot", _plot)
 Door.opens("Result.save", _save)

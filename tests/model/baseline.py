@@ -34,10 +34,10 @@ def histories() -> dict[str, dict[str, list[Any]]]:
         model = WithdrawalModel(scenario, seed=SEED, worlds=WORLDS)
         while model.running:
             model.step()
-        counts = model.tally.counts
+        counts = model.counts
         found[name] = {
             "pressure": exact(model.iraq.pressure),
-            "highest pressure": exact(model.tally.pressure_max),
+            "highest pressure": exact(model.counts["pressure_max"]),
             "credibility": exact(model.iraq.credibility),
             "mood": exact(model.iraq.mood),
             "go-ahead": exact(model.iran.order),

@@ -11,5 +11,5 @@ import pytest
 def short_past() -> Iterator[None]:
     """Forty days of spin-up instead of a year, for a whole file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.model.model.SPIN_UP", 40)
+        patch.setattr("sim.engine.almanac.SPIN_UP", 40)
         yield

@@ -78,6 +78,21 @@ def born(scenario: Scenario, **how: Any) -> Iterator[WithdrawalModel]:
         forget(model)
 
 
+def state_of(model: WithdrawalModel) -> dict[str, dict[str, Any]]:
+    """The whole state of a model's world: part by part, each group for itself, number by number."""
+    found = {part: record._asdict() for part, record in model.world._asdict().items()}
+    alone = ("groups", "fear", "anger")
+    groups = [found["militia"].pop(name) for name in alone]
+    for name, group, fear, anger in zip(model.scenario.groups, *groups, strict=True):
+        found[f"group {name}"] = {**group._asdict(), "fear": fear, "anger": anger}
+    return found
+
+
+def put(model: WithdrawalModel, part: str, **numbers: Any) -> None:
+    """Put other numbers into what a part remembers."""
+    model.world = model.world._replace(**{part: getattr(model.world, part)._replace(**numbers)})
+
+
 def lived(scenario: Scenario, **how: Any) -> Iterator[WithdrawalModel]:
     """The model after each of its days (``model.day_done`` says which), with its event log on."""
     with born(scenario, **{"events": True, **how}) as model:

@@ -185,7 +185,7 @@ def test_a_group_without_iran_s_control_can_dissent() -> None:
             conditions(changes, start=RECORD_ENDS, days=60, events=stop), worlds=range(40), events=False
         ):
             for group in model.groups:
-                by_group[group.name] += float(np.mean(group.count))
+                by_group[group.name] += float(np.mean(group.attacks))
         counts[control] = by_group
     assert counts[0.0][rebel] > 10 * max(counts[1.0][rebel], 0.05)
     for name in Scenario().groups:
@@ -225,7 +225,7 @@ def test_levels_stay_in_their_ranges_every_day() -> None:
             shares += (
                 iran.order,
                 iran.press,
-                model.militias.calls,
+                model.militia.calls,
                 model.region.groups,
                 model.region.politics,
                 model.region.isis,
@@ -239,7 +239,7 @@ def test_levels_stay_in_their_ranges_every_day() -> None:
             for stock in (
                 iran.exposure,
                 model.united_states.stress,
-                model.attacks.rate,
+                model.militia.rate,
                 iraq.shown,
                 iraq.clock,
                 iraq.committee_left,
@@ -270,7 +270,7 @@ def test_outcome_kind_and_days_agree_with_each_other() -> None:
     for outcome, kind in zip(w["outcome"], w["kind"], strict=True):
         assert outcome in OUTCOMES
         assert kind in KINDS
-        assert outcome == OUTCOME_OF.get(kind, "us_stays")
+        assert outcome == OUTCOMES[OUTCOME_OF[KINDS.index(kind)]]
     assert {"negotiated_exit", "forced_exit", "lapsed"} <= set(w["outcome"])
     decided = w["outcome"] != "us_stays"
     assert (np.isnan(w["outcome_day"]) == ~decided).all()
@@ -396,7 +396,7 @@ def test_nothing_is_decided_before_the_first_day_and_much_soon_after(how: str) -
         assert np.all(model.presence.open)
         assert np.all(np.asarray(model.presence.outcome_day) < 0)
         assert np.min(model.presence.troops) > 0
-        assert all(np.max(count) == 0 for count in model.tally.counts.values())
+        assert all(np.max(count) == 0 for count in model.counts.values())
         while model.running:
             model.step()
         assert np.mean(np.asarray(model.presence.outcome_day) >= 0) > 0.25

@@ -187,10 +187,10 @@ def test_simulate_leaves_no_model_behind() -> None:
 
 
 def test_a_simulation_that_fails_leaves_no_model_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(self: Weekly, model: WithdrawalModel) -> None:
+    def breaks(self: Weekly, day: int, values: Any) -> None:
         raise RuntimeError("a full disk, say")
 
-    monkeypatch.setattr(Weekly, "observe", breaks)
+    monkeypatch.setattr(Weekly, "see", breaks)
     before = len(mesa.Agent._ids)
     with pytest.raises(RuntimeError):
         simulate(SHORT, worlds=range(3))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.histories import born, conditions, numbers, one_world, proving
+from model.histories import born, conditions, numbers, one_world, proving, state_of
 from sim.engine.blocks import simulate
 from sim.engine.uncertain import TRIES, draw, drawn
 from sim.language.exact import normal_quantile
@@ -181,13 +181,13 @@ def test_a_world_alone_is_the_same_world_in_a_block_of_uncertain_ones() -> None:
             with born(JUDGEMENT, world=world) as alone:
                 while alone.running:
                     alone.step()
-                assert numbers(alone.state()) == numbers(one_world(block.state(), world))
+                assert numbers(state_of(alone)) == numbers(one_world(state_of(block), world))
 
 
 def test_an_uncertain_lever_leaves_the_past_alone_and_an_uncertain_number_does_not() -> None:
     def eve(changes: dict[str, Any]) -> Any:
         with born(conditions(changes, days=5), worlds=range(6)) as model:
-            return [numbers(one_world(model.state(), world)) for world in range(6)]
+            return [numbers(one_world(state_of(model), world)) for world in range(6)]
 
     plain = eve({})
     assert eve({"uncertain": {RESTRAINT: {"uniform": (0.0, 1.0)}}}) == plain

@@ -141,7 +141,7 @@ def test_another_model_is_another_input(
     two: list[Scenario], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(two, worlds=50, out=tmp_path)
-    monkeypatch.setattr("sim.model.model_hash", lambda: "another")
+    monkeypatch.setattr("sim.engine.fingerprint.model_hash", lambda: "another")
     with pytest.raises(InputError, match=r"the model.s hash is .* there, another here"):
         run(two, worlds=50, out=tmp_path)
 

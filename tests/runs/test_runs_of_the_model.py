@@ -86,7 +86,7 @@ def test_a_model_that_changes_under_way_is_not_mixed_with_itself(
 ) -> None:
     job.run(pair[:1], worlds=3, out=tmp_path / "x")
     hashes = iter(["before", *["after"] * 9])
-    monkeypatch.setattr("sim.model.model_hash", lambda: next(hashes))
+    monkeypatch.setattr("sim.engine.fingerprint.model_hash", lambda: next(hashes))
     with pytest.raises(RunFailed, match="the model's files were changed while it ran"):
         job.run(pair[:1], worlds=3)
     with pytest.raises(InputError, match=r"the model.s hash is .* there, after here"):

@@ -111,7 +111,7 @@ from sim.scenario.schema import Scenario
 
 if __name__ == "__main__":
     job.present = conftest.plain_pages
-    sim.model.model_hash = lambda: "made-up"
+    sim.engine.fingerprint.model_hash = lambda: "made-up"
     two = [Scenario(name="calm", days=30), Scenario(name="history/storm", title="A storm", days=40)]
     job.run(two, worlds=600, out=sys.argv[1], block_size=50, workers=2, simulate=fake_model.takes_long)
 """
@@ -121,7 +121,7 @@ if __name__ == "__main__":
 def test_a_run_that_was_killed_goes_on_and_leaves_no_process(
     two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.model.model_hash", lambda: "made-up")
+    monkeypatch.setattr("sim.engine.fingerprint.model_hash", lambda: "made-up")
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.format(tests=str(Path(__file__).parent)), encoding="utf-8")
     out = tmp_path / "x"

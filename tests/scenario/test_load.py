@@ -27,7 +27,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.files import LARGEST_FILE, shipped, shipped_folder
 from sim.scenario.load import fingerprint, load, read_changes, replace
 from sim.scenario.parameters import levers, parameters
-from sim.scenario.schema import Presence, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import LEVELS, Index, TooDeep, dotted, read, to_toml, undotted, written
 
 Write = Callable[..., Path]

@@ -119,8 +119,9 @@ class Almanac:
         """Days that differ from the day before in more than their date: something dated turns, or did yesterday."""
         scenario, found = self._scenario, [self._first, self._scenario.start, RECORD_ENDS, *self._script]
         found += [scenario.attacks.syria_since, scenario.militias.increase_2020]
-        found += [entry.date for entry in (*scenario.isis.past, *scenario.iraq.governments)]
-        found += [entry.date for entry in (*scenario.presence.troops_past, *scenario.presence.legal_past)]
+        found += [level.date for level in (*scenario.isis.past, *scenario.presence.troops_past)]
+        found += [government.date for government in scenario.iraq.governments]
+        found += [entry.date for entry in scenario.presence.legal_past]
         for front in scenario.fronts.values():
             found += [entry.date for entry in front.dates] + ([front.ends] if front.ends is not None else [])
         found += [event.until for event in self._lasting if isinstance(event, TruceEvent)]

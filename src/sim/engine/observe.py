@@ -41,6 +41,10 @@ When: TypeAlias = Literal["daily", "weekly", "end"]
 """Every day; on a week's last day, and on the last one of all; on the last one of all."""
 
 
+def _unread(_: Evening) -> Number:
+    raise NotImplementedError("this quantity says what it is, and not how it is read")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A named quantity of a world on one day.
@@ -52,10 +56,10 @@ class Quantity:
     name: str
     unit: str
     meaning: str
-    read: Read = field(compare=False, repr=False)
     edges: tuple[float, ...] = ()
     rungs: tuple[str, ...] = ()
     over_a_week: Literal["level", "sum", "highest"] = "level"
+    read: Read = field(default=_unread, compare=False, repr=False)
 
 
 _SHARE = tuple((i - 0.5) / 40 for i in range(42))  # 41 bins round 0, .025 … 1, so that a point mass reads as itself
@@ -64,17 +68,17 @@ _TROOPS = tuple(125.0 * (i - 0.5) for i in range(42))
 
 
 def _level(name: str, unit: str, meaning: str, read: Read, top: float = 1.0) -> Quantity:
-    return Quantity(name, unit, meaning, read, tuple(edge * top for edge in _SHARE))
+    return Quantity(name, unit, meaning, tuple(edge * top for edge in _SHARE), read=read)
 
 
 def _count(name: str, unit: str, meaning: str, read: Read) -> Quantity:
-    return Quantity(name, f"{unit} a week", meaning, read, _COUNTS, over_a_week="sum")
+    return Quantity(name, f"{unit} a week", meaning, _COUNTS, over_a_week="sum", read=read)
 
 
 def _rung(name: str, ladder: Ladder, read: Read) -> Quantity:
     edges = tuple(float(i) - 0.5 for i in range(len(ladder) + 1))
     meaning = f"{ladder.title}: highest rung in the week"
-    return Quantity(f"rung/{name}", "share of worlds", meaning, read, edges, ladder.names, "highest")
+    return Quantity(f"rung/{name}", "share of worlds", meaning, edges, ladder.names, "highest", read)
 
 
 def _by_share(e: Evening, levels: tuple[Number, ...]) -> Number:
@@ -120,7 +124,7 @@ WEEKLY = (
         "camp for independence from both",
         lambda e: public.camp_independence(e.w.public, e.p.public),
     ),
-    Quantity("troops", "persons", "US troops in Iraq", lambda e: e.w.presence.troops, _TROOPS),
+    Quantity("troops", "persons", "US troops in Iraq", _TROOPS, read=lambda e: e.w.presence.troops),
     _count("attacks_iraq", "attacks", "attacks on US forces in Iraq", lambda e: e.w.today.toll.attacks_iraq),
     _count("attacks_syria", "attacks", "attacks on US forces in Syria", lambda e: e.w.today.toll.attacks_syria),
     _count("us_killed", "persons", "US dead", lambda e: e.w.today.toll.us_killed),
@@ -165,84 +169,86 @@ def _by_an_exit(measure: str) -> Read:
     return lambda e: consequences(e.w, e.p)[measure]
 
 
+def _plain(name: str, unit: str, meaning: str, read: Read) -> Quantity:
+    return Quantity(name, unit, meaning, read=read)
+
+
 OTHERS = (
-    Quantity("us_strikes", "strikes", "deliberate US strikes, in Iraq and Syria", lambda e: e.w.today.blows.deliberate),
-    Quantity("us_strikes_iraq", "strikes", "of them in Iraq", lambda e: e.w.today.blows.deliberate_in_iraq),
-    Quantity(
+    _plain("us_strikes", "strikes", "deliberate US strikes, in Iraq and Syria", lambda e: e.w.today.blows.deliberate),
+    _plain("us_strikes_iraq", "strikes", "of them in Iraq", lambda e: e.w.today.blows.deliberate_in_iraq),
+    _plain(
         "us_strikes_ordinary",
         "strikes",
         "of them below the killing of a commander",
         lambda e: e.w.today.blows.by_rung[SYRIA] + e.w.today.blows.by_rung[IRAQ],
     ),
-    Quantity("commanders_killed", "strikes", "commanders killed in Baghdad", lambda e: e.w.today.blows.commanders),
-    Quantity("killings", "strikes", "commanders killed, and large campaigns", lambda e: e.w.today.blows.killings),
-    Quantity(
+    _plain("commanders_killed", "strikes", "commanders killed in Baghdad", lambda e: e.w.today.blows.commanders),
+    _plain("killings", "strikes", "commanders killed, and large campaigns", lambda e: e.w.today.blows.killings),
+    _plain(
         "deadly_strikes_iraq",
         "strikes",
         "deadly US strikes in Iraq below a killing, self-defence included",
         lambda e: most(e.w.today.blows.deadly_in_iraq - e.w.today.blows.killings, 0),
     ),
-    Quantity(
+    _plain(
         "iraqi_civilians_killed",
         "persons",
         "Iraqi civilians and state forces killed by US strikes",
         lambda e: e.w.today.blows.civilians,
     ),
-    Quantity(
+    _plain(
         "hard_attacks",
         "attacks",
         "attacks that killed, or wounded many",
         lambda e: e.w.today.toll.hurt_many + e.w.today.toll.fatal,
     ),
-    Quantity(
+    _plain(
         "threats",
         "threats",
         "days on which the executive newly threatened to expel the troops",
         lambda e: truth(iraq.threatens(e.w.iraq)),
     ),
-    Quantity(
+    _plain(
         "threats_by_anybody",
         "threats",
         "the same, with calls by the groups' politicians and votes of parliament",
         _threats_by_anybody,
     ),
-    Quantity("acts", "0 or 1", "the government newly acts on its rung", lambda e: truth(e.w.iraq.acts)),
-    Quantity(
-        "talk_of_ending", "0 or 1", "it newly threatens, sets up a committee, or asks for an end", _talk_of_ending
-    ),
-    Quantity("committees", "committees", "special committees set up or renewed", lambda e: e.w.today.committees),
-    Quantity(
+    _plain("acts", "0 or 1", "the government newly acts on its rung", lambda e: truth(e.w.iraq.acts)),
+    _plain("talk_of_ending", "0 or 1", "it newly threatens, sets up a committee, or asks for an end", _talk_of_ending),
+    _plain("committees", "committees", "special committees set up or renewed", lambda e: e.w.today.committees),
+    _plain(
         "committee_or_vote",
         "0 or 1",
         "a committee is set up or renewed, or parliament votes",
         lambda e: truth((e.w.today.committees > 0) | (e.w.parliament.rung >= parliament.VOTE)),
     ),
-    Quantity("talks_rounds", "rounds", "rounds of talks", lambda e: e.w.today.rounds),
-    Quantity("sessions", "sessions", "sessions of parliament called on the presence", lambda e: e.w.today.sessions),
-    Quantity("votes", "votes", "votes of parliament that passed", lambda e: e.w.today.votes),
-    Quantity("relabelled", "agreements", "agreements to rename the mission", lambda e: truth(e.w.today.relabelled)),
-    Quantity("reduced", "agreements", "agreements on fewer troops", lambda e: truth(e.w.today.reduced)),
-    Quantity("negotiated_exit", "decisions", "signed ends", lambda e: e.w.today.negotiated_exit),
-    Quantity("forced_exit", "decisions", "letters delivered, and laws passed", lambda e: e.w.today.forced_exit),
-    Quantity("lapsed", "decisions", "dated agreements that ran out", lambda e: e.w.today.lapsed),
-    Quantity("open", "0 or 1", "the presence can still be ended by somebody", lambda e: truth(e.w.presence.open)),
-    Quantity("committee_clock", "days", "days left to a committee; 0: none", lambda e: e.w.iraq.clock),
-    Quantity("outcome", "place", f"how it ended, if it did: {', '.join(OUTCOMES)}", lambda e: e.w.presence.outcome),
-    Quantity("kind", "place", f"the kind of it: {', '.join(KINDS)}", lambda e: e.w.presence.kind),
-    Quantity(
+    _plain("talks_rounds", "rounds", "rounds of talks", lambda e: e.w.today.rounds),
+    _plain("sessions", "sessions", "sessions of parliament called on the presence", lambda e: e.w.today.sessions),
+    _plain("votes", "votes", "votes of parliament that passed", lambda e: e.w.today.votes),
+    _plain("relabelled", "agreements", "agreements to rename the mission", lambda e: truth(e.w.today.relabelled)),
+    _plain("reduced", "agreements", "agreements on fewer troops", lambda e: truth(e.w.today.reduced)),
+    _plain("negotiated_exit", "decisions", "signed ends", lambda e: e.w.today.negotiated_exit),
+    _plain("forced_exit", "decisions", "letters delivered, and laws passed", lambda e: e.w.today.forced_exit),
+    _plain("lapsed", "decisions", "dated agreements that ran out", lambda e: e.w.today.lapsed),
+    _plain("open", "0 or 1", "the presence can still be ended by somebody", lambda e: truth(e.w.presence.open)),
+    _plain("committee_clock", "days", "days left to a committee; 0: none", lambda e: e.w.iraq.clock),
+    _plain("outcome", "place", f"how it ended, if it did: {', '.join(OUTCOMES)}", lambda e: e.w.presence.outcome),
+    _plain("kind", "place", f"the kind of it: {', '.join(KINDS)}", lambda e: e.w.presence.kind),
+    _plain(
         "outcome_day",
         "days since the start",
         "day of the decision that ended the presence; below 0: none",
         lambda e: e.w.presence.outcome_day,
     ),
-    Quantity(
+    _plain(
         "completion_day",
         "days since the start",
         "day the last soldier left or is to leave; below 0: none",
         lambda e: e.w.presence.completion_day,
     ),
     *(
-        Quantity(f"after_{name}", "change", f"change of {name} since the decision", _by_an_exit(name))
+        _plain(f"after_{name}", "change", f"change of {name} since the decision", _by_an_exit(name))
         for name in MEASURES
     ),
 )
@@ -260,9 +266,11 @@ def table(scenario: Scenario) -> dict[str, Quantity]:
 class Observer(Protocol):
     """Whoever looks at a world day by day, from the scenario's first day on."""
 
-    needs: Mapping[str, When]
+    @property
+    def needs(self) -> Mapping[str, When]:
+        """The quantities it needs, and when."""
 
-    def see(self, day: int, values: Mapping[str, Number]) -> None:
+    def see(self, day: int, values: Mapping[str, Number], /) -> None:
         """Take in the quantities that are due on this day."""
 
 
@@ -419,7 +427,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: dict[str, Number] = {**dict.fromkeys(COUNTED, 0), "pressure_max": 0.0}
 
-    def see(self, day: int, values: Mapping[str, Number]) -> None:
+    def see(self, _: int, values: Mapping[str, Number], /) -> None:
         """Add the day."""
         before = self.counts
         self.counts = {name: before[name] + values[name] for name in COUNTED}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.language.chance import pick_by_weight
 from sim.language.exact import normal_quantile, root
 from sim.language.field import JUDGEMENT
-from sim.language.luck import uniform
-from sim.language.number import Number, not_, where
+from sim.language.luck import Keys, uniform
+from sim.language.number import Number, Truth, not_, where
 from sim.model.article import EARLIEST_START
 from sim.scenario.conditions import judgement_ranges
 from sim.scenario.schema import Scenario
@@ -16,7 +16,7 @@ DRAWS = {"uncertain/{number}": "an uncertain number, drawn once (index: which tr
 TRIES = 40
 
 
-def drawn(scenario: Scenario, keys: Number) -> dict[str, Number]:
+def drawn(scenario: Scenario, keys: Keys) -> dict[str, Number]:
     """The uncertain numbers of each world, by dotted name."""
     found = dict(scenario.uncertain)
     if scenario.uncertainty == JUDGEMENT:
@@ -24,7 +24,7 @@ def drawn(scenario: Scenario, keys: Number) -> dict[str, Number]:
     return {name: draw(distribution, name, keys) for name, distribution in sorted(found.items())}
 
 
-def draw(distribution: Distribution, name: str, keys: Number) -> Number:
+def draw(distribution: Distribution, name: str, keys: Keys) -> Number:
     """One number from a distribution for each world."""
 
     def u(index: int = 0) -> Number:
@@ -48,7 +48,7 @@ def draw(distribution: Distribution, name: str, keys: Number) -> Number:
     assert distribution.normal is not None and distribution.bounds is not None
     (mean, sd), (low, high) = distribution.normal, distribution.bounds
     value = mean
-    found: Number = False
+    found: Truth = False
     for index in range(TRIES):  # drawn again until inside; after so many tries the mean
         tried = mean + sd * normal_quantile(u(index))
         inside = (tried >= low) & (tried <= high) & not_(found)

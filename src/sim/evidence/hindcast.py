@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.blocks import forget
-from sim.engine.mesa import WithdrawalModel
-from sim.language.number import Number
-from sim.model.iraq.rules import COMMITTEE, LETTER, THREATEN, TIMETABLE
+from sim.engine.mesa import WithdrawalModel, forget
+from sim.engine.observe import Series
 from sim.scenario.schema import Scenario
 
 Daily = np.ndarray[Any, Any]
@@ -59,8 +57,26 @@ class History:
 
 
 _SERIES = tuple(name for name in History.__dataclass_fields__ if name not in ("start", "posture"))
-_COUNTED = ("committees", "threats", "threats_by_anybody", "relabelled", "reduced", "negotiated_exit", "forced_exit")
-"""Running counts of the model, of which a day shows what it adds."""
+OBSERVED = {
+    "attacks_iraq": ("attacks_iraq",),
+    "attacks_syria": ("attacks_syria",),
+    "hard": ("hard_attacks",),
+    "deliberate": ("us_strikes",),
+    "deliberate_in_iraq": ("us_strikes_iraq",),
+    "commanders": ("commanders_killed",),
+    "ordinary": ("us_strikes_ordinary",),
+    "deadly": ("deadly_strikes_iraq",),
+    "killings": ("killings",),
+    "acts": ("acts",),
+    "talk": ("talk_of_ending",),
+    "committee_or_vote": ("committee_or_vote",),
+    "threats": ("threats",),
+    "threats_by_anybody": ("threats_by_anybody",),
+    "changes": ("relabelled", "reduced", "negotiated_exit"),
+    "forced": ("forced_exit",),
+    "present": ("open",),
+}
+"""The quantities of the model that each series is the sum of."""
 
 
 def hindcast(
@@ -68,42 +84,23 @@ def hindcast(
 ) -> History:
     """Run these worlds and keep what patterns are made of, day by day."""
     model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides)
-    size = (scenario.days, len(worlds))
-    series = {name: np.zeros(size, np.int16) for name in _SERIES}
-    posture = {group.name: np.zeros(size, np.int8) for group in model.groups}
-    while model.running:
-        before = model.tally.counts
-        model.step()
-        day = model.day_done
-        added = {name: model.tally.counts[name] - before[name] for name in _COUNTED}
-        for name, value in _today(model, added).items():
-            series[name][day] = value
-        for group in model.groups:
-            posture[group.name][day] = group.posture
+    postures = [f"rung/{name}" for name in scenario.groups]
+    names = sorted({name for parts in OBSERVED.values() for name in parts})
+    kept = Series(names, scenario.days, len(worlds))
+    posture = Series(postures, scenario.days, len(worlds), np.int8)
+    model.watch(kept)
+    model.watch(posture)
+    model.run_model()
     forget(model)
-    return History(scenario.start, **series, posture=posture)
 
+    def series(parts: tuple[str, ...]) -> Daily:
+        found = kept.values[parts[0]]
+        for part in parts[1:]:
+            found = found + kept.values[part]
+        return found
 
-def _today(model: WithdrawalModel, added: Mapping[str, Number]) -> dict[str, Number]:
-    today, iraq = model.today, model.iraq
-    rung = iraq.rung
-    talk = (rung == THREATEN) | (rung == COMMITTEE) | (rung == TIMETABLE) | (rung == LETTER)
-    return {
-        "attacks_iraq": today.attacks_iraq,
-        "attacks_syria": today.attacks_syria,
-        "hard": today.hurt_many + today.fatal,
-        "deliberate": today.deliberate,
-        "deliberate_in_iraq": today.deliberate_in_iraq,
-        "commanders": today.commanders,
-        "ordinary": today.by_rung[2] + today.by_rung[3],
-        "deadly": np.maximum(today.deadly_in_iraq - today.killings, 0),
-        "killings": today.killings,
-        "acts": iraq.acts,
-        "talk": iraq.acts & talk,
-        "committee_or_vote": (added["committees"] > 0) | (model.parliament.rung >= 2),
-        "threats": added["threats"],
-        "threats_by_anybody": added["threats_by_anybody"],
-        "changes": added["relabelled"] + added["reduced"] + added["negotiated_exit"],
-        "forced": added["forced_exit"],
-        "present": model.presence.open,
-    }
+    return History(
+        scenario.start,
+        **{name: series(parts) for name, parts in OBSERVED.items()},
+        posture=dict(zip(scenario.groups, posture.values.values(), strict=True)),
+    )

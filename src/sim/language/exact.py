@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from math import floor, ldexp
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def exp(x: Number) -> Number:
     Range reduction to ±½ ln 2 and the rational form of the Cephes library (Moshier 1989); within
     1e-13 of ``math.exp``. Arguments beyond ±700 are taken as ±700.
     """
-    k: Number
+    k: Any
     if type(x) is Array:
         x = np.minimum(np.maximum(x, -700.0), 700.0)
         k = np.floor(x * _LOG2E + 0.5)
@@ -38,10 +39,11 @@ def exp(x: Number) -> Number:
     rr = r * r
     p = r * ((1.26177193074810590878e-4 * rr + 3.02994407707441961300e-2) * rr + 0.999999999999999999910)
     q = ((3.00198505138664455042e-6 * rr + 2.52448340349684104192e-3) * rr + 2.27265548208155028766e-1) * rr + 2.0
-    found = 1.0 + 2.0 * (p / (q - p))
-    if type(k) is Array:
-        return found * ((k.astype(np.int64) + 1023) << 52).view(np.float64)
-    return ldexp(found, k)
+    found: Any = 1.0 + 2.0 * (p / (q - p))
+    scaled: Number = (
+        found * ((k.astype(np.int64) + 1023) << 52).view(np.float64) if type(k) is Array else ldexp(found, k)
+    )
+    return scaled
 
 
 def log(x: Number) -> Number:
@@ -80,7 +82,7 @@ def fade(days: Number) -> Number:
     """What is left after one day of a memory that reaches back ``days`` days on average."""
     if type(days) is Array:
         return exp(-1.0 / days)
-    return _fade(days)
+    return _fade(days)  # type: ignore[arg-type]  # no array, as mypy cannot see
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +99,7 @@ def decay(half_life: Number) -> Number:
     """What is left after one day of something that halves in ``half_life`` days."""
     if type(half_life) is Array:
         return exp(-LN2 / half_life)
-    return _decay(half_life)
+    return _decay(half_life)  # type: ignore[arg-type]
 
 
 def normal_quantile(u: Number) -> Number:

@@ -34,7 +34,8 @@ def mix(z: int) -> int:
 def _mix_array(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    z ^= z >> np.uint64(31)
+    return z
 
 
 def world_key(seed: int, world: int) -> int:
@@ -55,9 +56,9 @@ def day_key(day: int, index: int = 0) -> int:
 
 def world_keys(seed: int, worlds: Keys) -> Keys:
     """The key of one world (an int), or of each of several (a uint64 array)."""
-    if type(worlds) is Array:
-        return np.array([world_key(seed, int(world)) for world in worlds], np.uint64)
-    return world_key(seed, worlds)
+    if isinstance(worlds, int):
+        return world_key(seed, worlds)
+    return np.array([world_key(seed, int(world)) for world in worlds], np.uint64)
 
 
 def uniform(keys: Keys, name: str, day: int, index: int = 0) -> Number:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, overload
 
 import numpy as np
 
@@ -28,6 +28,10 @@ Array = np.ndarray
 """Compared by `is`: the words are called hundreds of times a day, and a look at the very type is the cheapest."""
 
 
+@overload
+def where(condition: Truth, yes: Truth, otherwise: Truth) -> Truth: ...  # type: ignore[overload-overlap]  # by an array
+@overload
+def where(condition: Truth, yes: Number, otherwise: Number) -> Number: ...
 def where(condition: Truth, yes: Number, otherwise: Number) -> Number:
     """``yes`` in the worlds where the condition holds, ``otherwise`` in the rest."""
     if condition is True:
@@ -63,6 +67,13 @@ def most(a: Number, b: Number) -> Number:
     return b if b > a else a
 
 
+def apart(a: Number, b: Number) -> Number:
+    """How far apart the two are, world by world."""
+    far: Any = a - b
+    found: Number = abs(far)
+    return found
+
+
 def clip(x: Number, low: float = 0.0, high: float = 1.0) -> Number:
     """``x`` kept between two plain numbers."""
     if type(x) is Array:
@@ -95,17 +106,20 @@ def truth(condition: Truth) -> Number:
 
 def pick(index: Number, values: Sequence[Number]) -> Number:
     """The entry of ``values`` that each world's index names, as one reads a table by its row."""
-    if type(index) is Array:
-        if any(type(value) is Array for value in values):
-            return np.choose(index, values)
-        return np.asarray(values)[index]
-    return values[index]
+    found: Number
+    if type(index) is not Array:
+        found = values[index]  # type: ignore[call-overload]  # a whole number, where it is no array
+    elif any(type(value) is Array for value in values):
+        found = np.choose(index, [np.asarray(value) for value in values])
+    else:
+        found = np.asarray(values)[index]
+    return found
 
 
 def power(base: Number, times: Number) -> Number:
     """``base`` multiplied with itself a whole number of times (0 to 12; more leave no more)."""
-    found: Number = 1.0
-    for step in range(12):
+    found = where(times > 0, base, 1.0)
+    for step in range(1, 12):
         more = times > step
         if not anywhere(more):
             break

@@ -40,8 +40,9 @@ def promises(
     """Declare a rule. Inputs lie in 0..1 unless ``domain`` says otherwise, e.g. ``stress=(0, 50)``."""
 
     def declare(rule: Rule) -> Rule:
-        module = rule.__module__.rsplit(".", 1)[-1]
-        RULES[f"{module}.{rule.__name__}"] = Promise(rule, bounded, rises_with, falls_with, domain)
+        *_, folder, file = rule.__module__.split(".")
+        name = f"{folder if file == 'rules' else file}.{rule.__name__}"
+        RULES[name] = Promise(rule, bounded, rises_with, falls_with, domain)
         return rule
 
     return declare

@@ -19,7 +19,7 @@ from sim.model.militia import day as militia
 from sim.model.militia.rules import BILL, CALL
 from sim.model.today import Today, blows_of, is_crisis
 from sim.model.united_states import day as united_states
-from sim.model.united_states.rules import COMMANDER, RESPONSE
+from sim.model.united_states.rules import COMMANDER, RESPONSE, price
 from sim.model.world import USUAL, Numbers, World
 
 
@@ -328,7 +328,7 @@ def relief_of_talks(table: talks.Remembers, p: Numbers) -> Number:
 def price_of_an_exit(washington: united_states.Remembers, people: public.Remembers, p: Numbers) -> Number:
     """The price that Baghdad expects of an exit without agreement, 1 at the defaults."""
     at_risk = aftermath.money_at_risk(washington.dollars, washington.sanctions, USUAL.money, p.aftermath)
-    return united_states.price(p.united_states.leverage, people.influence_us / EVEN, at_risk)
+    return price(p.united_states.leverage, people.influence_us / EVEN, at_risk)
 
 
 def consequences(w: World, p: Numbers) -> dict[str, Number]:

@@ -10,7 +10,7 @@ from sim.language.chance import whole_between
 from sim.language.exact import decay, fade
 from sim.language.field import JUDGEMENT, Section, choice, number
 from sim.language.ladder import Ladder, Rung, kept_below
-from sim.language.number import Number, Truth, anywhere, clip, least, most, not_, truth, where, where_needed
+from sim.language.number import Number, Truth, anywhere, apart, clip, least, most, not_, truth, where, where_needed
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.article import ARTICLE, EVEN
@@ -353,7 +353,7 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
         p.permissiveness, sees.salience, sees.allies, talks, p.opportunity, p.stake_in_government, p.talks_restraint
     )
     target = capped(where(braking, p.brake_order, wish), p, at)
-    differs = abs(target - me.order) > p.order_step
+    differs = apart(target, me.order) > p.order_step
     pending = me.pending & differs  # dropped when the wish returns to the order in force
     sends = differs & not_(pending)
     days_left, wanted = me.days_left, me.wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from sim.model.calendar import DatedLevel
 from sim.model.given import LEVEL, ScriptedEvent
 
 NONE, TRUCE, WAR = 0, 1, 2
+Day: TypeAlias = date  # within an event `date` is its field
 STATES = ("none", "truce", "war")
 
 DRAWS = {"region/{front}": "whether a front turns from war to pause or back, beyond its last dated entry"}
@@ -156,7 +157,7 @@ class TruceEvent(ScriptedEvent):
     )
 
     @property
-    def until(self) -> date:
+    def until(self) -> Day:
         """The first day after it."""
         return self.date + timedelta(days=self.days)
 

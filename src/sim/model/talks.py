@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.language.exact import exp, root
 from sim.language.field import Section, number
-from sim.language.number import Number, Truth, anywhere, least, most, not_, power, truth, where, where_needed
+from sim.language.number import Number, Truth, anywhere, apart, least, most, not_, power, truth, where, where_needed
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.at import At
@@ -225,7 +225,7 @@ def us_without(
 @promises(bounded=(-1.0, 1.0), distance=(0, 2))
 def iraq_worth(out: Number, wish: Number, pressure: Number, distance: Number) -> Number:
     """What a package is worth to Baghdad: its two faces, weighted by pressure."""
-    return (1.0 - pressure) * (1.0 - distance * abs(out - wish)) + pressure * out
+    return (1.0 - pressure) * (1.0 - distance * apart(out, wish)) + pressure * out
 
 
 @promises(rises_with=("relief",), distance=(0, 2))

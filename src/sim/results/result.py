@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.language.door import Door
+from sim.model.presence import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
 
-OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
 START_WORLDS = 500
 
 

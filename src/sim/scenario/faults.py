@@ -19,6 +19,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.model.article import RECORD_ENDS
+from sim.scenario.consistent import Contradiction
 from sim.scenario.draft import Draft
 from sim.scenario.errors import ScenarioError, closest, closest_name, did_you_mean, none_of, reason, shortened, shown
 from sim.scenario.files import ANY, IN_PLACE

@@ -18,8 +18,9 @@ from sim.scenario.faults import checked
 from sim.scenario.files import chain_of, found_file, name_of, parent_of, read_layer
 from sim.scenario.idle import idle
 from sim.scenario.parameters import FOR_PEOPLE, OF_ITSELF, number_path, parameters, value_at
-from sim.scenario.schema import Distribution, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import as_plain, read_value, undotted, written
+from sim.scenario.uncertain import Distribution
 
 
 class Typed(NamedTuple):

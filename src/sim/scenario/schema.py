@@ -23,7 +23,7 @@ class Scenario(Conditions):
     model_config = ConfigDict(ignored_types=(Door,))
 
     @Door
-    def replace(self, **changes: Any) -> Scenario:
+    def replace(self, /, **changes: Any) -> Scenario:
         """The same scenario with some values changed, by dotted name, checked as a file would be.
 
         ``scenario.replace(**{"united_states.restraint": 0.9})``. Its title and summary say so, unless they are given

@@ -75,7 +75,7 @@ class Group(NamedTuple):
     wish: Number = 0.0
     intent: Number = 0.0
     posture: Number = 0
-    count: Number = 0  # attacks today, those of the script left out
+    attacks: Number = 0  # today, those of the script left out
 
 
 class Remembers(NamedTuple):

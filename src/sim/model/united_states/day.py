@@ -229,8 +229,9 @@ def strike_as_scripted(
         rung = COMMANDER if killed else RESPONSE[event.rung]
         if rung > top:
             continue
-        known = group is not None and group >= 0
-        struck = group if known else pick_by_weight(at.draw("militias/scripted", number), sees.lately)
+        struck: Number = -1 if group is None else group
+        if group is None or group < 0:
+            struck = pick_by_weight(at.draw("militias/scripted", number), sees.lately)
         strike = Strike(True, rung, rung >= IRAQ, struck, float(event.dead), float(event.civilians), coordinator=killed)
         me = land(me._replace(stress=me.stress * p.stress_kept), strike, "scripted", at, scripted=True)
         found = (*found, strike)
@@ -261,11 +262,6 @@ def land(me: Remembers, strike: Strike, rule: str, at: At, scripted: bool = Fals
 
 
 # ---------------------------------------------------------------------------- leverage on Baghdad
-def price(leverage: Number, influence: Number, money_at_risk: Number) -> Number:
-    """The price Baghdad expects of an exit without agreement: leverage, by influence and what is still at risk."""
-    return leverage * influence * money_at_risk
-
-
 def punish(me: Remembers, at: At) -> Remembers:
     """Scripted steps against Iraq's money, so far as the cap allows."""
     for _, event, _ in at.given("united_states/sanctions", NO_EVENTS):

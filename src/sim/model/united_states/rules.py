@@ -126,3 +126,11 @@ def perceived_step(
     """How Washington reads Baghdad: the step of the standing rung, or of a vote, times credibility."""
     step = pick(rung, (0.0, 0.0, 0.0, threat, committee, committee, timetable, 1.0))
     return most(step, voted) * credibility
+
+
+@promises(
+    rises_with=("leverage", "influence", "money_at_risk"), leverage=(0, 2), influence=(0, 2), money_at_risk=(0, 2)
+)
+def price(leverage: Number, influence: Number, money_at_risk: Number) -> Number:
+    """The price Baghdad expects of an exit without agreement: leverage, by influence and what is still at risk."""
+    return leverage * influence * money_at_risk

@@ -12,11 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.histories import proving
+from sim.language import chance, exact, number
 from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law, whole_between
 from sim.language.exact import decay, exp, fade, log, logistic, root
-from sim.language.number import clip, floor, least, most, not_, pick, power, truth, where, where_needed, whole
+from sim.language.number import (
+    anywhere,
+    apart,
+    clip,
+    floor,
+    least,
+    most,
+    not_,
+    pick,
+    power,
+    total,
+    truth,
+    where,
+    where_needed,
+    whole,
+)
 from sim.language.tree import Settings
-from sim.model import words
 
 level = st.floats(0.0, 1.0)
 luck = st.floats(0.0, 1.0, exclude_max=True)
@@ -26,9 +41,10 @@ positive = st.floats(1e-300, 1e300)
 # Each word with what it is asked for: the arguments are drawn per world.
 ASKED: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] = {
     "where": (where, (st.booleans(), ordinary, ordinary)),
-    "no": (no, (st.booleans(),)),
+    "not_": (not_, (st.booleans(),)),
     "least": (least, (ordinary, ordinary)),
     "most": (most, (ordinary, ordinary)),
+    "apart": (apart, (ordinary, ordinary)),
     "clip": (clip, (ordinary,)),
     "clip to a range": (lambda x: clip(x, -2.5, 7.0), (ordinary,)),
     "floor": (floor, (ordinary,)),
@@ -50,9 +66,9 @@ ASKED: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] 
     "long_tail": (long_tail, (luck, st.floats(0.1, 200.0), st.floats(1.2, 10.0))),
     "power_law": (lambda u, exponent: power_law(u, exponent, 300.0), (luck, st.floats(1.5, 6.0))),
     "geometric": (geometric, (luck, st.floats(0.5, 500.0))),
-    "total": (lambda a, b, c: words.total((a, b, c)), (ordinary, ordinary, ordinary)),
-    "which": (lambda u, a, b, c: pick_by_weight(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
-    "which of fixed": (lambda u: pick_by_weight(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
+    "total": (lambda a, b, c: total((a, b, c)), (ordinary, ordinary, ordinary)),
+    "pick_by_weight": (lambda u, a, b, c: pick_by_weight(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
+    "pick_by_weight of fixed": (lambda u: pick_by_weight(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
 }
 
 
@@ -62,13 +78,14 @@ def same_bits(a: Any, b: Any) -> bool:
 
 
 def test_every_word_is_asked() -> None:
-    plural = {"anywhere", "only"}  # with tests of their own below
+    apart = {"anywhere", "where_needed", "repeat", "normal_quantile"}  # with tests of their own
     public = {
         name
-        for name, word in vars(words).items()
-        if callable(word) and getattr(word, "__module__", "") == words.__name__ and not name.startswith("_")
+        for file in (number, exact, chance)
+        for name, word in vars(file).items()
+        if callable(word) and getattr(word, "__module__", "") == file.__name__ and not name.startswith("_")
     }
-    assert public - {name.split()[0] for name in ASKED} == plural
+    assert public - {name.split()[0] for name in ASKED} == apart
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -97,10 +114,11 @@ def test_a_number_beside_an_array_counts_for_every_world(name: str) -> None:
             arguments = (np.array([True, False]), *arguments)
         if name == "whole_between":
             arguments = (0.0, *arguments)
-        found = getattr(words, name)(*arguments)
+        word = getattr(number, name, None) or getattr(chance, name)
+        found = word(*arguments)
         for place in range(2):
             alone = [x[place].item() if isinstance(x, np.ndarray) else x for x in arguments]
-            assert same_bits(getattr(words, name)(*alone), found[place])
+            assert same_bits(word(*alone), found[place])
 
 
 # ------------------------------------------------------------------------------ against the library's
@@ -262,8 +280,8 @@ def test_which_lays_the_weights_end_to_end(one: float, other: float, weights: li
 
 
 def test_total_adds_from_the_left() -> None:
-    assert words.total((0.1, 0.2, 0.3)) == (0.1 + 0.2) + 0.3
-    assert words.total((0.1, 0.2, 0.3)) != 0.1 + (0.2 + 0.3)
+    assert total((0.1, 0.2, 0.3)) == (0.1 + 0.2) + 0.3
+    assert total((0.1, 0.2, 0.3)) != 0.1 + (0.2 + 0.3)
 
 
 def test_only_works_the_rule_out_where_the_condition_holds() -> None:
@@ -318,9 +336,9 @@ def test_only_is_the_rule_itself_world_by_world() -> None:
 
 
 def test_anywhere_and_no() -> None:
-    assert words.anywhere(True)
-    assert not words.anywhere(np.zeros(3, bool))
-    assert words.anywhere(np.array([False, True]))
+    assert anywhere(True)
+    assert not anywhere(np.zeros(3, bool))
+    assert anywhere(np.array([False, True]))
     assert not_(np.array([True, False])).tolist() == [False, True]
     assert not_(True) is False
 

@@ -196,7 +196,7 @@ import numpy as np
 from numpy._core._multiarray_umath import __cpu_features__ as has
 left_on = [name for name in sys.argv[1].split() if has[name]]
 from datetime import date
-from sim.model.block import simulate
+from sim.engine.blocks import simulate
 from sim.scenario.schema import Scenario
 found = simulate(Scenario(start=date(2025, 3, 3), days=90), worlds=range(12))
 digest = sha256()
