@@ -22,8 +22,9 @@ from sim.evidence.rows import rows as evidence_rows
 from sim.model import aftermath, iran, iraq, militia, public, region, talks, united_states
 from sim.model.iraq.numbers import Iraq
 from sim.model.militia.numbers import Militias
+from sim.model.outcomes import KINDS, OUTCOMES
 from sim.model.parliament import Parliament
-from sim.model.presence import KINDS, OUTCOMES, Presence
+from sim.model.presence import Presence
 from sim.model.talks import Talks
 from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent, UnitedStates
 from sim.scenario.schema import Scenario

@@ -19,7 +19,7 @@ from sim.engine.blocks import Block, simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.model.aftermath import BENEFITS
 from sim.model.article import RECORD_ENDS
-from sim.model.presence import KINDS, OUTCOME_OF, OUTCOMES
+from sim.model.outcomes import KINDS, OUTCOME_OF, OUTCOMES
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 

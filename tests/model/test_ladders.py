@@ -35,7 +35,7 @@ from sim.model.iraq import day as iraq
 from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
 from sim.model.iraq.rules import reliefs as reliefs_of
 from sim.model.ladders import LADDERS
-from sim.model.presence import OUTCOMES
+from sim.model.outcomes import OUTCOMES
 from sim.model.world import USUAL
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

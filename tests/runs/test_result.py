@@ -21,9 +21,9 @@ Run = Callable[..., Any]
 
 
 def test_the_outcomes_are_the_models() -> None:
-    from sim import model
+    from sim.model import outcomes
 
-    assert model.OUTCOMES == OUTCOMES
+    assert outcomes.OUTCOMES == OUTCOMES
 
 
 @pytest.mark.parametrize("events", ["none", "typical", "all"])

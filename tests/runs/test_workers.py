@@ -105,7 +105,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {tests!r})
 import conftest, fake_model
-import sim.model
+import sim.engine.fingerprint
 from sim.jobs import run as job
 from sim.scenario.schema import Scenario
 

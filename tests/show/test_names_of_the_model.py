@@ -11,7 +11,7 @@ from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.engine.start import CLOCK, LEVELS
 from sim.model.aftermath import MEASURES
 from sim.model.ladders import LADDERS
-from sim.model.presence import KINDS, OUTCOMES
+from sim.model.outcomes import KINDS, OUTCOMES
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

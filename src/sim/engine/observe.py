@@ -22,7 +22,7 @@ from sim.model.iraq import day as iraq
 from sim.model.iraq.rules import COMMITTEE, LETTER, THREATEN, TIMETABLE
 from sim.model.ladders import LADDERS
 from sim.model.militia import day as militia
-from sim.model.presence import KINDS, OUTCOMES
+from sim.model.outcomes import KINDS, OUTCOMES
 from sim.model.united_states.rules import IRAQ, RESPONSE, SYRIA
 from sim.model.world import Numbers, World
 from sim.scenario.schema import Scenario

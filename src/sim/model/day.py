@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.language.number import Number, Truth, anywhere, truth
-from sim.model import aftermath, iran, parliament, presence, public, region, talks
+from sim.model import aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
 from sim.model.iraq import day as iraq
@@ -46,7 +46,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     allies, authorised = allies_of_the_groups(p, at), as_dated(at.calendar.troops, p.presence.troops)
 
     stay, runs_out = presence.stand(w.presence, at)
-    ends = settle(Ends(stay, w.aftermath, w.public), runs_out, presence.RAN_OUT, "", w.region, w.united_states, p, at)
+    ends = settle(Ends(stay, w.aftermath, w.public), runs_out, outcomes.RAN_OUT, "", w.region, w.united_states, p, at)
     stay = presence.leave(ends.stay, authorised, at)
 
     fronts = region.turn(
@@ -156,7 +156,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     table, opened = talks.start(w.talks, does.opens_talks, stay.open, "choice", iraq.ACTED, p.talks, at)
     people = public.gain_us(people, opened, p.public.talks_gain)
     ends = Ends(stay, ends.after, people)
-    ends = settle(ends, does.expels, presence.LETTER, iraq.ACTED, fronts, washington, p, at)
+    ends = settle(ends, does.expels, outcomes.LETTER, iraq.ACTED, fronts, washington, p, at)
 
     blocs, session = parliament.meet(
         w.parliament,
@@ -178,7 +178,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     )
     pm = iraq.let_off(pm, session.lets_off, session.steam, p.iraq)
     law = session.expels & ends.stay.open
-    ends = settle(ends, law, presence.BINDING_LAW, "parliament/session", fronts, washington, p, at)
+    ends = settle(ends, law, outcomes.BINDING_LAW, "parliament/session", fronts, washington, p, at)
 
     washington = united_states.punish(washington, at)
     washington, offers = united_states.lean(
@@ -222,8 +222,8 @@ def day(w: World, p: Numbers, at: At) -> World:
     pm = iraq.take_product(pm, round_.agreed, p.talks.product_pressure, p.iraq)
     stay = presence.change(ends.stay, round_.relabels, round_.reduces, p.talks.reduce_to, p.talks.reduce_months, at)
     ends = Ends(stay, ends.after, people)
-    ends = settle(ends, round_.phased, presence.PHASED, talks.OPENED, fronts, washington, p, at)
-    ends = settle(ends, round_.full, presence.FULL, talks.OPENED, fronts, washington, p, at)
+    ends = settle(ends, round_.phased, outcomes.PHASED, talks.OPENED, fronts, washington, p, at)
+    ends = settle(ends, round_.full, outcomes.FULL, talks.OPENED, fronts, washington, p, at)
 
     after = aftermath.day(ends.after, presence.gone(ends.stay, at), p.aftermath)
     return World(
@@ -265,11 +265,11 @@ class Ends(NamedTuple):
 
 
 TERMS = {
-    presence.RAN_OUT: ("", ""),
-    presence.PHASED: ("phased_low", "phased_high"),
-    presence.FULL: ("full_low", "full_high"),
-    presence.LETTER: ("forced_low", "forced_high"),
-    presence.BINDING_LAW: ("forced_low", "forced_high"),
+    outcomes.RAN_OUT: ("", ""),
+    outcomes.PHASED: ("phased_low", "phased_high"),
+    outcomes.FULL: ("full_low", "full_high"),
+    outcomes.LETTER: ("forced_low", "forced_high"),
+    outcomes.BINDING_LAW: ("forced_low", "forced_high"),
 }
 """The numbers of talks that say how many months carrying out each kind of exit takes; none: at once."""
 
@@ -292,7 +292,7 @@ def settle(
     after, moved = aftermath.settle(
         ends.after,
         first,
-        presence.OUTCOME_OF[kind] == presence.NEGOTIATED,
+        outcomes.OUTCOME_OF[kind] == outcomes.NEGOTIATED,
         aftermath.Sees(
             isis=fronts.isis,
             influence_us=ends.people.influence_us,

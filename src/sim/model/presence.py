@@ -14,13 +14,8 @@ from sim.model.article import ARTICLE
 from sim.model.at import At
 from sim.model.calendar import DatedLevel
 from sim.model.given import PERSONS, ScriptedEvent
+from sim.model.outcomes import FORCED, KINDS, OUTCOME_OF, REDUCED, RELABELLED, STAYS, UNCHANGED
 
-OUTCOMES = ("us_stays", "negotiated_exit", "forced_exit", "lapsed")
-STAYS, NEGOTIATED, FORCED, LAPSED = range(len(OUTCOMES))
-KINDS = ("unchanged", "relabelled", "reduced", "phased", "full", "letter", "binding_law", "ran_out")
-UNCHANGED, RELABELLED, REDUCED, PHASED, FULL, LETTER, BINDING_LAW, RAN_OUT = range(len(KINDS))
-OUTCOME_OF = (STAYS, STAYS, STAYS, NEGOTIATED, NEGOTIATED, FORCED, FORCED, LAPSED)
-"""The outcome of each kind of ending."""
 MONTH = 30.4375  # days
 HALF_A_DAY = 0.5
 ROUNDING = 1e-9

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.language.door import Door
-from sim.model.presence import OUTCOMES
+from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 if TYPE_CHECKING:
