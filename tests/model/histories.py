@@ -150,6 +150,8 @@ def numbers(value: Any) -> Any:
     """A state as something that is equal only if every bit of it is: a world alone may say 0, a block 0.0."""
     if isinstance(value, bool | int | float | np.generic):
         return (float(value) + 0.0).hex()  # the sign of a zero is no difference
+    if isinstance(value, np.ndarray):
+        return tuple(numbers(item) for item in value.tolist())
     if isinstance(value, Mapping):
         return {name: numbers(item) for name, item in value.items()}
     if isinstance(value, tuple | list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Mapping
 from typing import Any
 
 import mesa
@@ -13,6 +14,7 @@ from model.histories import born, conditions
 from sim.engine.blocks import forget, simulate
 from sim.engine.mesa import WithdrawalModel
 from sim.engine.observe import Weekly
+from sim.model.ladders import LADDERS
 from sim.scenario.schema import Scenario
 
 SHORT = conditions({"fronts.gaza.war_days": 600.0}, days=10)
@@ -56,6 +58,88 @@ def test_agents_are_the_actors() -> None:
         assert {agent.unique_id for agent in model.agents} == set(range(1, 11))
         assert all(agent.model is model for agent in model.agents)
         assert model.agents.select(lambda agent: agent.name == "Iran").get("order") == [model.iran.order]
+
+
+def test_an_actor_says_who_it_is_and_what_it_does() -> None:
+    with born(SHORT, world=17) as model:
+        model.step()
+        rung = LADDERS["iraq"].names[model.iraq.rung]
+        assert repr(model.iraq) == f"<Iraqi government: {rung}>"
+        assert repr(model.groups[0]) == f"<Kataib Hezbollah: {LADDERS['militia'].names[model.groups[0].posture]}>"
+        assert {repr(agent).split(":")[0] for agent in model.agents} >= {"<Iran", "<United States"}
+        assert repr(model) == "<WithdrawalModel: world 17 of a scenario without a name, seed 1, before day 1>"
+    with born(SHORT, worlds=range(6)) as model:
+        assert repr(model.united_states) == "<United States, in 6 worlds>"
+        assert "6 worlds" in repr(model)
+
+
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [
+        ("iraq", "pressure"), ("iraq", "stance"), ("iran", "order"), ("iran", "press_rung"),
+        ("united_states", "stress"),
+        ("presence", "troops"), ("public", "camp_us"), ("militia", "calls"), ("talks", "possible"), ("region", "isis"),
+    ],
+)  # fmt: skip
+def test_what_an_actor_remembers_is_read_and_not_set(of: str, name: str) -> None:
+    with born(SHORT, world=17) as model:
+        before = getattr(getattr(model, of), name)
+        with pytest.raises(AttributeError, match=f"{of}.{name} is read, not set: .*script an event.*model.world"):
+            setattr(getattr(model, of), name, 0.5)
+        assert getattr(getattr(model, of), name) == before
+        with pytest.raises(AttributeError, match=f"{of} has no no_such_number; there is .*{name}"):
+            getattr(getattr(model, of), "no_such_number")  # noqa: B009
+
+
+def test_a_group_s_numbers_are_read_and_not_set() -> None:
+    with born(SHORT, world=17) as model:
+        group = model.groups[2]
+        assert (group.fear, group.posture) == (model.world.militia.fear[2], model.world.militia.groups[2].posture)
+        for name in ("fear", "posture"):
+            with pytest.raises(AttributeError, match="is read, not set"):
+                setattr(group, name, 1)
+        group.remark = "an attribute of one's own may be put beside them"
+        assert group.remark.startswith("an attribute")
+
+
+def test_a_world_that_somebody_puts_in_is_the_one_that_is_read_and_lived() -> None:
+    with born(SHORT, world=17) as model:
+        model.step()
+        model.world = model.world._replace(iraq=model.world.iraq._replace(pressure=0.9))
+        assert model.iraq.pressure == model.value("pressure") == 0.9
+        model.step()
+        assert model.iraq.pressure > 0.85
+
+
+def test_an_observer_is_shown_what_it_declares_and_when() -> None:
+    class Diary:
+        needs = {"pressure": "daily", "rung/iraq": "weekly", "outcome": "end"}  # noqa: RUF012
+
+        def __init__(self) -> None:
+            self.seen: list[tuple[int, set[str]]] = []
+
+        def see(self, day: int, values: Mapping[str, Any]) -> None:
+            assert values["pressure"] == model.iraq.pressure
+            self.seen.append((day, set(values)))
+
+    diary = Diary()
+    with born(SHORT, world=17) as model:
+        model.watch(diary)
+        model.run_model()
+    daily, weekly = {"pressure"}, {"pressure", "rung/iraq"}
+    ordinary = [(day, weekly if day == 6 else daily) for day in range(9)]
+    assert diary.seen == [*ordinary, (9, {"pressure", "rung/iraq", "outcome"})]
+
+
+def test_a_quantity_that_is_not_there_is_an_error_at_once() -> None:
+    class Wrong:
+        needs = {"presure": "daily"}  # noqa: RUF012
+
+        def see(self, _: int, __: Mapping[str, Any]) -> None:
+            raise AssertionError
+
+    with born(SHORT, world=17) as model, pytest.raises(KeyError, match="presure"):
+        model.watch(Wrong())
 
 
 def test_the_scenario_may_be_named() -> None:

@@ -187,7 +187,7 @@ MADE: dict[str, dict[str, Read]] = {
     "presence": {"gone": lambda e: presence.gone(e.w.presence, e.at)},
 }
 """What can be read of a part beside what it remembers."""
-RUNG = {"united_states": "response", "militia": "posture"}
+RUNG = {"united_states": "response", "group": "posture"}
 """What an actor's rung is called, where it is not called ``rung``."""
 
 
@@ -197,18 +197,26 @@ class View:
     def __init__(self, model: WithdrawalModel, part: str) -> None:
         self.__dict__.update(model=model, part=part)
 
-    def _record(self) -> Any:
-        """What the part remembers."""
-        return getattr(self.model.world, self.part)
+    def remembered(self) -> Mapping[str, Any]:
+        """All that the part remembers, by name."""
+        record: Any = getattr(self.model.world, self.part)
+        return dict(record._asdict())
+
+    def _read(self, name: str) -> Any:
+        return getattr(getattr(self.model.world, self.part), name)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("model", "part") or name.startswith("__"):  # not there yet: it is being copied
+        if "part" not in self.__dict__ or name.startswith("__"):  # not there yet: it is being copied
             raise AttributeError(name)
         made = MADE.get(self.part, {}).get(name)
-        return made(self.model.now) if made is not None else getattr(self._record(), name)
+        try:
+            return self._read(name) if made is None else made(self.model.now)
+        except AttributeError:
+            known = sorted({*self.remembered(), *MADE.get(self.part, {})})
+            raise AttributeError(f"{self.part} has no {name}; there is {', '.join(known)}") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if "part" in self.__dict__ and (name in MADE.get(self.part, {}) or hasattr(self._record(), name)):
+        if name in self.remembered() or name in MADE.get(self.part, {}):
             raise AttributeError(
                 f"{self.part}.{name} is read, not set: the state of a world is never written into. Set the conditions "
                 f"of its scenario, or script an event; to go on from another state, replace model.world"
@@ -216,38 +224,41 @@ class View:
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        return f"<{self._record()!r}>"
+        return f"<{self.part}: {self.remembered()}>"
 
 
 class Actor(View, mesa.Agent):  # type: ignore[misc,unused-ignore]
     """An actor as an agent of Mesa: its name, its ladder, what it remembers. The model calls its day."""
 
     def __init__(self, model: WithdrawalModel, part: str, name: str, ladder: Ladder) -> None:
+        self.__dict__.update(part=part, name=name, ladder=ladder, model=model)
         mesa.Agent.__init__(self, model)
-        self.__dict__.update(part=part, name=name, ladder=ladder)
 
     def __repr__(self) -> str:
         rung = getattr(self, RUNG.get(self.part, "rung"))
-        where = f"in {rung.size} worlds" if isinstance(rung, np.ndarray) else self.ladder.names[rung]
-        return f"<{self.name}: {where}>"
+        if isinstance(self.model.worlds, int):
+            return f"<{self.name}: {self.ladder.names[rung]}>"
+        return f"<{self.name}, in {np.size(self.model.worlds)} worlds>"
 
 
 class Group(Actor):
     """A militia group, one of several."""
 
     def __init__(self, model: WithdrawalModel, place: int, name: str) -> None:
-        super().__init__(model, "militia", name, LADDERS["militia"])
         self.__dict__.update(place=place)
+        super().__init__(model, "group", name, LADDERS["militia"])
 
-    def _record(self) -> Any:
-        return self.model.world.militia.groups[self.place]
+    def remembered(self) -> Mapping[str, Any]:
+        """All that the group remembers, by name."""
+        militia = self.model.world.militia
+        feelings = {"fear": militia.fear[self.place], "anger": militia.anger[self.place]}
+        return {**militia.groups[self.place]._asdict(), **feelings}
 
-    def __getattr__(self, name: str) -> Any:
-        if name in ("model", "part", "place") or name.startswith("__"):
-            raise AttributeError(name)
-        if name in ("fear", "anger"):
-            return getattr(self.model.world.militia, name)[self.place]
-        return getattr(self._record(), name)
+    def _read(self, name: str) -> Any:
+        try:
+            return self.remembered()[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def _reporter(quantity: str) -> Callable[[WithdrawalModel], Number]:

@@ -282,6 +282,8 @@ class Watch:
         self._last = days - 1
         self._reads: dict[When, list[tuple[str, Read]]] = {"daily": [], "weekly": [], "end": []}
         for name, when in observer.needs.items():
+            if name not in quantities:
+                raise KeyError(f"no quantity is called {name!r}")
             self._reads[when].append((name, quantities[name].read))
 
     def look(self, day: int, evening: Evening) -> None:
