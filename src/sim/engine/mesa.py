@@ -79,10 +79,10 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self.day = self._almanac.first_day if lived is None else lived.day
         self.at = self._on(self.day)
         if lived is None:
-            self.world = order.begin(self.p, self._almanac.states_before(), self.at)
+            world_ = order.begin(self.p, self._almanac.states_before(), self.at)
         else:
-            self.world, self.tally.counts = lived.world, lived.counts
-        self._evening = Evening(self.world, self.p, self.at)
+            world_, self.tally.counts = lived.world, lived.counts
+        self.evening = Evening(world_, self.p, self.at)
         self._add_actors()
         self._collect = collect and worlds is None
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
@@ -91,6 +91,15 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
             self.day += 1
         self.day_done = self.day - 1
         self.running = self.day < self.scenario.days
+
+    @property
+    def world(self) -> World:
+        """The whole state. Another may be put in its place; nothing in it is written into."""
+        return self.evening.w
+
+    @world.setter
+    def world(self, other: World) -> None:
+        self.evening = self.evening._replace(w=other)
 
     # ------------------------------------------------------------------------------------- a day
     @property
@@ -107,8 +116,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self.at = self._on(self.day)
         if self.log is not None:
             self.log.begin(self.day)
-        self.world = order.day(self.world, self.p, self.at)
-        self._evening = Evening(self.world, self.p, self.at)
+        self.evening = Evening(order.day(self.evening.w, self.p, self.at), self.p, self.at)
 
     def step(self) -> None:
         """One day."""
@@ -117,7 +125,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
         self._live()
         self.day_done = self.day
         for watch in self._watching:
-            watch.look(self.day, self._evening)
+            watch.look(self.day, self.evening)
         if self._collect:
             self.datacollector.collect(self)
         self.day += 1
@@ -134,14 +142,7 @@ class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
     # ------------------------------------------------------------------------------ what one reads
     def value(self, quantity: str) -> Number:
         """A named quantity (see :mod:`sim.engine.observe`) of the day that has been lived last."""
-        return self._quantities[quantity].read(self.now)
-
-    @property
-    def now(self) -> Evening:
-        """What quantities are read from: the world, the numbers in force, and the day that has been lived last."""
-        if self._evening.w is not self.world:  # put there by somebody
-            self._evening = Evening(self.world, self._numbers[self.at.calendar.free], self.at)
-        return self._evening
+        return self._quantities[quantity].read(self.evening)
 
     @property
     def counts(self) -> dict[str, Number]:
@@ -210,7 +211,7 @@ class View:
             raise AttributeError(name)
         made = MADE.get(self.part, {}).get(name)
         try:
-            return self._read(name) if made is None else made(self.model.now)
+            return self._read(name) if made is None else made(self.model.evening)
         except AttributeError:
             known = sorted({*self.remembered(), *MADE.get(self.part, {})})
             raise AttributeError(f"{self.part} has no {name}; there is {', '.join(known)}") from None
@@ -263,7 +264,7 @@ class Group(Actor):
 
 def _reporter(quantity: str) -> Callable[[WithdrawalModel], Number]:
     read = ALWAYS[quantity].read
-    return lambda model: read(model.now)
+    return lambda model: read(model.evening)
 
 
 REPORTED = (

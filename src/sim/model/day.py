@@ -19,7 +19,7 @@ from sim.model.militia import day as militia
 from sim.model.militia.rules import BILL, CALL
 from sim.model.today import Today, blows_of, is_crisis
 from sim.model.united_states import day as united_states
-from sim.model.united_states.rules import COMMANDER, RESPONSE, price
+from sim.model.united_states.rules import COMMANDER, price
 from sim.model.world import USUAL, Numbers, World
 
 
@@ -86,7 +86,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         at,
     )
     groups = militia.suffer(groups, strikes, p.militia)
-    blows = blows_of(toll, strikes, len(RESPONSE), COMMANDER)
+    blows = blows_of(toll, strikes, COMMANDER)
     crisis = is_crisis(toll, blows)
     groups, called = militia.call(
         groups,
@@ -181,21 +181,23 @@ def day(w: World, p: Numbers, at: At) -> World:
     ends = settle(ends, law, outcomes.BINDING_LAW, "parliament/session", fronts, washington, p, at)
 
     washington = united_states.punish(washington, at)
-    washington, offers = united_states.lean(
-        washington,
-        united_states.SeesBaghdad(
-            rung=pm.rung,
-            credibility=pm.credibility,
-            voted=blocs.step,
-            open=ends.stay.open,
-            talks_possible=talks.possible(table, ends.stay.open),
-            forced=ends.stay.forced,
-        ),
-        p.united_states,
-        at,
-    )
-    table, opened = talks.start(table, offers, ends.stay.open, "offer", united_states.LEANS, p.talks, at)
-    people = public.gain_us(ends.people, opened, p.public.talks_gain)
+    people = ends.people
+    if anywhere(at.weekly):
+        washington, offers = united_states.lean(
+            washington,
+            united_states.SeesBaghdad(
+                rung=pm.rung,
+                credibility=pm.credibility,
+                voted=blocs.step,
+                open=ends.stay.open,
+                talks_possible=talks.possible(table, ends.stay.open),
+                forced=ends.stay.forced,
+            ),
+            p.united_states,
+            at,
+        )
+        table, opened = talks.start(table, offers, ends.stay.open, "offer", united_states.LEANS, p.talks, at)
+        people = public.gain_us(people, opened, p.public.talks_gain)
     table, round_ = talks.day(
         table,
         talks.Sees(

@@ -221,6 +221,9 @@ class Does(NamedTuple):
     expels: Truth = False  # a law passed its second reading
 
 
+NOTHING = Does()
+
+
 def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
     """A session on a crisis, or rarely without one; readings of a law."""
     n = p.parliament
@@ -233,7 +236,7 @@ def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does
     )
     top = at.given("parliament/highest rung", LAW)
     if not at.free or top == NO_SESSION:
-        return me, Does()
+        return me, NOTHING
     called = sees.crisis & (sees.pressure > p.mark)
     if anywhere(at.weekly):
         chance = n.routine_chance * where(sees.politicians_call, sees.calls, 0.0)
@@ -246,7 +249,7 @@ def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does
     may_hurry = (me.rest > n.reading_days) & (me.rest <= n.vote_rest - n.reading_days)
     rested = (me.rest == 0.0) | (bill & may_hurry)
     called = (called | reading) & sees.open & rested
-    return sit(me, called, bill, top, sees, p, at) if anywhere(called) else (me, Does())
+    return sit(me, called, bill, top, sees, p, at) if anywhere(called) else (me, NOTHING)
 
 
 def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:

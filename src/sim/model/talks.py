@@ -304,6 +304,9 @@ class Does(NamedTuple):
     full: Truth = False
 
 
+NOTHING = Does()
+
+
 def possible(me: Remembers, open_: Truth) -> Truth:
     """Whether talks could open now."""
     return not_(me.on) & (me.rest == 0.0) & (me.suspended == 0.0) & open_
@@ -327,7 +330,7 @@ def day(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, Does
     days, next_round = me.days + 1.0, most(me.next_round - 1.0, 0.0)
     suspended, rest = most(me.suspended - 1.0, 0.0), most(me.rest - 1.0, 0.0)
     if not at.free:
-        return Remembers(me.on, days, next_round, suspended, rest, me.relabels), Does()
+        return Remembers(me.on, days, next_round, suspended, rest, me.relabels), NOTHING
     hit = me.on & sees.crisis & (suspended == 0.0)
     if anywhere(hit):
         hit = hit & (at.draw("talks/suspend") < p.suspend)
@@ -343,7 +346,7 @@ def day(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, Does
         me, opened = start(me, routine, sees.open, "routine", "", p, at)
     due = me.on & (me.suspended == 0.0) & (me.next_round == 0.0)
     if not anywhere(due):
-        return me, Does(opened=opened)
+        return me, NOTHING if opened is False else Does(opened=opened)
     me, does = meet(me, due, sees, p, at)
     return me, does._replace(opened=opened)
 

@@ -24,6 +24,9 @@ class Toll(NamedTuple):
     met_deadly: Number = 0  # of them those that killed attackers
 
 
+NO_TOLL = Toll()
+
+
 class Strike(NamedTuple):
     """A deliberate US strike, in the worlds where it happened."""
 
@@ -44,15 +47,20 @@ class Blows(NamedTuple):
     commanders: Number = 0
     deliberate: Number = 0
     deliberate_in_iraq: Number = 0
-    by_rung: tuple[Number, ...] = ()  # deliberate ones, by rung of the United States' ladder
+    by_rung: tuple[Number, ...] = (0, 0, 0, 0, 0, 0)  # deliberate ones, by rung of the United States' ladder
     deadly_in_iraq: Number = 0
     civilians: Number = 0.0  # Iraqi civilians and state forces killed
     coordinator_killed: bool = False
 
 
-def blows_of(toll: Toll, strikes: tuple[Strike, ...], rungs: int, commander: int) -> Blows:
-    """Count the day's strikes. ``rungs`` is the length of the United States' ladder, ``commander`` a height on it."""
-    found = Blows(strikes_in_iraq=toll.met, deadly_in_iraq=toll.met_deadly, by_rung=(0,) * rungs)
+NO_BLOWS = Blows()
+
+
+def blows_of(toll: Toll, strikes: tuple[Strike, ...], commander: int) -> Blows:
+    """Count the day's strikes; ``commander`` is the height of that rung on the United States' ladder."""
+    if toll is NO_TOLL and not strikes:
+        return NO_BLOWS
+    found = Blows(strikes_in_iraq=toll.met, deadly_in_iraq=toll.met_deadly)
     for strike in strikes:
         iraq = strike.happened & strike.in_iraq
         killing = strike.happened & (strike.rung >= commander)

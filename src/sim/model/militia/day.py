@@ -30,7 +30,7 @@ from sim.model.ledger import TODAY
 from sim.model.militia import rules
 from sim.model.militia.numbers import SelfDefenceEvent
 from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, POSTURE, WAR_FOOTING, Curve
-from sim.model.today import SELF_DEFENCE, Strike, Toll
+from sim.model.today import NO_TOLL, SELF_DEFENCE, Strike, Toll
 
 DRAWS = {
     "militia/{group}/obeys": "whether it obeys a new order; kept while the order stands",
@@ -141,7 +141,7 @@ class Melee(NamedTuple):
     fear: tuple[Number, ...]  # of each group
     anger: tuple[Number, ...]
     wound_in_iraq: Truth  # the last wound was dealt in Iraq
-    toll: Toll = Toll()
+    toll: Toll
 
 
 def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Toll]:
@@ -155,7 +155,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     caps = at.given("militia/highest rungs", NO_CAPS)
     recorded = at.is_given("militia/drawn attacks")
     kept_recent, kept_excited = fade(a.recent_days), fade(a.excitation_days)
-    now = Melee(me.fear, me.anger, me.wound_in_iraq)
+    now = Melee(me.fear, me.anger, me.wound_in_iraq, NO_TOLL)
     groups = []
     attacks: Number = 0
     for place, (name, own) in enumerate(p.groups.items()):
@@ -471,16 +471,17 @@ def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remem
     calls = kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
     rung = calls_rung(calls, w)
     new = called_for | ((rung > calls_rung(me.calls, w)) & (rung > 0))
-    at.note(
-        new,
-        "the groups' politicians",
-        "call",
-        (CALLS.names, rung),
-        "militia.call_chance",
-        because=(TODAY,),
-        terms={"calls": calls, "salience": sees.salience},
-        scripted=at.is_given("militia/call"),
-    )
+    if anywhere(new):
+        at.note(
+            new,
+            "the groups' politicians",
+            "call",
+            (CALLS.names, rung),
+            "militia.call_chance",
+            because=(TODAY,),
+            terms={"calls": calls, "salience": sees.salience},
+            scripted=at.is_given("militia/call"),
+        )
     return me._replace(calls=calls), new
 
 
@@ -497,7 +498,7 @@ def lately(me: Remembers, p: Numbers) -> tuple[Number, ...]:
 
 def in_campaign(me: Remembers, p: Numbers) -> Truth:
     """Whether a group is in a campaign, or beyond."""
-    highest: Number = 0
+    found: Truth = False
     for group, own in zip(me.groups, p.groups.values(), strict=True):
-        highest = most(highest, where(own.share > 0.0, group.posture, 0))
-    return highest >= CAMPAIGN
+        found = found | ((group.posture >= CAMPAIGN) & (own.share > 0.0))
+    return found

@@ -275,8 +275,6 @@ def punish(me: Remembers, at: At) -> Remembers:
 
 def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembers, Truth]:
     """Weekly: reads Baghdad's step; offers talks, warns, restricts dollars. Also says where it offers talks."""
-    if not anywhere(at.weekly):
-        return me, False
     top = at.given("united_states/highest leverage", SANCTIONS)
     step = rules.perceived_step(
         sees.rung, sees.voted, sees.credibility, p.step_threat, p.step_committee, p.step_timetable
