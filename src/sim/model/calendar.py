@@ -13,6 +13,10 @@ from pydantic import Field
 
 from sim.language.field import Section
 
+WEEK = 7.0  # days
+HALF_A_DAY = 0.5
+"""Days are counted in whole numbers, but a span of some can be given in parts: below this none is left."""
+
 
 class DatedLevel(Section):
     """From this date the level holds, until the next entry."""

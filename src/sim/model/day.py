@@ -13,6 +13,7 @@ from sim.language.number import Number, Truth, anywhere, truth
 from sim.model import aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
+from sim.model.calendar import WEEK
 from sim.model.iraq import day as iraq
 from sim.model.iraq.rules import LETTER, TIMETABLE
 from sim.model.militia import day as militia
@@ -210,7 +211,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             wish=iraq.wish_of(pm, p.iraq),
             chance_of_letter=pm.chance_of_letter,
             clock=pm.clock,
-            attacks=7.0 * groups.rate,
+            attacks=WEEK * groups.rate,
             agreement_left=presence.agreement_left(ends.stay, at),
             relief_fresh=p.iraq.relief_talks,
             relief_stale=p.iraq.relief_talks_stale,

@@ -12,12 +12,11 @@ from sim.language.number import Number, Truth, anywhere, floor, most, not_, trut
 from sim.language.promise import promises
 from sim.model.article import ARTICLE
 from sim.model.at import At
-from sim.model.calendar import DatedLevel
+from sim.model.calendar import HALF_A_DAY, DatedLevel
 from sim.model.given import PERSONS, ScriptedEvent
 from sim.model.outcomes import FORCED, KINDS, OUTCOME_OF, REDUCED, RELABELLED, STAYS, UNCHANGED
 
 MONTH = 30.4375  # days
-HALF_A_DAY = 0.5
 ROUNDING = 1e-9
 """A share of troops so close to its goal has reached it."""
 DRAWS = {"presence/term": "how long carrying out an exit is to take", "presence/slip": "by how much it slips"}

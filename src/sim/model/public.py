@@ -10,8 +10,9 @@ from sim.language.number import Number, Truth, anywhere, clip, least, truth, whe
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.article import ARTICLE, EVEN
+from sim.model.calendar import WEEK
 
-WEEK, MONTH = 7.0, 30.0
+MONTH = 30.0  # days, as balancing counts them
 
 
 # -------------------------------------------------------------------------------------- numbers

@@ -25,6 +25,7 @@ from sim.language.number import (
 )
 from sim.language.tree import Settings
 from sim.model.at import At
+from sim.model.calendar import WEEK
 from sim.model.given import NO_EVENTS
 from sim.model.iraq import rules
 from sim.model.iraq.numbers import CommitteeEvent, GovernmentEvent
@@ -32,7 +33,6 @@ from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, SILENCE, TA
 from sim.model.today import Strike
 
 NAME = "Iraqi government"
-WEEK = 7.0  # days
 DRAWS = {
     "iraq/mood": "the mood a choice is met with; it holds for weeks and is drawn anew in a crisis",
     "iraq/mood start": "how far into its mood a world begins (drawn once)",

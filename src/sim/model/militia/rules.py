@@ -8,6 +8,7 @@ from sim.language.exact import exp, log, logistic
 from sim.language.ladder import Ladder, Rung
 from sim.language.number import Number, Truth, clip, least, not_, truth, where
 from sim.language.promise import promises
+from sim.model.calendar import WEEK
 
 POSTURE = Ladder(
     "a militia's posture",
@@ -140,7 +141,7 @@ def attack_rate(
     Λ counts self-excitation in, hence (1 - n). Excitation is scaled by the relative rate, at most 1: a
     group that stopped does not go on by itself (Lewis, Mohler, Brantingham & Bertozzi 2012).
     """
-    return (1.0 - excitation) * weekly / 7.0 * share * relative * (1.0 - fear) + excitation * least(
+    return (1.0 - excitation) * weekly / WEEK * share * relative * (1.0 - fear) + excitation * least(
         relative, 1.0
     ) * excited
 

@@ -10,6 +10,7 @@ from sim.language.luck import Luck
 from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, truth, where, where_needed
 from sim.language.tree import Settings
 from sim.model.at import At
+from sim.model.calendar import HALF_A_DAY
 from sim.model.given import NO_EVENTS
 from sim.model.ledger import TODAY
 from sim.model.today import Strike
@@ -44,7 +45,6 @@ DRAWS = {
     "united_states/dollars": "whether dollars are restricted, in the first week after an exit without agreement",
     "united_states/sanctions": "whether sanctions follow",
 }
-HALF_A_DAY = 0.5
 
 
 class Remembers(NamedTuple):
