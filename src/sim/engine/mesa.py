@@ -37,7 +37,7 @@ class Lived(NamedTuple):
     counts: dict[str, Number]
 
 
-class WithdrawalModel(mesa.Model):  # type: ignore[misc,unused-ignore]
+class WithdrawalModel(mesa.Model):
     """Will Iraq push the US troops out? One world of a scenario, or many at once.
 
     ``WithdrawalModel(scenario, seed=1, world=17)`` is one world in plain numbers. With ``worlds`` (a sequence
@@ -228,7 +228,7 @@ class View:
         return f"<{self.part}: {self.remembered()}>"
 
 
-class Actor(View, mesa.Agent):  # type: ignore[misc,unused-ignore]
+class Actor(View, mesa.Agent):
     """An actor as an agent of Mesa: its name, its ladder, what it remembers. The model calls its day."""
 
     def __init__(self, model: WithdrawalModel, part: str, name: str, ladder: Ladder) -> None:

@@ -24,7 +24,7 @@ from sim.runs.tables import weekly_table, worlds_tables
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-log = logging.getLogger("sim.runs")
+logger = logging.getLogger("sim.runs")
 
 
 class InMemory:
@@ -104,8 +104,8 @@ def noted(what: str, failed: list[dict[str, Any]]) -> Iterator[None]:
         raise
     except Exception as fault:
         error = f"{type(fault).__name__}: {fault}"
-        log.error("%s failed: %s", what, error)
-        log.debug("the trace of it:", exc_info=True)
+        logger.error("%s failed: %s", what, error)
+        logger.debug("the trace of it:", exc_info=True)
         failed.append({"what": what, "error": error})
 
 

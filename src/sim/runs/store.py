@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.runs.pieces import Counts
 
-log = logging.getLogger("sim.runs")
+logger = logging.getLogger("sim.runs")
 
 BLOCKS = "blocks"
 # Arrow's readers of folders, and so those of pandas and R, leave out names that begin with "_" or ".".
@@ -93,7 +93,7 @@ class Store(ABC):
                 found.append(Kept(piece_of(name), name))
                 continue
             if fault:
-                log.warning("%s/%s %s: its worlds are computed again", BLOCKS, name, fault)
+                logger.warning("%s/%s %s: its worlds are computed again", BLOCKS, name, fault)
             self.discard(name)
         self.kept = []
         # Two hold the same worlds only where a run ended while it joined small pieces: take the larger.

@@ -19,7 +19,7 @@ from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
 from sim.runs.store import Store
 
-log = logging.getLogger("sim.runs")
+logger = logging.getLogger("sim.runs")
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, fol
                 end = RunFailed(said)
                 end.add_note(result.trace)
                 raise end
-            log.error(said)
-            log.debug(result.trace)
+            logger.error(said)
+            logger.debug(result.trace)
             failures.append(result)
     if left:
         raise Stopped(folder, count, inputs.total, way.ended() or "stopped")
