@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,24 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+import sim.model
 from sim.engine.mesa import WithdrawalModel
 from sim.evidence.record import attacks as recorded_attacks
 from sim.evidence.rows import rows as evidence_rows
-from sim.model import aftermath, iran, iraq, militia, public, region, talks, united_states
+from sim.model import aftermath, iran, public, region, talks
+from sim.model.calendar import dated
+from sim.model.iraq import day as iraq_day
+from sim.model.iraq import rules as iraq
 from sim.model.iraq.numbers import Iraq
+from sim.model.militia import rules as militia
 from sim.model.militia.numbers import Militias
 from sim.model.outcomes import KINDS, OUTCOMES
 from sim.model.parliament import Parliament
 from sim.model.presence import Presence
 from sim.model.talks import Talks
+from sim.model.united_states import rules as united_states
 from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent, UnitedStates
+from sim.model.world import USUAL
 from sim.scenario.schema import Scenario
 
 TESTS = Path(__file__).parent
@@ -64,12 +72,21 @@ def test_every_claim_has_somebody_who_says_it_a_rule_a_parameter_and_a_test() ->
             assert names, claim
 
 
+@cache
+def functions() -> dict[str, Callable[..., Any]]:
+    """The rules and steps of the model by ``part.function``; a part is a file of sim.model, or a folder of files."""
+    found = {}
+    for file in pkgutil.walk_packages(sim.model.__path__, "sim.model."):
+        module = importlib.import_module(file.name)
+        for name, item in vars(module).items():
+            if inspect.isfunction(item) and item.__module__ == file.name:
+                found[f"{file.name.split('.')[2]}.{name}"] = item
+    return found
+
+
 @pytest.mark.parametrize("name", named("rule"))
 def test_every_rule_of_the_table_is_in_the_model(name: str) -> None:
-    module, *path = name.split(".")
-    rule: Any = reduce(getattr, path, importlib.import_module(f"sim.model.{module}"))
-    assert callable(rule) or isinstance(rule, property)
-    assert inspect.getdoc(rule)
+    assert inspect.getdoc(functions()[name])
 
 
 @pytest.mark.parametrize("name", named("parameter"))
@@ -240,14 +257,14 @@ def test_twenty_five_hundred_troops_are_left() -> None:
     levels = {row["date"]: int(row["us_troops_iraq"]) for row in evidence_rows("troop_levels")}
     assert levels["2003-12-31"] == 130000
     assert DEFAULTS.presence.troops == levels["2024-01-10"] == 2500
-    assert region.dated(DEFAULTS.presence.troops_past, date(2024, 1, 9), 0.0) == 2500
+    assert dated(DEFAULTS.presence.troops_past, date(2024, 1, 9), 0.0) == 2500
 
 
 def test_islamic_state_is_weak_since_2017() -> None:
     past = DEFAULTS.isis.past
-    assert region.dated(past, date(2015, 1, 1), 0.0) == 1.0
-    assert region.dated(past, date(2018, 1, 1), 0.0) < 0.5
-    assert region.dated(past, date(2024, 1, 9), 0.0) == DEFAULTS.isis.level
+    assert dated(past, date(2015, 1, 1), 0.0) == 1.0
+    assert dated(past, date(2018, 1, 1), 0.0) < 0.5
+    assert dated(past, date(2024, 1, 9), 0.0) == DEFAULTS.isis.level
 
 
 def test_restraint_puts_off_and_softens_the_answer() -> None:
@@ -331,7 +348,7 @@ def test_a_letter_suffices_where_all_speaks_for_it() -> None:
 def test_presence_rests_on_an_invitation() -> None:
     assert DEFAULTS.presence.legal_default == "invitation"
     gone = one_world(start=date(2014, 6, 1), days=30)
-    before, *_, after = [(gone.presence.default, gone.presence.open) for _ in days_of(gone)]
+    before, *_, after = [(gone.at.calendar.legal_default, gone.presence.open) for _ in days_of(gone)]
     assert before == ("none", False)
     assert after == ("invitation", True)
     # Under an invitation nobody has to act for them to stay; under a dated agreement they leave.
@@ -412,23 +429,30 @@ def test_three_camps_make_up_the_public() -> None:
     assert camps[0][2] > camps[1][2]
 
 
+def security(world: WithdrawalModel) -> float:
+    """What the government expects leaving to cost in security."""
+    benefits, isis = world.aftermath.benefits, world.region.isis
+    return float(iraq_day.security(benefits, isis, USUAL.isis_need, USUAL.incapability, world.p.iraq))
+
+
 def test_an_able_iraq_has_less_to_lose() -> None:
-    needs = [one_world(days=1, iraq=Iraq(capability=capability)).iraq.security for capability in (0.4, 0.7, 0.95)]
+    needs = [security(one_world(days=1, iraq=Iraq(capability=capability))) for capability in (0.4, 0.7, 0.95)]
     assert needs == sorted(needs, reverse=True)
     assert needs[1] == pytest.approx(1.0)
     assert choice(0.9, security=needs[2])[1] > choice(0.9, security=needs[0])[1]
 
 
 def test_each_benefit_may_be_lost_or_kept() -> None:
-    fields = type(DEFAULTS.consequences).model_fields
+    p = DEFAULTS.consequences
+    fields = type(p).model_fields
     for benefit in aftermath.BENEFITS:
         for kind in ("negotiated", "forced"):
             extra = fields[f"{benefit}_{kind}"].json_schema_extra
             assert isinstance(extra, dict)
             assert extra["range"][0] == 0.0  # type: ignore[index]
             assert "assumption" in str(extra["source"])
-    assert aftermath.loss(0.5, 0.0) == 0.0
-    assert aftermath.loss(0.5, 1.0) == -1.0
+    assert aftermath.loss(0.5, 0.0, p.most_loss) == 0.0
+    assert aftermath.loss(0.5, 1.0, p.most_loss) == -1.0
     assert len(aftermath.SECURITY) == 7
 
 
@@ -509,7 +533,9 @@ def test_talks_are_a_way_out_that_fire_closes() -> None:
     p, i = DEFAULTS.talks, DEFAULTS.iraq
     calm, fire = (talks.agreement_chance(0.05, 1.0, attacks, p.agree, p.under_fire) for attacks in (0.0, 10.0))
     assert 0.0 < fire < 0.1 * calm
-    fresh, stale = (iraq.talks_relief(days, i.relief_talks, i.relief_talks_stale) for days in (0.0, 365.0))
+    fresh, stale = (
+        talks.relief(days, i.relief_talks, i.relief_talks_stale, i.relief_talks_days) for days in (0.0, 365.0)
+    )
     assert fresh > i.relief_committee > stale
     assert DEFAULTS.united_states.willing_to_talk > 0.0
 

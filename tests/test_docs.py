@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ast
-import inspect
+import contextlib
+import importlib
+import io
 import json
 import re
 import shutil
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import mesa
 import pytest
 import yaml
 from markdown.extensions.toc import slugify
 from pydantic import BaseModel
 
+import sim
 from sim import cli
-from sim.docs import DOCS, data, day, filled, pages, parameters, stale
-from sim.docs.model import draw_names
-from sim.engine.mesa import WithdrawalModel
+from sim.docs import DOCS, data, day, filled, layers, pages, parameters, stale
+from sim.docs.model import draw_names, given_names
+from sim.engine.almanac import BY_THE_RECORD, CAPS
+from sim.engine.mesa import forget
+from sim.engine.observe import table as observable
 from sim.jobs.run import run
 from sim.language.promise import RULES
 from sim.model.ladders import LADDERS
@@ -28,6 +33,7 @@ from sim.scenario.load import load, replace
 from sim.scenario.schema import Scenario
 
 ROOT = DOCS.parent
+SOURCE = Path(sim.__file__).parent
 MODEL = (DOCS / "model.md").read_text(encoding="utf-8")
 BY_HAND = re.sub(r"<!-- generated: .*?<!-- end -->", "", MODEL, flags=re.DOTALL)
 TEXTS = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
@@ -144,38 +150,49 @@ def test_every_rule_is_described() -> None:
         assert f"`{name}`" in BY_HAND, f"docs/model.md does not describe {name}"
 
 
+# --- chance ------------------------------------------------------------------------------------------------
+
+
+def shape(text: ast.expr) -> str:
+    """A text in a file, with {} for what is put in."""
+    if isinstance(text, ast.Constant):
+        return str(text.value)
+    assert isinstance(text, ast.JoinedStr), ast.unparse(text)
+    return "".join("{}" if isinstance(part, ast.FormattedValue) else str(part.value) for part in text.values)  # type: ignore[attr-defined]
+
+
 def names_drawn(source: str) -> set[str]:
     """The names of all draws that a file asks for, with {} for what is put in.
 
-    A nested ``luck(what)`` that puts its argument into a name stands for the names it is called with.
+    A function that puts its one argument into the name of a draw stands for the names it is called with.
     """
     tree = ast.parse(source)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "luck"]
-    inner = {id(node) for function in functions for node in ast.walk(function)}
-    argument = {function.args.args[0].arg for function in functions}
-    lucks = {
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "luck"
-        if isinstance(node.args[0], ast.Constant)
-    }
     found = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if called not in ("draw", "uniform") or (called == "draw" and isinstance(node.func, ast.Name)):
-            continue
-        text = next((a for a in node.args if isinstance(a, ast.JoinedStr | ast.Constant) and not number(a)), None)
-        assert text is not None or called == "uniform", ast.unparse(node)
-        if isinstance(text, ast.Constant):
-            found.add(str(text.value))
-        elif isinstance(text, ast.JoinedStr):
-            shape = "".join("{}" if isinstance(p, ast.FormattedValue) else str(p.value) for p in text.values)  # type: ignore[attr-defined]
-            last = text.values[-1]
-            is_luck = id(node) in inner and isinstance(last, ast.FormattedValue) and ast.unparse(last.value) in argument
-            found |= {f"{shape.removesuffix('{}')}{name}" for name in lucks} if is_luck else {shape}
+    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+        inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef) and node is not function]
+        nested = {id(node) for below in inner for node in ast.walk(below)}
+        for call in ast.walk(function):
+            if not isinstance(call, ast.Call) or id(call) in nested:
+                continue
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            texts = [node for node in call.args if isinstance(node, ast.JoinedStr | ast.Constant) and not number(node)]
+            asks = (called == "draw" and isinstance(call.func, ast.Attribute)) or called == "uniform"
+            if not asks or not texts:
+                assert not asks or called == "uniform", ast.unparse(call)
+                continue
+            name, last = shape(texts[0]), getattr(texts[0], "values", [None])[-1]
+            argument = [parameter.arg for parameter in function.args.args]
+            if isinstance(last, ast.FormattedValue) and [ast.unparse(last.value)] == argument:
+                found |= {f"{name.removesuffix('{}')}{word}" for word in words_for(function.name, tree)}
+            else:
+                found.add(name)
     return found
+
+
+def words_for(function: str, tree: ast.Module) -> set[str]:
+    """The words that a function is called with in a file; {} for one that is not written there."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function]
+    return {shape(call.args[0]) if isinstance(call.args[0], ast.Constant) else "{}" for call in calls}
 
 
 def number(node: ast.expr) -> bool:
@@ -184,33 +201,159 @@ def number(node: ast.expr) -> bool:
 
 
 def test_every_draw_is_listed_and_every_listed_draw_is_asked_for() -> None:
-    listed = {name for declared in draw_names().values() for name in declared}
-    for name in listed:
+    declared = draw_names()
+    for name in (name for draws in declared.values() for name in draws):
         assert f"| `{name}` |" in MODEL
-    shapes = {re.sub(r"{\w+}", "{}", name) for name in listed}
-    folder = Path(inspect.getfile(WithdrawalModel)).parent
-    used = set()
-    for file in sorted(folder.glob("*.py")):
-        if file.name != "draws.py":
-            used |= names_drawn(file.read_text(encoding="utf-8"))
-    used -= {"{}"}
-    measures = {name for name in used if name.startswith("aftermath/")}  # of those, one name stands for all
-    assert measures
-    used = (used - measures) | {"aftermath/{}"}
-    used = (used - {"strikes/{}"}) | ({"strikes/fear", "strikes/anger"} if "strikes/{}" in used else set())
-    assert used == shapes
+    for file in [*(SOURCE / "model").rglob("*.py"), *(SOURCE / "engine").rglob("*.py")]:
+        used = names_drawn(file.read_text(encoding="utf-8"))
+        if any(name.startswith("aftermath/") for name in used):  # of the measures one name stands for all
+            used = {"aftermath/{}"}
+        if "militias/scripted" in used and file.parent.name == "united_states":  # a scripted strike without a name
+            used.remove("militias/scripted")  # falls to a group as a scripted attack does
+        shapes = {re.sub(r"{\w+}", "{}", name) for name in declared.get(file.relative_to(SOURCE).as_posix(), {})}
+        assert used == shapes, file
 
 
-def test_the_picture_has_the_order_of_the_day() -> None:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(WithdrawalModel._live)))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    in_order = [ast.unparse(call.func) for call in sorted(calls, key=lambda call: call.lineno)]
-    assert [name.removeprefix("self.") for name in in_order] == [called for _, called, _ in day.STEPS]
+# --- the order of the day ----------------------------------------------------------------------------------
 
 
-def test_the_text_has_as_many_steps_as_the_picture() -> None:
-    section = BY_HAND.partition("## Process overview")[2].partition("\n## ")[0]
-    assert len(re.findall(r"^\d+\. ", section, re.MULTILINE)) == len(day.STEPS)
+def changed(before: str, after: str) -> str:
+    """The source of model/day.py with a piece of it changed."""
+    source = day.DAY.read_text(encoding="utf-8")
+    assert before in source
+    return source.replace(before, after, 1)
+
+
+def test_a_new_keyword_of_the_day_changes_what_is_made_from_it() -> None:
+    source = changed("iran.Sees(\n", "iran.Sees(\n            rumours=pm.pressure + w.public.from_us,\n")
+    row = "| `rumours` |  | Public: evening before | `pm.pressure + w.public.from_us` |"
+    assert row in day.who_knows_what(source)
+    assert "rumours" not in day.who_knows_what()
+    assert stale_with(source) == {"model.md"}
+
+
+def test_a_new_step_of_the_day_changes_what_is_made_from_it() -> None:
+    source = changed("    pm = iraq.live(", "    tehran = iran.hear(tehran, p.iran, at)\n    pm = iraq.live(")
+    assert len(day.steps(source)) == len(day.steps()) + 1
+    assert day.order(MODEL, source).count("iran.hear") == day.order(MODEL).count("iran.hear") + 1
+    assert day.drawn(source) != day.drawn()
+    assert stale_with(source) == {"model.md", "day.svg"}
+
+
+def stale_with(source: str) -> set[str]:
+    """The files that would be out of date if model/day.py were this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(day, "source_of_the_day", lambda: source)
+        return {path.name for path in stale()}
+
+
+def test_what_is_handed_on_stands_below_the_step_that_did_it() -> None:
+    letter = next(step for step in day.steps() if step.handed == ("does.expels",))
+    assert (letter.called, letter.parts, letter.belongs) == ("settle", ("presence", "aftermath", "public"), True)
+    chosen = next(step for step in day.steps() if step.called == "iraq.decide")
+    assert chosen.number == letter.number
+    assert not chosen.belongs
+
+
+def test_what_is_seen_is_followed_back_to_whose_it_is() -> None:
+    seen = {(step.called, one.name): day.said(one.origin) for step in day.steps() for one in step.sees}
+    number = {step.called: str(step.number) for step in day.steps() if not step.belongs}
+    assert seen["united_states.respond", "dead"] == f"Groups: {number['militia.attack']}"
+    assert seen["united_states.respond", "talks"] == "Talks: evening before"
+    assert seen["region.turn", "isis_level"] == "the calendar; the scenario"
+    assert seen["talks.day", "willing"] == "the scenario"
+    presence = f"Presence: {number['presence.leave']}, {number['iraq.decide']}"
+    assert seen["parliament.meet", "open"] == presence
+
+
+def test_everything_that_a_part_sees_is_in_the_table() -> None:
+    made = day.who_knows_what()
+    found = 0
+    for path in day.DAY.parent.rglob("*.py"):
+        part = path.stem if path.parent == day.DAY.parent else path.parent.name
+        source = day.file(path)
+        for name, function in source.functions.items():
+            for kind in {ast.unparse(argument.annotation) for argument in function.args.args if argument.annotation}:
+                if re.fullmatch(r"\w*Sees?\w*|Feels", kind) and "Remembers" in ast.unparse(function.returns):  # type: ignore[arg-type]
+                    found += 1
+                    fields = source.fields(kind)
+                    table = made.partition(f", `{kind}`: {docstring(part, path, kind)}")[2].partition("\n**")[0]
+                    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(fields), f"{part}.{name}"
+                    assert all(f"| `{field}` | {means} |" in table for field, (_, means) in fields.items())
+    assert found >= 12
+
+
+def docstring(part: str, path: Path, kind: str) -> str:
+    """What a class of a part says of itself."""
+    module = f"sim.model.{part}.{path.stem}" if path.stem != part else f"sim.model.{part}"
+    return str(getattr(importlib.import_module(module), kind).__doc__).strip()
+
+
+def test_every_step_leads_to_the_section_that_names_it() -> None:
+    for step in day.steps():
+        assert day.section_of(step.called, MODEL) in anchors(DOCS / "model.md") - {""}, step.called
+
+
+def test_everything_that_can_be_given_is_in_the_table() -> None:
+    given = {*BY_THE_RECORD, *(cap[2] for cap in CAPS), "militia/highest rungs"}
+    events = {kind.GIVES for kind in models_in(Scenario.model_fields["events"].annotation)}  # type: ignore[attr-defined]
+    given |= {name.replace("{front}", "{name}") for name in events - {""}}
+    assert given == set(given_names()) | {"region/truce of {name}"}
+    for name in given:
+        assert f"| `{name}` |" in MODEL
+
+
+# --- the layers --------------------------------------------------------------------------------------------
+
+
+def test_the_picture_of_the_layers_has_them_all_each_above_what_it_imports() -> None:
+    found, high = layers.layers(), layers.heights(layers.layers())
+    assert {path.parent.name for path in SOURCE.glob("*/__init__.py")} | {"version", "top"} == set(found)
+    assert all(high[name] > high[other] for name, others in found.items() for other in others)
+    assert found["model"] == {"language"}
+    assert "jobs" in found["top"]
+    picture = layers.drawn()
+    rows = [picture.index(f">{name}</text>") for name in ("top", "cli", "results", "engine", "model", "language")]
+    assert rows == sorted(rows)
+
+
+def test_a_new_import_changes_the_picture_of_the_layers(tmp_path: Path) -> None:
+    root = tmp_path / "src" / "sim"
+    shutil.copytree(SOURCE, root, ignore=shutil.ignore_patterns("__pycache__"))
+    before = layers.drawn(root)
+    (root / "ask" / "more.py").write_text("def late():\n    from sim.evidence import record\n", encoding="utf-8")
+    assert "evidence" in layers.layers(root)["ask"]
+    assert layers.drawn(root) != before
+
+
+# --- programs ----------------------------------------------------------------------------------------------
+
+
+def test_the_programs_about_mesa_run_and_print_what_the_page_shows() -> None:
+    text = (DOCS / "mesa.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert {language for language, _ in blocks} == {"python", "text"}
+    names: dict[str, Any] = {}
+    printed = ""
+    before = set(mesa.Agent._ids)
+    try:
+        for language, body in blocks:
+            if language == "python":
+                with contextlib.redirect_stdout(io.StringIO()) as out:
+                    exec(compile(body, "docs/mesa.md", "exec"), names)
+                printed = out.getvalue()
+            else:
+                assert printed == body
+    finally:
+        for model in set(mesa.Agent._ids) - before:
+            forget(model)
+
+
+def test_the_programs_about_mesa_use_names_that_the_tables_have() -> None:
+    text = (DOCS / "mesa.md").read_text(encoding="utf-8")
+    asked = set(re.findall(r"model\.value\(\"([^\"]+)\"\)", text))
+    assert len(asked) > 2
+    assert asked <= set(observable(Scenario()))
 
 
 # --- a results folder ---------------------------------------------------------------------------------------
@@ -243,6 +386,8 @@ def test_every_column_of_a_results_folder_is_described(folder: Path) -> None:
     assert list(worlds.columns) == described
     assert list(pd.read_parquet(folder / "weekly.parquet").columns) == list(data.WEEKLY_MEANING)
     assert list(pd.read_parquet(folder / "events.parquet").columns) == list(data.EVENTS_MEANING)
+    for quantity in observable(Scenario(groups={})):
+        assert f"| `{quantity}` |" in page.partition("\n## Named quantities\n")[2].partition("\n## ")[0]
     quantities = {q for q in pd.read_parquet(folder / "weekly.parquet")["quantity"] if not q.startswith("rung/")}
     for quantity in quantities:
         assert f"| `{quantity}` |" in page

@@ -1,8 +1,8 @@
 """The parts of docs/ that are made from the code, so that they cannot differ from it.
 
 Made are the blocks of docs/model.md between ``<!-- generated: … -->`` and ``<!-- end -->``, and as a whole
-docs/parameters.md, docs/data.md, docs/scenario.schema.json and docs/day.svg. ``python -m sim.docs`` writes
-them, ``python -m sim.docs --check`` names those that are out of date.
+docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg and docs/layers.svg. ``python -m sim.docs``
+writes them, ``python -m sim.docs --check`` names those that are out of date.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import json
 import re
 from pathlib import Path
 
-from sim.docs import data, day, model, parameters
+from sim.docs import data, day, layers, model, parameters
 from sim.scenario.json_schema import json_schema
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
+ORDER = "order of the day"
+"""The one block that is made with its page: each step leads to the section that names it."""
 _BLOCK = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -26,7 +28,8 @@ def pages(folder: Path = DOCS) -> dict[Path, str]:
         folder / "parameters.md": parameters.page(),
         folder / "data.md": data.page(),
         folder / "scenario.schema.json": json.dumps(json_schema(), indent=2) + "\n",
-        folder / "day.svg": day.picture(),
+        folder / "day.svg": day.drawn(),
+        folder / "layers.svg": layers.drawn(),
     }
 
 
@@ -34,7 +37,8 @@ def filled(text: str) -> str:
     """A page with its generated blocks made anew. KeyError where there is no block of that name."""
 
     def block(match: re.Match[str]) -> str:
-        return f"{match[1]}\n{model.BLOCKS[match[2]]().strip()}\n\n{match[3]}"
+        made = day.order(text) if match[2] == ORDER else model.BLOCKS[match[2]]()
+        return f"{match[1]}\n{made.strip()}\n\n{match[3]}"
 
     return _BLOCK.sub(block, text)
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 
 from sim.docs.markdown import MADE, code, first_sentence, table
-from sim.engine.observe import WORLD_COLUMNS, Quantity, quantities
+from sim.engine.observe import ALWAYS, WORLD_COLUMNS, Quantity, quantities
 from sim.model.ladders import LADDERS
 from sim.runs.pieces import DAYS, EVENTS
 from sim.runs.tables import WEEKLY
@@ -19,6 +19,11 @@ INTRODUCTION = """
     renamed, so that what is there is whole. Two runs of the same inputs write the same bytes, but for what stands under
     `made` in manifest.json. Days are counted from 0, the scenario's first day; what happened in the past that every
     world has lived before it has negative days. An empty cell means that there is nothing to say.
+"""
+NAMED = """
+    The columns of worlds and the weekly series above are made of these. Each can be asked for on any day by its name:
+    with `model.value("pressure")`, by an observer of one's own (`needs`), or in a `DataCollector`, as [one's own
+    program](mesa.md) shows. A count is that of the day; a level that of its evening; a rung its height on its ladder.
 """
 FILES = (
     ("summary.md", "the answer in two sentences with its uncertainty, a paragraph of methods to paste, how to cite"),
@@ -55,7 +60,7 @@ EVENTS_MEANING = {
     "actor": "who acted",
     "act": "what they did",
     "rung": "on which rung of their ladder, or how",
-    "rule": "the rule that decided, `file.function` in src/sim/model/; `scripted` for what was given by date",
+    "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date",
     "scripted": "whether it was given by date, by the scenario or the record, rather than drawn",
     "causes": "numbers of the earlier events of this world that it came from",
     "terms": "the named numbers that decided, as JSON; of a choice of the government each term of its utility",
@@ -154,6 +159,7 @@ def page() -> str:
         f"## weekly\n\n{described(WEEKLY.names, WEEKLY_MEANING)}",
         f"### Quantities\n\nLevels are those of the week's last day; counts are sums over its days.\n\n{weekly()}",
         f"### Ladders\n\nA world is counted on the highest rung of the week.\n\n{rung_quantities()}",
+        f"## Named quantities\n\n{inspect.cleandoc(NAMED)}\n\n{named()}",
         f"## events\n\n{described(EVENTS.names, EVENTS_MEANING)}",
         f"## tables\n\n{tables()}",
         described(list(TABLE_MEANING), TABLE_MEANING),
@@ -193,6 +199,18 @@ def bins(quantity: Quantity) -> str:
     """The bins of a quantity in words; those at the ends are open."""
     edges = quantity.edges
     return f"{len(edges) - 1} from {edges[0]:g} to {edges[-1]:g}"
+
+
+def named() -> str:
+    """Everything that can be asked for by name, of one world on one day."""
+    rows = [
+        (code(quantity.name), "rung, from 0", LADDERS[quantity.name.removeprefix("rung/")].title)
+        if quantity.rungs
+        else (code(quantity.name), quantity.unit.removesuffix(" a week"), quantity.meaning)
+        for quantity in ALWAYS.values()
+    ]
+    rows.append((code("rung/GROUP"), "rung, from 0", f"{LADDERS['militia'].title}, of the group of that name"))
+    return table(("quantity", "unit", "meaning"), rows)
 
 
 def rung_quantities() -> str:

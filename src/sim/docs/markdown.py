@@ -37,7 +37,11 @@ def plain(value: Any) -> str:
     return str(value) if value not in ("", None) else "none"
 
 
+def sentence(text: str) -> str:
+    """The first sentence of a docstring's text, in Markdown."""
+    return re.split(r"(?<=[.!?])\s", " ".join(text.replace("``", "`").split()), maxsplit=1)[0]
+
+
 def first_sentence(thing: object) -> str:
     """The first sentence of a docstring, in Markdown."""
-    text = " ".join((inspect.getdoc(thing) or "").replace("``", "`").split())
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    return sentence(inspect.getdoc(thing) or "")

@@ -1,12 +1,15 @@
-"""The generated blocks of docs/model.md: ladders, draws, packages, rules, sources."""
+"""The generated blocks of docs/model.md: ladders, the calendar, what is given, who knows what, draws …"""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
 
+import sim.engine
 import sim.model
+from sim.docs.day import DAY, file, who_knows_what
 from sim.docs.markdown import code, first_sentence, plain, table
 from sim.language.promise import RULES
 from sim.model.ladders import LADDERS
@@ -26,23 +29,48 @@ def ladders() -> str:
 
 
 def draw_names() -> dict[str, dict[str, str]]:
-    """What luck decides, as each file of the model declares it: file -> name of the draw -> decision."""
+    """What luck decides, as each file of the model and the engine declares it: file -> name of the draw -> decision."""
     found = {}
-    for name in sorted(info.name for info in pkgutil.iter_modules(sim.model.__path__)):
-        declared = getattr(importlib.import_module(f"sim.model.{name}"), "DRAWS", None)
-        if declared:
-            found[name] = dict(declared)
+    for package in (sim.model, sim.engine):
+        for name in sorted(info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")):
+            declared = getattr(importlib.import_module(name), "DRAWS", None)
+            if declared:
+                found[f"{name.removeprefix('sim.').replace('.', '/')}.py"] = dict(declared)
     return found
 
 
 def draws() -> str:
     """Every draw by its name."""
     rows = [
-        (code(draw), what, code(f"{name}.py"))
-        for name, declared in draw_names().items()
-        for draw, what in declared.items()
+        (code(draw), what, code(file)) for file, declared in draw_names().items() for draw, what in declared.items()
     ]
     return table(("name of the draw", "what it decides", "file"), rows)
+
+
+def calendar() -> str:
+    """What is fixed of a day before it begins."""
+    fields = file(DAY.with_name("calendar.py")).fields("Calendar")
+    return table(("name", "what it says"), ((code(name), meaning) for name, (_, meaning) in fields.items()))
+
+
+def given_names() -> dict[str, list[str]]:
+    """Each name under which something can be given, with the functions that ask for it."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(DAY.parent.rglob("*.py")):
+        part = path.stem if path.parent == DAY.parent else path.parent.name
+        for function in file(path).functions.values():
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in ("at.given", "at.is_given"):
+                    name = ast.unparse(call.args[0]).lstrip("f").strip("'\"")
+                    asked = found.setdefault(name, [])
+                    asked += [f"{part}.{function.name}"] * (f"{part}.{function.name}" not in asked)
+    return dict(sorted(found.items()))
+
+
+def given() -> str:
+    """What can be given rather than decided, by name."""
+    rows = ((code(name), ", ".join(map(code, asked))) for name, asked in given_names().items())
+    return table(("name", "asked for in"), rows)
 
 
 def packages() -> str:
@@ -78,7 +106,10 @@ def sources() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "ladders": ladders,
+    "who knows what": who_knows_what,
     "draws": draws,
+    "calendar": calendar,
+    "given": given,
     "packages": packages,
     "rules": rules,
     "sources": sources,
