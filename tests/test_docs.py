@@ -261,7 +261,6 @@ def test_what_is_seen_is_followed_back_to_whose_it_is() -> None:
     assert seen["united_states.respond", "dead"] == f"Groups: {number['militia.attack']}"
     assert seen["united_states.respond", "talks"] == "Talks: evening before"
     assert seen["region.turn", "isis_level"] == "the calendar; the scenario"
-    assert seen["talks.day", "willing"] == "the scenario"
     presence = f"Presence: {number['presence.leave']}, {number['iraq.decide']}"
     assert seen["parliament.meet", "open"] == presence
 

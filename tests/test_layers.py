@@ -35,7 +35,7 @@ PARTS = (
     "iraq",
     "united_states",
     "iran",
-    "militias",
+    "militia",
     "parliament",
     "region",
     "presence",

@@ -100,3 +100,17 @@ def test_a_change_in_the_last_bit_is_another_history() -> None:
             with born(SCENARIOS["forced_exit"], world=5, lived=lived) as later:
                 later.step()
                 assert (numbers(state_of(later)) == numbers(state_of(model))) == same
+
+
+def test_a_copy_that_does_not_fit_is_refused() -> None:
+    scenario = SCENARIOS["forced_exit"]
+    with born(scenario, world=5) as model:
+        kept = model.keep()
+    with (
+        pytest.raises(ValueError, match="1 worlds were kept, 3 are asked for"),
+        born(scenario, worlds=BLOCK, lived=kept),
+    ):
+        pass
+    fewer = scenario.model_copy(update={"groups": dict(list(scenario.groups.items())[1:])})
+    with pytest.raises(ValueError, match="other groups or fronts"), born(fewer, world=5, lived=kept):
+        pass

@@ -30,12 +30,13 @@ from model.histories import (
 )
 from sim.engine.mesa import WithdrawalModel
 from sim.model.article import RECORD_ENDS
-from sim.model.day import consequences, relief_of_talks
+from sim.model.day import consequences
 from sim.model.iraq import day as iraq
 from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
 from sim.model.iraq.rules import reliefs as reliefs_of
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import OUTCOMES
+from sim.model.talks import relief_now
 from sim.model.world import USUAL
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -519,7 +520,7 @@ def decide_again(model: WithdrawalModel, **state: Any) -> tuple[np.ndarray, np.n
         open=w.presence.open,
         talks=w.talks.on,
         talks_possible=model.talks.possible,
-        talks_relief=relief_of_talks(w.talks, p),
+        talks_relief=relief_now(w.talks, p.talks),
         security=iraq.security(w.aftermath.benefits, w.region.isis, USUAL.isis_need, USUAL.incapability, p.iraq),
         economy=p.iraq.economy_cost * model.united_states.price,
     )

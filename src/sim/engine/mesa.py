@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import mesa
@@ -47,7 +48,10 @@ class WithdrawalModel(mesa.Model):
 
     A step is a day. The past (a year of spin-up and, from 10 January 2024, the recorded past) has been lived
     when the constructor returns; ``running`` turns false after the scenario's last day. ``world`` is the whole
-    state; ``lived`` goes on from one that another model of the same inputs has kept (:meth:`keep`).
+    state; ``lived`` goes on from one that another model has kept (:meth:`keep`): one of the same inputs goes on as it
+    would have, one under other conditions is another future of the same past. What a world begins with (the influence
+    of both patrons, what the presence gives) stays that of the first. ValueError where the groups, the fronts or the
+    number of worlds are not the same.
     """
 
     def __init__(
@@ -81,7 +85,7 @@ class WithdrawalModel(mesa.Model):
         if lived is None:
             world_ = order.begin(self.p, self._almanac.states_before(), self.at)
         else:
-            world_, self.tally.counts = lived.world, lived.counts
+            world_, self.tally.counts = self._fitting(lived), lived.counts
         self.evening = Evening(world_, self.p, self.at)
         self._add_actors()
         self._collect = collect and worlds is None
@@ -135,6 +139,16 @@ class WithdrawalModel(mesa.Model):
         """Have an observer see each day from now on."""
         self._watching.append(Watch(observer, self._quantities, self.scenario.days))
 
+    def _fitting(self, lived: Lived) -> World:
+        """A kept world, if it has the groups and fronts of the scenario, and as many worlds as are asked for."""
+        states, world = self._almanac.states_before(), lived.world
+        if len(world.militia.groups) != len(self.scenario.groups) or len(world.region.states) != len(states):
+            raise ValueError("the world that was kept has other groups or fronts than this scenario")
+        kept = world.militia.fears_strikes
+        if np.shape(kept) != np.shape(self.worlds):
+            raise ValueError(f"{np.size(kept)} worlds were kept, {np.size(self.worlds)} are asked for")
+        return world
+
     def keep(self) -> Lived:
         """The world as it stands, to be lived on from: nothing in it is ever written into."""
         return Lived(self.day, self.world, self.tally.counts)
@@ -142,6 +156,10 @@ class WithdrawalModel(mesa.Model):
     # ------------------------------------------------------------------------------ what one reads
     def value(self, quantity: str) -> Number:
         """A named quantity (see :mod:`sim.engine.observe`) of the day that has been lived last."""
+        if quantity not in self._quantities:
+            likely = get_close_matches(quantity, self._quantities, 1)
+            hint = f"; did you mean {likely[0]!r}?" if likely else ""
+            raise KeyError(f"no quantity is called {quantity!r}{hint}")
         return self._quantities[quantity].read(self.evening)
 
     @property

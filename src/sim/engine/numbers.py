@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.language.tree import settings
-from sim.model import parliament, region
+from sim.model import parliament, region, talks
 from sim.model.militia import day as militia
 from sim.model.militia.rules import curve_of
 from sim.model.world import Numbers
@@ -32,7 +32,14 @@ def numbers_of(scenario: Scenario, overrides: Mapping[str, Any]) -> Numbers:
         iraq=all_.iraq,
         parliament=parliament.Numbers(all_.parliament, all_.blocs, all_.iraq.crisis_pressure),
         public=all_.public,
-        talks=all_.talks,
+        talks=talks.Numbers(
+            all_.talks,
+            willing=all_.united_states.willing_to_talk,
+            stake=all_.united_states.us_stake,
+            relief_fresh=all_.iraq.relief_talks,
+            relief_stale=all_.iraq.relief_talks_stale,
+            relief_days=all_.iraq.relief_talks_days,
+        ),
         presence=all_.presence,
         aftermath=all_.consequences,
     )

@@ -15,7 +15,7 @@ import numpy as np
 from sim.language.ladder import Ladder
 from sim.language.number import Number, most, total, truth
 from sim.model import iran, parliament, public
-from sim.model.aftermath import BENEFITS, MEASURES
+from sim.model.aftermath import BENEFITS
 from sim.model.at import At
 from sim.model.day import consequences
 from sim.model.iraq import day as iraq
@@ -97,9 +97,7 @@ def heard(e: Evening) -> Number:
 
 
 WEEKLY = (
-    _level(
-        "salience", "0-1", "salience of the fronts to the groups, on the week's last day", lambda e: e.w.region.groups
-    ),
+    _level("salience", "0-1", "salience of the fronts to the groups", lambda e: e.w.region.groups),
     _level("go_ahead", "0-1", "Iran's order in force", lambda e: e.w.iran.order),
     _level("exposure", "exposure", "Iran's exposure to US action", lambda e: e.w.iran.exposure, 4.0),
     _level("stress", "stress", "US stress from attacks", lambda e: e.w.united_states.stress, 10.0),
@@ -167,6 +165,18 @@ def _talk_of_ending(e: Evening) -> Number:
 
 def _by_an_exit(measure: str) -> Read:
     return lambda e: consequences(e.w, e.p)[measure]
+
+
+AFTER = {
+    **{name: ("share", f"change of {meaning}") for name, meaning in BENEFITS.items()},
+    "reserves": ("share", "change of the reserves held in the US that Iraq can use"),
+    "dollars": ("share", "change of the access to oil dollars"),
+    "sanctions": ("0 or 1", "sanctions imposed since the decision"),
+    "isis": ("0-1", "change of the strength of IS"),
+    "influence_us": ("0-1", "change of US influence"),
+    "influence_iran": ("0-1", "change of Iran's influence"),
+}
+"""What an exit changes: unit and meaning of each measure."""
 
 
 def _plain(name: str, unit: str, meaning: str, read: Read) -> Quantity:
@@ -248,8 +258,8 @@ OTHERS = (
         lambda e: e.w.presence.completion_day,
     ),
     *(
-        _plain(f"after_{name}", "change", f"change of {name} since the decision", _by_an_exit(name))
-        for name in MEASURES
+        _plain(f"after_{name}", unit, f"{meaning}, since the decision", _by_an_exit(name))
+        for name, (unit, meaning) in AFTER.items()
     ),
 )
 """Quantities that no weekly series shows."""
@@ -356,17 +366,6 @@ class Column:
     over_time: Literal["sum", "highest", "last", "none"] = "last"
 
 
-_AFTER = {
-    **{name: ("share", f"change of {meaning}") for name, meaning in BENEFITS.items()},
-    "reserves": ("share", "change of the reserves held in the US that Iraq can use"),
-    "dollars": ("share", "change of the access to oil dollars"),
-    "sanctions": ("0 or 1", "sanctions imposed since the decision"),
-    "isis": ("0-1", "change of the strength of IS"),
-    "influence_us": ("0-1", "change of US influence"),
-    "influence_iran": ("0-1", "change of Iran's influence"),
-}
-
-
 def _summed(name: str, meaning: str = "", unit: str = "") -> Column:
     quantity = ALWAYS[name]
     return Column(name, "int", unit or quantity.unit.removesuffix(" a week"), meaning or quantity.meaning, "sum")
@@ -412,7 +411,7 @@ WORLD_COLUMNS: dict[str, Column] = {
                 unit,
                 f"{meaning}, from before the decision to the last day; empty where nothing was decided",
             )
-            for name, (unit, meaning) in _AFTER.items()
+            for name, (unit, meaning) in AFTER.items()
         ),
     )
 }

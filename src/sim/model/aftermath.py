@@ -36,7 +36,7 @@ def lost(share: float, benefit: str, how: str) -> Any:
     return number(
         share,
         "share",
-        f"{benefit}: share lost by {how} (each world: 0 to twice this)",
+        f"{benefit}: share lost by {how} (each world: 0 to `most_loss` times this)",
         f"{ARTICLE}; an assumption",
         range=(0.0, min(1.0, 2 * share)),
         allowed=(0.0, 1.0),
@@ -87,7 +87,8 @@ class Consequences(Section):
     isis_effect: float = number(
         0.05,
         "0-1",
-        "change of IS after a completed exit, at Iraq's default capability (each world: from minus this to twice this)",
+        "change of IS after a completed exit, at Iraq's default capability (each world: `isis_least` to `isis_most` "
+        "times this)",
         "evidence/isis.csv: neither moves with the other; an assumption",
         range=(0.0, 0.3),
         allowed=(0.0, 1.0),
@@ -95,7 +96,8 @@ class Consequences(Section):
     influence_us_loss: float = number(
         0.1,
         "0-1",
-        "US influence lost by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "US influence lost by a negotiated end; by a forced one `forced_weight` times as much (each world: 0 to "
+        "`most_loss` times this)",
         "an assumption",
         range=(0.0, 0.3),
         allowed=(0.0, 1.0),
@@ -103,7 +105,8 @@ class Consequences(Section):
     influence_iran_gain: float = number(
         0.05,
         "0-1",
-        "Iran's influence gained by a negotiated end, twice by a forced one (each world: 0 to twice this)",
+        "Iran's influence gained by a negotiated end; by a forced one `forced_weight` times as much (each world: 0 to "
+        "`most_loss` times this)",
         "an assumption",
         range=(0.0, 0.2),
         allowed=(0.0, 1.0),
@@ -171,8 +174,8 @@ class Sees(NamedTuple):
     """The world on the day of a decision."""
 
     isis: Number  # level
-    influence_us: Number
-    influence_iran: Number
+    influence_us: Number  # in Iraq
+    influence_iran: Number  # in Iraq
     dollars: Truth  # restricted
     sanctions: Truth  # imposed
     capability: Number  # Iraq's own
@@ -224,7 +227,7 @@ def settle(
 
 
 def day(me: Remembers, gone: Truth, p: Settings) -> Remembers:
-    """IS answers only once the troops are gone, over half a year."""
+    """IS answers only once the troops are gone, and then slowly."""
     if not anywhere(gone):
         return me
     answers = me.isis_change + (me.isis_goal - me.isis_change) / p.isis_days

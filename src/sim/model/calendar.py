@@ -48,7 +48,7 @@ class Calendar(NamedTuple):
     """One day, before it is lived."""
 
     day: int  # counted from 0 on the scenario's first day
-    date: date
+    date: date  # the same as a date
     free: bool  # from the scenario's first day on: everything that can be decided is decided
     recorded: bool  # the record gives what happened, and nothing that it could hold is drawn
     weekly: bool  # a week begins

@@ -147,7 +147,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             open=stay.open,
             talks=w.talks.on,
             talks_possible=talks.possible(w.talks, stay.open),
-            talks_relief=relief_of_talks(w.talks, p),
+            talks_relief=talks.relief_now(w.talks, p.talks),
             security=iraq.security(ends.after.benefits, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq),
             economy=p.iraq.economy_cost * price_of_an_exit(washington, people, p),
         ),
@@ -204,8 +204,6 @@ def day(w: World, p: Numbers, at: At) -> World:
         talks.Sees(
             crisis=crisis,
             open=ends.stay.open,
-            willing=p.united_states.willing_to_talk,
-            stake=p.united_states.us_stake,
             step=washington.step,
             pressure=pm.pressure,
             wish=iraq.wish_of(pm, p.iraq),
@@ -213,17 +211,15 @@ def day(w: World, p: Numbers, at: At) -> World:
             clock=pm.clock,
             attacks=WEEK * groups.rate,
             agreement_left=presence.agreement_left(ends.stay, at),
-            relief_fresh=p.iraq.relief_talks,
-            relief_stale=p.iraq.relief_talks_stale,
-            relief_days=p.iraq.relief_talks_days,
         ),
         p.talks,
         at,
     )
     people = public.gain_us(people, round_.opened, p.public.talks_gain)
     people = public.gain_us(people, round_.agreed, p.public.package_gain)
-    pm = iraq.take_product(pm, round_.agreed, p.talks.product_pressure, p.iraq)
-    stay = presence.change(ends.stay, round_.relabels, round_.reduces, p.talks.reduce_to, p.talks.reduce_months, at)
+    pm = iraq.take_product(pm, round_.agreed, p.talks.own.product_pressure, p.iraq)
+    n = p.talks.own
+    stay = presence.change(ends.stay, round_.relabels, round_.reduces, n.reduce_to, n.reduce_months, at)
     ends = Ends(stay, ends.after, people)
     ends = settle(ends, round_.phased, outcomes.PHASED, talks.OPENED, fronts, washington, p, at)
     ends = settle(ends, round_.full, outcomes.FULL, talks.OPENED, fronts, washington, p, at)
@@ -290,8 +286,8 @@ def settle(
     """An exit is decided: the presence ends, and what it takes with it is settled."""
     if not anywhere(decided):
         return ends
-    low, high = (getattr(p.talks, name) if name else 0.0 for name in TERMS[kind])
-    stay, first = presence.settle(ends.stay, decided, kind, low, high, p.talks.slip, because, at)
+    low, high = (getattr(p.talks.own, name) if name else 0.0 for name in TERMS[kind])
+    stay, first = presence.settle(ends.stay, decided, kind, low, high, p.talks.own.slip, because, at)
     after, moved = aftermath.settle(
         ends.after,
         first,
@@ -321,11 +317,6 @@ def as_dated(level: float | None, number: Number) -> Number:
 def allies_of_the_groups(p: Numbers, at: At) -> Number:
     """The groups' allies in government."""
     return as_dated(at.calendar.allies, p.iraq.allies_in_government)
-
-
-def relief_of_talks(table: talks.Remembers, p: Numbers) -> Number:
-    """The relief from pressure of talks: of those that stand, or of new ones."""
-    return talks.relief_now(table, p.iraq.relief_talks, p.iraq.relief_talks_stale, p.iraq.relief_talks_days)
 
 
 def price_of_an_exit(washington: united_states.Remembers, people: public.Remembers, p: Numbers) -> Number:

@@ -114,7 +114,7 @@ class Iran(Section):
     brake_exposure: float = number(
         1.4,
         "exposure",
-        "above this Iran brakes hard, until exposure has halved",
+        "above this Iran brakes hard, until exposure is down to `calm_share` of it",
         range=(0.6, 2.5),
         allowed=(0.05, 100.0),
     )
@@ -283,7 +283,7 @@ class Sees(NamedTuple):
     fatal_attacks: Number  # of the groups on US forces, today
     strikes_in_iraq: Number  # US strikes in Iraq today, below a killing
     killings: Number  # commanders killed, and large campaigns, today
-    coordinator_killed: Truth
+    coordinator_killed: Truth  # today
 
 
 def begin(allies: Number, p: Settings) -> Remembers:

@@ -198,7 +198,7 @@ class Remembers(NamedTuple):
 class Sees(NamedTuple):
     """What the blocs go by."""
 
-    crisis: Truth
+    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     pressure: Number  # on the prime minister
     calls: Number  # of the groups' politicians
     politicians_call: Truth  # they stand on a call for expulsion, or above it

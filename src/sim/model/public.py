@@ -75,7 +75,7 @@ class Public(Section):
     strike_overreach: float = number(
         0.01,
         "0-1",
-        "US influence loses by a strike in Iraq (twice by a killing, three times by a campaign)",
+        "US influence loses by a strike in Iraq (by a killing or a large campaign `killing_overreach` times as much)",
         range=(0.0, 0.05),
         allowed=(0.0, 1.0),
     )

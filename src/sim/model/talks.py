@@ -49,7 +49,11 @@ class Talks(Section):
         540.0, "days", "talks without a product lapse", range=(365.0, 900.0), allowed=(30.0, 10000.0)
     )
     exit_relabel: float = number(
-        0.1, "0-1", "how far out `relabel` is (halved by each earlier use)", range=(0.05, 0.2), allowed=(0.0, 1.0)
+        0.1,
+        "0-1",
+        "how far out `relabel` is (each earlier use leaves `relabel_repeat` of it)",
+        range=(0.05, 0.2),
+        allowed=(0.0, 1.0),
     )
     exit_reduce: float = number(0.3, "0-1", "how far out `reduce` is", range=(0.2, 0.4), allowed=(0.0, 1.0))
     exit_phased: float = number(0.6, "0-1", "how far out a phased end is", range=(0.5, 0.75), allowed=(0.0, 1.0))
@@ -262,6 +266,17 @@ def deadline(clock: Number, days: Number, most_hurry: Number) -> Number:
 
 
 # ------------------------------------------------------------------------------------------ day
+class Numbers(NamedTuple):
+    """What the rules of talks are given: their own numbers, and those of the two sides that count at the table."""
+
+    own: Settings
+    willing: Number  # Washington, to talk
+    stake: Number  # Washington's, in an open-ended presence
+    relief_fresh: Number  # from the pressure on the prime minister, of new talks
+    relief_stale: Number  # of old ones
+    relief_days: Number  # after which they are old
+
+
 class Remembers(NamedTuple):
     """``on`` while they stand (suspended or not), ``days`` since they opened or last had a product."""
 
@@ -276,10 +291,8 @@ class Remembers(NamedTuple):
 class Sees(NamedTuple):
     """What the two sides go by at the table."""
 
-    crisis: Truth
+    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     open: Truth  # the presence can still be ended
-    willing: Number  # Washington, to talk
-    stake: Number  # Washington's, in an open-ended presence
     step: Number  # Baghdad's, as Washington reads it
     pressure: Number  # on the prime minister
     wish: Number  # what he privately wants
@@ -287,9 +300,6 @@ class Sees(NamedTuple):
     clock: Number  # days left to a committee to bring a product
     attacks: Number  # a week
     agreement_left: Number  # days until a dated agreement runs out; below 0: none does
-    relief_fresh: Number  # from pressure, of new talks
-    relief_stale: Number  # of old ones
-    relief_days: Number  # after which they are old
 
 
 class Does(NamedTuple):
@@ -313,36 +323,38 @@ def possible(me: Remembers, open_: Truth) -> Truth:
 
 
 def start(
-    me: Remembers, opens: Truth, open_: Truth, why: str, because: str, p: Settings, at: At
+    me: Remembers, opens: Truth, open_: Truth, why: str, because: str, p: Numbers, at: At
 ) -> tuple[Remembers, Truth]:
     """Talks open where they are possible; also says where."""
     if not anywhere(opens):
         return me, False
+    n = p.own
     opens = opens & possible(me, open_)
     at.note(opens, NAME, "open", why, "talks.start", because=(because,) if because else (), known_as={OPENED: True})
     return me._replace(
-        on=me.on | opens, days=where(opens, 0.0, me.days), next_round=where(opens, p.round_days, me.next_round)
+        on=me.on | opens, days=where(opens, 0.0, me.days), next_round=where(opens, n.round_days, me.next_round)
     ), opens
 
 
-def day(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, Does]:
+def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
     """Suspension and lapse; monthly, a routine opening; rounds that are due."""
+    n = p.own
     days, next_round = me.days + 1.0, most(me.next_round - 1.0, 0.0)
     suspended, rest = most(me.suspended - 1.0, 0.0), most(me.rest - 1.0, 0.0)
     if not at.free:
         return Remembers(me.on, days, next_round, suspended, rest, me.relabels), NOTHING
     hit = me.on & sees.crisis & (suspended == 0.0)
     if anywhere(hit):
-        hit = hit & (at.draw("talks/suspend") < p.suspend)
-        suspended = where(hit, p.suspend_days, suspended)
+        hit = hit & (at.draw("talks/suspend") < n.suspend)
+        suspended = where(hit, n.suspend_days, suspended)
         at.note(hit, NAME, "suspended", "by a crisis", "talks.day", because=(TODAY,))
-    lapses = me.on & (days >= p.patience_days)
+    lapses = me.on & (days >= n.patience_days)
     if anywhere(lapses):
         at.note(lapses, NAME, "lapse", "no product", "talks.day", because=(OPENED,))
     me = Remembers(me.on & not_(lapses) & sees.open, days, next_round, suspended, rest, me.relabels)
     opened: Truth = False
     if anywhere(at.monthly):
-        routine = at.monthly & (at.draw("talks/routine") < p.routine_chance * sees.willing)
+        routine = at.monthly & (at.draw("talks/routine") < n.routine_chance * p.willing)
         me, opened = start(me, routine, sees.open, "routine", "", p, at)
     due = me.on & (me.suspended == 0.0) & (me.next_round == 0.0)
     if not anywhere(due):
@@ -351,41 +363,42 @@ def day(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, Does
     return me, does._replace(opened=opened)
 
 
-def meet(me: Remembers, due: Truth, sees: Sees, p: Settings, at: At) -> tuple[Remembers, Does]:
+def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
     """A round: the package with the largest product of gains, and whether they agree on it."""
-    me = me._replace(next_round=where(due, p.round_days, me.next_round))
-    before = where(at.calendar.relabelled_before, p.earlier_relabels, 0)
-    outs = (p.exit_relabel * power(p.relabel_repeat, me.relabels + before), p.exit_reduce, p.exit_phased, 1.0)
-    worths = (p.us_relabel, p.us_reduce, p.us_phased, p.us_full)
-    pressure, wish, stake = sees.pressure, sees.wish, sees.stake
+    n = p.own
+    me = me._replace(next_round=where(due, n.round_days, me.next_round))
+    before = where(at.calendar.relabelled_before, n.earlier_relabels, 0)
+    outs = (n.exit_relabel * power(n.relabel_repeat, me.relabels + before), n.exit_reduce, n.exit_phased, 1.0)
+    worths = (n.us_relabel, n.us_reduce, n.us_phased, n.us_full)
+    pressure, wish, stake = sees.pressure, sees.wish, p.stake
     # without agreement: staying under an invitation, leaving under a dated agreement
     stays_us = us_without(
         sees.chance_of_letter,
         pressure,
         sees.attacks,
         sees.step,
-        p.risk_letter,
-        p.risk_pressure,
-        p.cost_attacks,
-        p.cost_step,
-        p.risk_pressure_from,
-        p.cost_attacks_most,
+        n.risk_letter,
+        n.risk_pressure,
+        n.cost_attacks,
+        n.cost_step,
+        n.risk_pressure_from,
+        n.cost_attacks_most,
     )
-    now = relief_now(me, sees.relief_fresh, sees.relief_stale, sees.relief_days)
-    stays_iraq = iraq_without(wish, pressure, now, p.distance)
+    now = relief_now(me, p)
+    stays_iraq = iraq_without(wish, pressure, now, n.distance)
     leaves = sees.agreement_left >= 0.0
-    without_us = where(leaves, us_worth(p.us_full, stake), stays_us)
-    without_iraq = where(leaves, iraq_worth(1.0, wish, pressure, p.distance), stays_iraq)
+    without_us = where(leaves, us_worth(n.us_full, stake), stays_us)
+    without_iraq = where(leaves, iraq_worth(1.0, wish, pressure, n.distance), stays_iraq)
     best: Number = 0.0
     package: Number = -1
     for place in range(len(PACKAGES)):
         us_gains = most(us_worth(worths[place], stake) - without_us, 0.0)
-        iraq_gains = most(iraq_worth(outs[place], wish, pressure, p.distance) - without_iraq, 0.0)
+        iraq_gains = most(iraq_worth(outs[place], wish, pressure, n.distance) - without_iraq, 0.0)
         product = us_gains * iraq_gains
         package = where(product > best, place, package)
         best = most(product, best)
-    hurry = where(sees.clock > 0.0, deadline(sees.clock, p.deadline_days, p.deadline), 1.0)
-    chance = where_needed(due, agreement_chance, 0.0, best, hurry, sees.attacks, p.agree, p.under_fire)
+    hurry = where(sees.clock > 0.0, deadline(sees.clock, n.deadline_days, n.deadline), 1.0)
+    chance = where_needed(due, agreement_chance, 0.0, best, hurry, sees.attacks, n.agree, n.under_fire)
     agreed = due & (package >= 0) & sees.open & (at.draw("talks/agree") < chance)
     names = ("nothing", *PACKAGES)
     at.note(
@@ -418,7 +431,7 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Settings, at: At) -> tuple[Re
     small = agreed & (package <= REDUCE)
     relabels = agreed & (package == RELABEL)
     me = me._replace(
-        on=me.on & not_(agreed), rest=where(small, p.rest_days, me.rest), relabels=me.relabels + truth(relabels)
+        on=me.on & not_(agreed), rest=where(small, n.rest_days, me.rest), relabels=me.relabels + truth(relabels)
     )
     return me, Does(
         rounds=due,
@@ -431,6 +444,6 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Settings, at: At) -> tuple[Re
 
 
 # ------------------------------------------------------------------------------ what others see
-def relief_now(me: Remembers, fresh: Number, stale: Number, stale_after: Number) -> Number:
+def relief_now(me: Remembers, p: Numbers) -> Number:
     """The relief from pressure of talks: of those that stand, or of new ones."""
-    return relief(where(me.on, me.days, 0.0), fresh, stale, stale_after)
+    return relief(where(me.on, me.days, 0.0), p.relief_fresh, p.relief_stale, p.relief_days)

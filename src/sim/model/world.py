@@ -30,7 +30,7 @@ class Numbers(NamedTuple):
     iraq: Settings
     parliament: parliament.Numbers
     public: Settings
-    talks: Settings
+    talks: talks.Numbers
     presence: Settings
     aftermath: Settings
 

@@ -78,7 +78,7 @@ class Feels(NamedTuple):
 class Sees(NamedTuple):
     """What the prime minister goes by when he chooses a rung."""
 
-    crisis: Truth
+    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     open: Truth  # the presence can still be ended
     talks: Truth  # he negotiates with Washington
     talks_possible: Truth  # talks could open

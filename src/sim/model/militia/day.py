@@ -97,7 +97,7 @@ class Sees(NamedTuple):
     """What a group goes by when it makes up its mind, and where it can attack."""
 
     order: Number  # of Iran, in force
-    order_is_new: Truth
+    order_is_new: Truth  # it took effect today
     coordinator: Number  # what the loss of the coordinator leaves of Iran's control
     salience: Number  # of the fronts
     isis: Number  # level
@@ -108,7 +108,7 @@ class PoliticiansSee(NamedTuple):
     """What the groups' politicians go by."""
 
     salience: Number  # of the fronts, as politics in Baghdad sees it
-    isis: Number
+    isis: Number  # level
     open: Truth  # the presence can still be ended
     strikes_in_iraq: Number  # US strikes in Iraq today, below a killing
     killings: Number  # commanders killed, and large campaigns, today

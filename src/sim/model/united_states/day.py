@@ -69,8 +69,8 @@ class Sees(NamedTuple):
     attacks: Number  # on US forces today
     hurt: Number  # of them those that wounded few
     hurt_many: Number  # that wounded many
-    fatal: Number
-    dead: Number
+    fatal: Number  # that killed
+    dead: Number  # US soldiers killed today
     wound_in_iraq: Truth  # the last wound was dealt in Iraq
     talks: Truth  # it negotiates with Baghdad
     lately: tuple[Number, ...]  # each group's recent attacks
