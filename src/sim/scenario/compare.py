@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.parameters import Parameter, parameters
+from sim.scenario.parameters import BY_NAME, Parameter, parameters
 from sim.scenario.schema import Event, Scenario
 from sim.scenario.toml import dotted
-
-BY_NAME = ("fronts", "groups", "blocs")
-"""Sections whose entries go by name."""
 
 
 @dataclass(frozen=True)

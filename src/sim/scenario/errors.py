@@ -146,6 +146,11 @@ def kind_of(value: object) -> str:
     return next((word for kind, word in kinds if isinstance(value, kind)), "nothing that a file can say")
 
 
+def expected(value: object, what: str) -> str:
+    """That this is another kind of value than should stand here."""
+    return f"{shown(value)} is {kind_of(value)}; {what} is expected"
+
+
 def limit_text(limit: object) -> str:
     """A limit of a range, as people write it: 1, not 1.0."""
     return f"{limit:.12g}" if isinstance(limit, float) else str(limit)
@@ -171,9 +176,8 @@ def reason(
             meant = f"; did you mean {value / 100:g}?"
         return f"{shown(value)} is {words} {limit_text(limit)}{aside}{meant}"
     if kind in _EXPECTED:
-        expected = _EXPECTED[kind] + (", without quotes," if kind == "date_type" and isinstance(value, str) else "")
-        expected += f" or {instead}" if instead else ""
-        return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
+        unquoted = ", without quotes," if kind == "date_type" and isinstance(value, str) else ""
+        return expected(value, _EXPECTED[kind] + unquoted + (f" or {instead}" if instead else "")) + aside
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     if kind == "string_unicode":

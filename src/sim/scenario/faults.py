@@ -20,9 +20,20 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.scenario.draft import Draft
-from sim.scenario.errors import ScenarioError, closest, closest_name, did_you_mean, none_of, reason, shortened, shown
+from sim.scenario.errors import (
+    ScenarioError,
+    closest,
+    closest_name,
+    did_you_mean,
+    expected,
+    none_of,
+    reason,
+    shortened,
+    shown,
+)
 from sim.scenario.files import ANY, IN_PLACE
 from sim.scenario.parameters import (
+    BY_NAME,
     KIND,
     UNCERTAIN,
     all_names,
@@ -35,8 +46,9 @@ from sim.scenario.parameters import (
     limits_of,
     number_at,
     number_path,
-    numbers_in,
+    numbers_of,
     value_at,
+    within,
 )
 from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
@@ -53,7 +65,7 @@ def checked(draft: Draft, name: object) -> Scenario:
     draft.values["name"] = name
     values = draft.settled()
     check = _Check(draft)
-    for path, why in [*_unusable((), draft.values), *_nameless(draft.values)]:
+    for path, why in _unusable(draft.values):
         check.refuse(path, why)
     try:
         scenario = Scenario.model_validate(values)
@@ -65,36 +77,25 @@ def checked(draft: Draft, name: object) -> Scenario:
     raise ScenarioError(dict.fromkeys(sorted(draft.faults, key=draft.order)))
 
 
-def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
-    """Numbers and texts that no file should hold, wherever they stand."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _unusable((*path, key), inner)
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _unusable((*path, index), inner)
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield path, f"{shown(value)} is no number to reckon with"
-    elif isinstance(value, int) and abs(value) > LARGEST:
-        yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
-    elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
-        yield path, "holds characters that are no text"
-
-
-def _nameless(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
-    """Entries by name whose name is blank."""
-    for section, info in Scenario.model_fields.items():
-        table = values.get(section)
-        if holds_tables(info.annotation) and isinstance(table, dict):
-            yield from (((section, name), "has no name") for name in table if not name.strip())
+def _unusable(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
+    """Numbers and texts that no file should hold, wherever they stand, and names that are blank."""
+    for path, value in within((), values):
+        if isinstance(value, float) and not math.isfinite(value):
+            yield path, f"{shown(value)} is no number to reckon with"
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
+        elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+            yield path, "holds characters that are no text"
+        elif len(path) == 2 and path[0] in BY_NAME and not str(path[1]).strip():
+            yield path, "has no name"
 
 
 def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Ends and choices of a distribution that its number may not take."""
     info = number_at(path)
     limits = {} if info is None else limits_of(info)
-    for form in ("uniform", "triangular", "bounds", "choices"):
-        for index, number in enumerate(numbers_in(distribution.get(form))):
+    for form, numbers in numbers_of(distribution):
+        for index, number in enumerate(numbers):
             for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
                 if key in limits and sign * number < sign * limits[key]:
                     yield (*path, form, index), reason(kind, number, limits, "", allowed_at(info))
@@ -163,8 +164,9 @@ class _Check:
             return value
         if isinstance(value, dict):
             return self.table(annotation, value, path)
-        instead = f'"{REMOVED}"' if len(path) == 2 and isinstance(path[1], str) else ""
-        self.refuse(path, reason("model_type", value, {}, "", "", instead=instead))
+        self.refuse(
+            path, expected(value, f'a table or "{REMOVED}"' if path[0] in BY_NAME and len(path) == 2 else "a table")
+        )
         return _LOST
 
     def event(self, value: Any, path: NamePath) -> Any:
@@ -174,7 +176,7 @@ class _Check:
         if isinstance(name, str) and name in kinds:
             return self.table(kinds[name], given, path)
         if not isinstance(value, dict):
-            self.refuse(path, reason("model_type", value, {}, "", ""))
+            self.refuse(path, expected(value, "a table"))
         elif KIND in given:
             self.draft.say((*path, KIND), none_of(name, kinds))
         elif not self.is_faulty((*path, KIND)):
@@ -224,7 +226,7 @@ class _Check:
                 self.refuse(place, _why(error, model, place, value_at(given, loc), info))
             elif info is not None and self.draft.whole and not self.is_faulty(place):
                 missing[place] = info
-        if missing and len(path) == 2 and holds_tables(Scenario.model_fields[str(path[0])].annotation):
+        if missing and len(path) == 2 and path[0] in BY_NAME:
             needed = ", ".join(f"{place[-1]} ({allowed_at(info)})" for place, info in missing.items())
             self.draft.say(path, f"is new, so it needs {needed}{self.draft.meant(path)}")
         else:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, shown
+from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, expected, shown
 from sim.scenario.parameters import UNCERTAIN
 from sim.scenario.toml import NamePath, Reading, dotted, read
 
@@ -230,7 +230,7 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
             unnamed = [(section, ANY)]
             continue
         if not isinstance(entry, dict):
-            why = f"{shown(entry)} is {kind_of(entry)}; a table is expected"
+            why = expected(entry, "a table")
         elif name is None:
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():

@@ -100,10 +100,7 @@ def _drafted(path: Path, changes: Mapping[str, object]) -> Draft:
         label = f"--set {name}={value if isinstance(value, str) else shortened(written(value))}"
         if isinstance(value, Typed):
             label, value = f"{value.option} {value.value}", value.value
-        if name in ("extends", "name"):
-            draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
-        else:
-            draft.change(name, value, label)
+        draft.change(name, value, label)
     return draft
 
 
@@ -116,9 +113,7 @@ def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     draft = Draft(scenario, "", [], True)
     name = changes.get("name", scenario.name)
     for dotted_name, value in changes.items():
-        if dotted_name == "extends":
-            draft.faults.append(Fault("", None, "extends", "cannot be set: it belongs to the file"))
-        elif dotted_name != "name":
+        if dotted_name != "name":
             draft.change(dotted_name, value, "")
     return checked(draft, name)
 

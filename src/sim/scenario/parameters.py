@@ -158,6 +158,11 @@ def holds_tables(annotation: Any) -> bool:
     return get_origin(annotation) is dict and is_model(bare(get_args(annotation)[1]))
 
 
+_HOLD_TABLES = (name for name, info in Scenario.model_fields.items() if holds_tables(info.annotation))
+BY_NAME = tuple(name for name in _HOLD_TABLES if name != UNCERTAIN)
+"""Sections whose entries go by name."""
+
+
 @functools.cache
 def event_kinds() -> dict[str, type[BaseModel]]:
     """The kinds of event by name, in the order of the schema."""
@@ -190,12 +195,8 @@ def number_at(path: NamePath) -> FieldInfo | None:
 def number_path(name: str) -> NamePath | None:
     """The place of a number that may be uncertain, by its name in `Scenario.uncertain`; None where there is none."""
     section, _, rest = name.partition(".")
-    info = Scenario.model_fields.get(section)
-    if info is not None and holds_tables(info.annotation):
-        entry, _, key = rest.rpartition(".")
-        path: NamePath = (section, entry, key)
-    else:
-        path = (section, rest)
+    entry, _, key = rest.rpartition(".")
+    path = (section, entry, key) if section in BY_NAME else (section, rest)
     return path if number_at(path) is not None else None
 
 
@@ -207,6 +208,14 @@ def value_at(values: Any, path: Iterable[str | int]) -> Any:
         else:
             values = values[part] if isinstance(values, tuple) and isinstance(part, int) else None
     return values
+
+
+def within(path: NamePath, value: object) -> Iterator[tuple[NamePath, Any]]:
+    """A value and all that nested tables and lists hold, each with its path."""
+    yield path, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    for key, part in inner:
+        yield from within((*path, key), part)
 
 
 @functools.cache
@@ -228,11 +237,14 @@ def all_names() -> dict[str, list[str]]:
     return found
 
 
-def numbers_in(value: object) -> tuple[int | float, ...]:
-    """The numbers in a list, if it is one of nothing but numbers that a file can say."""
-    entries = value if isinstance(value, tuple) else ()
-    is_usable = all(isinstance(one, float) or (type(one) is int and abs(one) <= LARGEST) for one in entries)
-    return entries if is_usable else ()
+def numbers_of(distribution: Mapping[str, object]) -> Iterator[tuple[str, tuple[int | float, ...]]]:
+    """The lists of a distribution that say where it lies, if they hold nothing but numbers that a file can say."""
+    for form in ("uniform", "triangular", "bounds", "choices"):
+        given = distribution.get(form)
+        if isinstance(given, tuple) and all(
+            isinstance(one, float) or (type(one) is int and abs(one) <= LARGEST) for one in given
+        ):
+            yield form, given
 
 
 def is_optional(info: FieldInfo | None) -> bool:
