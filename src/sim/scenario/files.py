@@ -108,15 +108,10 @@ def _folder(path: Path) -> str:
     """That a folder is no scenario file, and where the scenarios of a results folder are."""
     why = "is a folder, not a scenario file"
     with contextlib.suppress(OSError):
-        inside = sorted(path.glob("scenarios/*.toml"))
-        return why + (f"; the scenarios in it are {_named(inside)}" if inside else "")
+        inside = [_shown(file) for file in sorted(path.glob("scenarios/*.toml"))]
+        more = f" and {len(inside) - 3} more" if len(inside) > 3 else ""
+        why += f"; the scenarios in it are {', '.join(inside[:3])}{more}" if inside else ""
     return why
-
-
-def _named(files: list[Path]) -> str:
-    """Some files, as they can be typed."""
-    names = [_shown(file) for file in files[:3]]
-    return ", ".join(names) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
 
 
 def _meant(name: str, known: Mapping[str, Path]) -> str:
@@ -220,10 +215,11 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
 def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Reading:
     """The same with a section that is written as a list of tables, each with its name, as tables by name."""
     assert found.values is not None
-    entries = found.values[section]
+    tables: dict[str, Any] = {}
+    names: dict[object, str] = {}
     numbers: dict[str, int] = {}
     unnamed: list[NamePath] = []
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(found.values[section]):
         place: NamePath = (section, number, "name")
         name = entry.get("name") if isinstance(entry, dict) else None
         if place in found.broken:
@@ -235,25 +231,25 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
             why = f'{shown(name)} is no name, such as name = "gaza"'
-        elif numbers.setdefault(name, number) != number:
+        elif name in numbers:
             why = f"{name} stands here a second time (first in line {found.lines[section, numbers[name]]})"
         else:
+            tables[name] = {key: part for key, part in entry.items() if key != "name"}
+            names[number], numbers[name] = name, number
             continue
         place = place if place in found.lines else place[:2]
         faults.append(Fault(file, found.lines[place], dotted(place), why))
-    names: dict[object, str] = {number: name for name, number in numbers.items()}
 
-    def by_name(path: NamePath) -> NamePath | None:
-        """Where a place in the list is by name; None where it is nowhere."""
-        if path[0] != section or len(path) == 1:
-            return path
-        return (section, names[path[1]], *path[2:]) if path[1] in names and path[2:] != ("name",) else None
+    def by_name(path: NamePath) -> NamePath:
+        is_named = path[0] == section and len(path) > 1 and path[1] in names
+        return (section, names[path[1]], *path[2:]) if is_named else path
 
-    named = {name: entries[number].items() for name, number in numbers.items()}
-    tables = {name: {key: part for key, part in entry if key != "name"} for name, entry in named.items()}
-    lines = {there: line for path, line in found.lines.items() if (there := by_name(path)) is not None}
-    broken = [there for path in found.broken if (there := by_name(path)) is not None]
-    return found._replace(values={**found.values, section: tables}, lines=lines, broken=broken + unnamed)
+    return Reading(
+        {**found.values, section: tables},
+        {by_name(path): line for path, line in found.lines.items()},
+        found.faults,
+        [*map(by_name, found.broken), *unnamed],
+    )
 
 
 def _beginning(path: Path) -> bytes:
