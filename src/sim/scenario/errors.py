@@ -35,11 +35,7 @@ class Fault:
     column: int | None = None
 
     def __str__(self) -> str:
-        where = self.file
-        if self.line is not None:
-            where += f":{self.line}"
-        if self.column is not None:
-            where += f":{self.column}"
+        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         # `--set days=0` and `--days 0` say the name already.
         plain = self.name.replace('"', "")
         typed = (f"--set {self.name}=", f"--set {plain}=", f"--{self.name} ")
@@ -105,9 +101,6 @@ _EXPECTED = {
     "dict_type": "a table",
     "float_type": "a number",
     "int_type": "a whole number",
-    "is_instance_of": "something else",
-    "list_type": "a list",
-    "model_type": "a table",
     "string_type": "a text",
     "tuple_type": "a list",
 }
@@ -180,8 +173,6 @@ def reason(
         return expected(value, _EXPECTED[kind] + unquoted + (f" or {instead}" if instead else "")) + aside
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    if kind == "string_unicode":
-        return "holds characters that are no text"
     return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())
 
 

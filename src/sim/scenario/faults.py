@@ -63,10 +63,10 @@ _LOST: Any = object()
 def checked(draft: Draft, name: object) -> Scenario:
     """The scenario, if nothing is wrong with it. Raises ScenarioError with all that is."""
     draft.values["name"] = name
-    values = draft.settled()
     check = _Check(draft)
     for path, why in _unusable(draft.values):
         check.refuse(path, why)
+    values = draft.settled()
     try:
         scenario = Scenario.model_validate(values)
     except ValidationError:

@@ -64,10 +64,9 @@ def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
 
     The value of an uncertain number is its Distribution.
     """
-    for key, info in type(scenario).model_fields.items():
-        if key not in (*FOR_PEOPLE, "events", UNCERTAIN):
-            for path, value, field in _parameters((key,), getattr(scenario, key), info):
-                yield dotted(path), scenario.uncertain.get(plain_name(path), value), _parameter(field)
+    for path, value, info in _fields((), scenario):
+        if path[0] not in (*FOR_PEOPLE, "events", UNCERTAIN):
+            yield dotted(path), scenario.uncertain.get(plain_name(path), value), _parameter(info)
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
@@ -83,14 +82,15 @@ def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
             yield name, value, about
 
 
-def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[NamePath, object, FieldInfo]]:
+def _fields(path: NamePath, value: object, info: FieldInfo | None = None) -> Iterator[tuple[NamePath, Any, FieldInfo]]:
+    """Every value of a table and of the tables in it, with its field."""
     if isinstance(value, BaseModel):
-        for key, inner in type(value).model_fields.items():
-            yield from _parameters((*path, key), getattr(value, key), inner)
+        for key, field in type(value).model_fields.items():
+            yield from _fields((*path, key), getattr(value, key), field)
     elif isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _parameters((*path, key), entry, info)
-    else:
+            yield from _fields((*path, key), entry, info)
+    elif info is not None:
         yield path, value, info
 
 
