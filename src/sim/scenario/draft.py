@@ -13,8 +13,6 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple, get_origin
 
-from pydantic.fields import FieldInfo
-
 from sim.scenario.errors import Fault, closest_name, did_you_mean, shortened
 from sim.scenario.files import IN_PLACE, Layer
 from sim.scenario.parameters import (
@@ -22,15 +20,10 @@ from sim.scenario.parameters import (
     KIND,
     OF_ITSELF,
     UNCERTAIN,
-    bare,
-    holds_tables,
-    is_model,
-    is_optional,
-    limits_of,
+    Slot,
     number_at,
     number_path,
     numbers_of,
-    part_of,
     value_at,
     within,
 )
@@ -106,7 +99,7 @@ class Draft:
             why = IN_PLACE
         else:
             try:
-                values = _said_in_full(Scenario, self.values, path, value)
+                values = _said_in_full(Slot(), self.values, path, value)
             except LookupError as error:
                 name, why = dotted(path), f"there is no {dotted(error.args[0])}"
             else:
@@ -121,7 +114,7 @@ class Draft:
     def _lay(self, values: dict[str, Any], index: Mapping[NamePath, Place]) -> None:
         """Lay values and their index over those so far, with a fault for each entry that is not there to be removed."""
         gone: list[NamePath] = []
-        self.values = _merged(Scenario, self.values, values, (), gone)
+        self.values = _merged(Slot(), self.values, values, (), gone)
         self.index |= index
         self.broken -= index.keys()
         for path in gone if self.whole else ():
@@ -140,11 +133,11 @@ class Draft:
         """
         uncertain: dict[NamePath, Any] = {}
         for path, value in [*within((), self.values)]:
-            info = number_at(path) if isinstance(value, dict) else None
-            if info is not None:
+            slot = number_at(path) if isinstance(value, dict) else None
+            if slot is not None:
                 given, number = self._began.get(path, (None, None))
                 table = value_at(self.values, path[:-1])
-                table[path[-1]] = number if value is given else _middle(value, info)
+                table[path[-1]] = number if value is given else _middle(value, slot)
                 uncertain[path] = value
         for section in BY_NAME:
             if isinstance(table := self.values.get(section), dict):
@@ -207,33 +200,31 @@ def _counted_from(added: int, path: NamePath) -> NamePath:
     return path
 
 
-def _merged(annotation: Any, old: object, new: object, path: NamePath, gone: list[NamePath]) -> Any:
+def _merged(slot: Slot, old: object, new: object, path: NamePath, gone: list[NamePath]) -> Any:
     """The new value laid over the old: tables by name, as the schema has them; anything else is replaced.
 
     The path of an entry that is to be removed and is not there is added to `gone`.
     """
-    annotation = bare(annotation)
-    is_table = get_origin(annotation) is dict or is_model(annotation)
+    is_table = slot.is_table or get_origin(slot.kind) is dict
     if not is_table or not isinstance(old, dict) or not isinstance(new, dict):
         return new
     result = dict(old)
     for key, value in new.items():
-        inner, info = part_of(annotation, key)
-        here = (*path, key)
+        inner, here = slot.part(key), (*path, key)
         is_removed = isinstance(value, str) and value == REMOVED
-        if is_removed and holds_tables(annotation):
+        if is_removed and slot.holds_tables:
             if key in result:
                 del result[key]
             else:
                 gone.append(here)
-        elif is_removed and is_optional(info):
+        elif is_removed and inner.is_optional:
             result[key] = None
         else:
             result[key] = _merged(inner, result.get(key, {}), value, here, gone)
     return result
 
 
-def _said_in_full(annotation: Any, old: Any, path: NamePath, value: object, above: NamePath = ()) -> Any:
+def _said_in_full(slot: Slot, old: Any, path: NamePath, value: object, above: NamePath = ()) -> Any:
     """What a file would say to set the part at `path`: tables with this part alone, but lists as a whole.
 
     Raises LookupError with the path of an entry of a list that is not there.
@@ -241,22 +232,21 @@ def _said_in_full(annotation: Any, old: Any, path: NamePath, value: object, abov
     if not path:
         return value
     key, rest = path[0], path[1:]
-    here = (*above, key)
-    inner, _ = part_of(annotation, key)
+    here, inner = (*above, key), slot.part(key)
     if isinstance(key, str):
         said = _said_in_full(inner, old.get(key) if isinstance(old, dict) else None, rest, value, here)
         return {key: said}
     if not isinstance(old, tuple) or key >= len(old):
         raise LookupError(here)
     entry = _said_in_full(inner, old[key], rest, value, here)
-    if isinstance(old[key], dict) and (rest or is_model(bare(inner))):
+    if isinstance(old[key], dict) and (rest or inner.is_table):
         entry = {**old[key], **entry} if isinstance(entry, dict) else entry
     return (*old[:key], entry, *old[key + 1 :])
 
 
-def _middle(distribution: Mapping[str, object], info: FieldInfo) -> float:
+def _middle(distribution: Mapping[str, object], slot: Slot) -> float:
     """The middle of a distribution's span; where it has none that is allowed, a number that raises no further fault."""
-    limits = limits_of(info)
+    limits = slot.limits
     for _, given in numbers_of(distribution):
         if finite := [float(number) for number in given if math.isfinite(number)]:
             middle = (min(finite) + max(finite)) / 2.0

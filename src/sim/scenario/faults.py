@@ -16,7 +16,6 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.scenario.draft import Draft
@@ -36,14 +35,9 @@ from sim.scenario.parameters import (
     BY_NAME,
     KIND,
     UNCERTAIN,
+    Slot,
     all_names,
-    allowed_at,
-    bare,
     event_kinds,
-    holds_tables,
-    is_model,
-    is_optional,
-    limits_of,
     number_at,
     number_path,
     numbers_of,
@@ -92,13 +86,12 @@ def _unusable(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
 
 def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Ends and choices of a distribution that its number may not take."""
-    info = number_at(path)
-    limits = {} if info is None else limits_of(info)
+    slot = number_at(path) or Slot(None)
     for form, numbers in numbers_of(distribution):
         for index, number in enumerate(numbers):
             for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
-                if key in limits and sign * number < sign * limits[key]:
-                    yield (*path, form, index), reason(kind, number, limits, "", allowed_at(info))
+                if key in slot.limits and sign * number < sign * slot.limits[key]:
+                    yield (*path, form, index), reason(kind, number, slot.limits, "", slot.allowed)
 
 
 def _in_place(path: NamePath) -> NamePath:
@@ -147,26 +140,22 @@ class _Check:
 
     # --- Tables, from the innermost out ---
 
-    def part(self, annotation: Any, value: Any, path: NamePath) -> Any:
+    def part(self, slot: Slot, value: Any, path: NamePath) -> Any:
         """A value with every table in it built; _LOST where it cannot be."""
-        annotation = bare(annotation)
-        if holds_tables(annotation) and isinstance(value, dict):
-            kind = get_args(annotation)[1]
-            entries = {key: self.part(kind, entry, _in_place((*path, key))) for key, entry in value.items()}
+        if slot.holds_tables and isinstance(value, dict):
+            entries = {key: self.part(slot.part(key), entry, _in_place((*path, key))) for key, entry in value.items()}
             return {key: entry for key, entry in entries.items() if entry is not _LOST}
-        if get_origin(annotation) is tuple and isinstance(value, tuple):
-            kind = bare(get_args(annotation)[0])
-            made = tuple(self.part(kind, entry, (*path, index)) for index, entry in enumerate(value))
+        if get_origin(slot.kind) is tuple and isinstance(value, tuple):
+            made = tuple(self.part(slot.part(index), entry, (*path, index)) for index, entry in enumerate(value))
             return _LOST if any(entry is _LOST for entry in made) else made
-        if get_origin(annotation) in (Union, UnionType):
+        if get_origin(slot.kind) in (Union, UnionType):
             return self.event(value, path)
-        if not is_model(annotation):
+        if not slot.is_table:
             return value
         if isinstance(value, dict):
-            return self.table(annotation, value, path)
-        self.refuse(
-            path, expected(value, f'a table or "{REMOVED}"' if path[0] in BY_NAME and len(path) == 2 else "a table")
-        )
+            return self.table(slot.kind, value, path)
+        may_go = path[0] in BY_NAME and len(path) == 2
+        self.refuse(path, expected(value, f'a table or "{REMOVED}"' if may_go else "a table"))
         return _LOST
 
     def event(self, value: Any, path: NamePath) -> Any:
@@ -191,19 +180,13 @@ class _Check:
             for place, why in far:
                 self.refuse(place, why)
             return _LOST
-        values = {}
-        for key, value in given.items():
-            info = model.model_fields.get(key)
-            part = value if info is None else self.part(info.annotation, value, (*path, key))
-            if part is not _LOST:
-                values[key] = part
+        parts = {key: self.part(Slot(model).part(key), value, (*path, key)) for key, value in given.items()}
+        values = {key: part for key, part in parts.items() if part is not _LOST}
         table, errors = _validated(model, values)
         # What a table within found across its own fields is said there.
         of_fields = [error for error in errors if error["loc"] and error["type"] != "value_error"]
         if of_fields:
-            self.fields(model, given, path, of_fields)
-            for error in of_fields:
-                _replace(model, values, str(error["loc"][0]))
+            self.fields(model, given, path, of_fields, values)
             table, errors = _validated(model, values)
         for error in errors:
             if error["type"] == "contradiction":
@@ -213,27 +196,38 @@ class _Check:
                 table = model.model_construct(**values)
         return _LOST if model is Distribution and (errors or of_fields) else table
 
-    def fields(self, model: type[BaseModel], given: dict[str, Any], path: NamePath, errors: list[ErrorDetails]) -> None:
-        """Say what is wrong with single fields of a table; what a table lacks that is new by its name, in one fault."""
-        missing: dict[NamePath, FieldInfo] = {}
+    def fields(
+        self,
+        model: type[BaseModel],
+        given: dict[str, Any],
+        path: NamePath,
+        errors: list[ErrorDetails],
+        values: dict[str, Any],
+    ) -> None:
+        """Say what is wrong with single fields of a table, and replace them in the values.
+
+        What a table lacks that is new by its name is said in one fault.
+        """
+        missing: dict[NamePath, str] = {}
         for error in errors:
             loc = [key for key in error["loc"] if key != "[key]"]
-            place, info = (*path, *loc), model.model_fields.get(str(loc[0]))
+            key, place = str(loc[0]), (*path, *loc)
+            slot = Slot(model).part(key)
             if error["type"] == "extra_forbidden":
-                suggestion = _suggestion(model, place, given[str(loc[0])]) if self.draft.hint() else ""
+                suggestion = _suggestion(model, place, given[key]) if self.draft.hint() else ""
                 self.draft.say(place, f"there is no such setting{suggestion}")
             elif error["type"] != "missing":
-                self.refuse(place, _why(error, model, place, value_at(given, loc), info))
-            elif info is not None and self.draft.whole and not self.is_faulty(place):
-                missing[place] = info
+                self.refuse(place, _why(error, model, place, value_at(given, loc), slot))
+            elif self.draft.whole and not self.is_faulty(place):
+                missing[place] = slot.allowed
+            self.mark(place)
+            _replace(model, values, key)
         if missing and len(path) == 2 and path[0] in BY_NAME:
-            needed = ", ".join(f"{place[-1]} ({allowed_at(info)})" for place, info in missing.items())
+            needed = ", ".join(f"{place[-1]} ({allowed})" for place, allowed in missing.items())
             self.draft.say(path, f"is new, so it needs {needed}{self.draft.meant(path)}")
         else:
-            for place, info in missing.items():
-                self.draft.say(place, reason("missing", None, {}, "", allowed_at(info)), at=path)
-        for error in errors:
-            self.mark((*path, *error["loc"]))
+            for place, allowed in missing.items():
+                self.draft.say(place, reason("missing", None, {}, "", allowed), at=path)
 
     def across_fields(
         self, model: type[BaseModel], given: dict[str, Any], path: NamePath, why: str, values: dict[str, Any]
@@ -245,7 +239,7 @@ class _Check:
             if why.startswith("["):  # the form that a distribution should have
                 why = f"{shortened(written(given.get(blamed[1])))} is not {why}"
             _replace(model, values, blamed[1])
-            if bare(model.model_fields[blamed[1]].annotation) is datetime.date:  # too early, or missing
+            if Slot(model).part(blamed[1]).kind is datetime.date:  # too early, or missing
                 values[blamed[1]] = datetime.date.max
         is_known = self.rests_on_fault(place) or (len(path) > 1 and path in self.around)
         if self.draft.whole and not is_known:
@@ -296,10 +290,10 @@ def _rests_on(one: Contradiction) -> list[NamePath]:
 def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
     """Take a faulty field out of a table, so that its default holds; where it has none, put in what may stand there."""
     values.pop(key, None)
-    info = model.model_fields.get(key)
-    if info is None or not info.is_required():
+    slot = Slot(model).part(key)
+    if slot.info is None or not slot.info.is_required():
         return
-    kind, limits = bare(info.annotation), limits_of(info)
+    kind, limits = slot.kind, slot.limits
     if get_origin(kind) is Literal:
         values[key] = get_args(kind)[0]
     elif kind in (int, float):
@@ -311,14 +305,14 @@ def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
 # --- What is said -------------------------------------------------------------------------------------------
 
 
-def _why(error: ErrorDetails, model: type[BaseModel], place: NamePath, value: Any, info: FieldInfo | None) -> str:
+def _why(error: ErrorDetails, model: type[BaseModel], place: NamePath, value: Any, slot: Slot) -> str:
     """Why a value is refused."""
     instead = ""
     if isinstance(value, tuple) and number_at(place) is not None:
         instead = "a distribution such as {uniform = [low, high]}"
-    elif model is not Distribution and not isinstance(place[-1], int) and is_optional(info):
+    elif model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
         instead = f'"{REMOVED}"'
-    why = reason(error["type"], value, error.get("ctx", {}), error["msg"], allowed_at(info), instead=instead)
+    why = reason(error["type"], value, error.get("ctx", {}), error["msg"], slot.allowed, instead=instead)
     if place == ("events",) and isinstance(value, dict):
         why += ": write [[events]], with two brackets on each side"
     if isinstance(value, dict) and value.keys() & Distribution.model_fields:
