@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -100,12 +100,37 @@ def _in_place(path: NamePath) -> NamePath:
     return path if number is None else (*number, *path[2:])
 
 
-def _validated(model: type[BaseModel], values: dict[str, Any]) -> tuple[BaseModel, list[ErrorDetails]]:
-    """The table, and what pydantic has against it."""
-    try:
-        return model.model_validate(values), []
-    except ValidationError as error:
-        return model.model_construct(**values), error.errors(include_url=False, include_input=False)
+class _Table(NamedTuple):
+    """A table that is looked at."""
+
+    model: type[BaseModel]
+    path: NamePath
+    given: dict[str, Any]
+    values: dict[str, Any]
+    """What was given, with the tables in it built, and in place of what is faulty something that may stand there."""
+
+    def validated(self) -> tuple[BaseModel, list[ErrorDetails]]:
+        """The table, and what pydantic has against it."""
+        try:
+            return self.model.model_validate(self.values), []
+        except ValidationError as error:
+            return self.model.model_construct(**self.values), error.errors(include_url=False, include_input=False)
+
+    def slot(self, key: str) -> Slot:
+        return Slot(self.model).part(key)
+
+    def replace(self, key: str) -> None:
+        """Take a faulty field out, so that its default holds; where it has none, put in what may stand there."""
+        self.values.pop(key, None)
+        slot = self.slot(key)
+        if slot.info is None or not slot.info.is_required():
+            return
+        if get_origin(slot.kind) is Literal:
+            self.values[key] = get_args(slot.kind)[0]
+        elif slot.kind in (int, float):
+            self.values[key] = slot.kind(slot.limits.get("ge", slot.limits.get("gt", -1) + 1))
+        else:
+            self.values[key] = RECORD_ENDS if slot.kind is datetime.date else ""
 
 
 class _Check:
@@ -181,47 +206,40 @@ class _Check:
                 self.refuse(place, why)
             return _LOST
         parts = {key: self.part(Slot(model).part(key), value, (*path, key)) for key, value in given.items()}
-        values = {key: part for key, part in parts.items() if part is not _LOST}
-        table, errors = _validated(model, values)
+        table = _Table(model, path, given, {key: part for key, part in parts.items() if part is not _LOST})
+        made, errors = table.validated()
         # What a table within found across its own fields is said there.
         of_fields = [error for error in errors if error["loc"] and error["type"] != "value_error"]
         if of_fields:
-            self.fields(model, given, path, of_fields, values)
-            table, errors = _validated(model, values)
+            self.fields(table, of_fields)
+            made, errors = table.validated()
         for error in errors:
             if error["type"] == "contradiction":
                 self.contradictions(error["ctx"]["faults"])
             elif not error["loc"]:
-                self.across_fields(model, given, path, str(error["ctx"]["error"]), values)
-                table = model.model_construct(**values)
-        return _LOST if model is Distribution and (errors or of_fields) else table
+                self.across_fields(table, str(error["ctx"]["error"]))
+                made = model.model_construct(**table.values)
+        return _LOST if model is Distribution and (errors or of_fields) else made
 
-    def fields(
-        self,
-        model: type[BaseModel],
-        given: dict[str, Any],
-        path: NamePath,
-        errors: list[ErrorDetails],
-        values: dict[str, Any],
-    ) -> None:
-        """Say what is wrong with single fields of a table, and replace them in the values.
+    def fields(self, table: _Table, errors: list[ErrorDetails]) -> None:
+        """Say what is wrong with single fields of a table, and replace them.
 
         What a table lacks that is new by its name is said in one fault.
         """
+        path = table.path
         missing: dict[NamePath, str] = {}
         for error in errors:
             loc = [key for key in error["loc"] if key != "[key]"]
             key, place = str(loc[0]), (*path, *loc)
-            slot = Slot(model).part(key)
             if error["type"] == "extra_forbidden":
-                suggestion = _suggestion(model, place, given[key]) if self.draft.hint() else ""
+                suggestion = _suggestion(table.model, place, table.given[key]) if self.draft.hint() else ""
                 self.draft.say(place, f"there is no such setting{suggestion}")
             elif error["type"] != "missing":
-                self.refuse(place, _why(error, model, place, value_at(given, loc), slot))
+                self.refuse(place, _why(error, table, place, value_at(table.given, loc)))
             elif self.draft.whole and not self.is_faulty(place):
-                missing[place] = slot.allowed
+                missing[place] = table.slot(key).allowed
             self.mark(place)
-            _replace(model, values, key)
+            table.replace(key)
         if missing and len(path) == 2 and path[0] in BY_NAME:
             needed = ", ".join(f"{place[-1]} ({allowed})" for place, allowed in missing.items())
             self.draft.say(path, f"is new, so it needs {needed}{self.draft.meant(path)}")
@@ -229,18 +247,17 @@ class _Check:
             for place, allowed in missing.items():
                 self.draft.say(place, reason("missing", None, {}, "", allowed), at=path)
 
-    def across_fields(
-        self, model: type[BaseModel], given: dict[str, Any], path: NamePath, why: str, values: dict[str, Any]
-    ) -> None:
-        """Say what a table's own check found, and replace the field that it blames in the values."""
-        place, blamed = path, re.fullmatch(r"(\w+): (.*)", why, re.DOTALL)
-        if blamed is not None and blamed[1] in model.model_fields:
+    def across_fields(self, table: _Table, why: str) -> None:
+        """Say what a table's own check found, and replace the field that it blames."""
+        path = place = table.path
+        blamed = re.fullmatch(r"(\w+): (.*)", why, re.DOTALL)
+        if blamed is not None and blamed[1] in table.model.model_fields:
             place, why = (*path, blamed[1]), blamed[2]
             if why.startswith("["):  # the form that a distribution should have
-                why = f"{shortened(written(given.get(blamed[1])))} is not {why}"
-            _replace(model, values, blamed[1])
-            if Slot(model).part(blamed[1]).kind is datetime.date:  # too early, or missing
-                values[blamed[1]] = datetime.date.max
+                why = f"{shortened(written(table.given.get(blamed[1])))} is not {why}"
+            table.replace(blamed[1])
+            if table.slot(blamed[1]).kind is datetime.date:  # too early, or missing
+                table.values[blamed[1]] = datetime.date.max
         is_known = self.rests_on_fault(place) or (len(path) > 1 and path in self.around)
         if self.draft.whole and not is_known:
             self.draft.say(place, why)
@@ -287,30 +304,15 @@ def _rests_on(one: Contradiction) -> list[NamePath]:
     return [*one.others] if is_sum else [_in_place(one.path), *one.others]
 
 
-def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
-    """Take a faulty field out of a table, so that its default holds; where it has none, put in what may stand there."""
-    values.pop(key, None)
-    slot = Slot(model).part(key)
-    if slot.info is None or not slot.info.is_required():
-        return
-    kind, limits = slot.kind, slot.limits
-    if get_origin(kind) is Literal:
-        values[key] = get_args(kind)[0]
-    elif kind in (int, float):
-        values[key] = kind(limits.get("ge", limits.get("gt", -1) + 1))
-    else:
-        values[key] = RECORD_ENDS if kind is datetime.date else ""
-
-
 # --- What is said -------------------------------------------------------------------------------------------
 
 
-def _why(error: ErrorDetails, model: type[BaseModel], place: NamePath, value: Any, slot: Slot) -> str:
+def _why(error: ErrorDetails, table: _Table, place: NamePath, value: Any) -> str:
     """Why a value is refused."""
-    instead = ""
+    instead, slot = "", table.slot(str(error["loc"][0]))
     if isinstance(value, tuple) and number_at(place) is not None:
         instead = "a distribution such as {uniform = [low, high]}"
-    elif model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
+    elif table.model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
         instead = f'"{REMOVED}"'
     why = reason(error["type"], value, error.get("ctx", {}), error["msg"], slot.allowed, instead=instead)
     if place == ("events",) and isinstance(value, dict):

@@ -66,9 +66,9 @@ def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
 
     The value of an uncertain number is its Distribution.
     """
-    for path, value, info in _fields((), scenario):
+    for path, value, slot in _fields((), scenario, Slot()):
         if path[0] not in (*FOR_PEOPLE, "events", UNCERTAIN):
-            yield dotted(path), scenario.uncertain.get(plain_name(path), value), Slot(None, info).about
+            yield dotted(path), scenario.uncertain.get(plain_name(path), value), slot.about
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
@@ -84,16 +84,13 @@ def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
             yield name, value, about
 
 
-def _fields(path: NamePath, value: object, info: FieldInfo | None = None) -> Iterator[tuple[NamePath, Any, FieldInfo]]:
-    """Every value of a table and of the tables in it, with its field."""
-    if isinstance(value, BaseModel):
-        for key, field in type(value).model_fields.items():
-            yield from _fields((*path, key), getattr(value, key), field)
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _fields((*path, key), entry, info)
-    elif info is not None:
-        yield path, value, info
+def _fields(path: NamePath, value: Any, slot: Slot) -> Iterator[tuple[NamePath, Any, Slot]]:
+    """Every value of a table and of the tables in it, with its slot."""
+    if isinstance(value, BaseModel | Mapping):
+        for key, inner in dict(value).items():
+            yield from _fields((*path, key), inner, slot.part(key))
+    else:
+        yield path, value, slot
 
 
 # --- What the schema says of a place ------------------------------------------------------------------------
