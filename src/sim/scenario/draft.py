@@ -15,18 +15,7 @@ from typing import Any, NamedTuple, get_origin
 
 from sim.scenario.errors import Fault, closest_name, did_you_mean, shortened
 from sim.scenario.files import IN_PLACE, Layer
-from sim.scenario.parameters import (
-    BY_NAME,
-    KIND,
-    OF_ITSELF,
-    UNCERTAIN,
-    Slot,
-    number_at,
-    number_path,
-    numbers_of,
-    value_at,
-    within,
-)
+from sim.scenario.parameters import BY_NAME, KIND, OF_ITSELF, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import REMOVED, NamePath, as_plain, dotted, plain_name, undotted
 
@@ -133,7 +122,7 @@ class Draft:
         """
         uncertain: dict[NamePath, Any] = {}
         for path, value in [*within((), self.values)]:
-            slot = number_at(path) if isinstance(value, dict) else None
+            slot = Slot.of_number(path) if isinstance(value, dict) else None
             if slot is not None:
                 given, number = self._began.get(path, (None, None))
                 table = value_at(self.values, path[:-1])

@@ -8,6 +8,7 @@ value, because nobody knows what will stand there.
 """
 
 import datetime
+import functools
 import math
 import re
 from collections import Counter
@@ -31,19 +32,7 @@ from sim.scenario.errors import (
     shown,
 )
 from sim.scenario.files import ANY, IN_PLACE
-from sim.scenario.parameters import (
-    BY_NAME,
-    KIND,
-    UNCERTAIN,
-    Slot,
-    all_names,
-    event_kinds,
-    number_at,
-    number_path,
-    numbers_of,
-    value_at,
-    within,
-)
+from sim.scenario.parameters import BY_NAME, KIND, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
 from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
 
@@ -86,7 +75,7 @@ def _unusable(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
 
 def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Ends and choices of a distribution that its number may not take."""
-    slot = number_at(path) or Slot(None)
+    slot = Slot.of_number(path) or Slot(None)
     for form, numbers in numbers_of(distribution):
         for index, number in enumerate(numbers):
             for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
@@ -185,7 +174,7 @@ class _Check:
 
     def event(self, value: Any, path: NamePath) -> Any:
         """A table of the kind that it names. Of no known kind it still has a date and a group, as an attack has."""
-        kinds, given = event_kinds(), value if isinstance(value, dict) else {}
+        kinds, given = _event_kinds(), value if isinstance(value, dict) else {}
         name = given.get(KIND)
         if isinstance(name, str) and name in kinds:
             return self.table(kinds[name], given, path)
@@ -310,7 +299,7 @@ def _rests_on(one: Contradiction) -> list[NamePath]:
 def _why(error: ErrorDetails, table: _Table, place: NamePath, value: Any) -> str:
     """Why a value is refused."""
     instead, slot = "", table.slot(str(error["loc"][0]))
-    if isinstance(value, tuple) and number_at(place) is not None:
+    if isinstance(value, tuple) and Slot.of_number(place) is not None:
         instead = "a distribution such as {uniform = [low, high]}"
     elif table.model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
         instead = f'"{REMOVED}"'
@@ -320,6 +309,31 @@ def _why(error: ErrorDetails, table: _Table, place: NamePath, value: Any) -> str
     if isinstance(value, dict) and value.keys() & Distribution.model_fields:
         why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
     return why
+
+
+@functools.cache
+def _event_kinds() -> dict[str, type[BaseModel]]:
+    """The kinds of event by name, in the order of the schema."""
+    union = Slot().part("events").part(0).kind
+    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+
+
+@functools.cache
+def _all_names() -> dict[str, list[str]]:
+    """Every setting of the schema by the last part of its name; NAME stands where any name will do."""
+    found: dict[str, list[str]] = {}
+
+    def note(path: NamePath, slot: Slot) -> None:
+        if slot.holds_tables:
+            note((*path, "NAME"), slot.part("NAME"))
+        elif slot.is_table and len(path) < 6:
+            for name in slot.kind.model_fields:
+                if path or name not in ("name", UNCERTAIN):
+                    found.setdefault(name, []).append(dotted((*path, name)))
+                    note((*path, name), slot.part(name))
+
+    note((), Slot())
+    return found
 
 
 def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
@@ -332,7 +346,7 @@ def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
         return "; endings cannot be set: a scenario sets conditions"
     if key in Distribution.model_fields and above and model is not Distribution:
         return f"; {IN_PLACE}"
-    elsewhere = {} if any(isinstance(part, int) for part in above) else all_names()
+    elsewhere = {} if any(isinstance(part, int) for part in above) else _all_names()
     near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)
     if near is not None:
         return did_you_mean(dotted((*above, near)))

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,11 +74,7 @@ def found_file(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.suffix.lower() == ".toml":
         return path
-    try:
-        there = name != "" and path.exists()
-    except OSError:  # a name too long for a file
-        there = False
-    if there:
+    if name != "" and _is_so(path.exists):
         why = _folder(path) if path.is_dir() else "is no .toml file"
         raise ScenarioError([Fault(_shown(path), None, "", why)])
     raise ScenarioError([Fault("", None, "", _no_scenario(name, Path(), known))])
@@ -87,21 +83,23 @@ def found_file(name_or_path: str | Path) -> Path:
 def _no_scenario(name: str, folder: Path, known: Mapping[str, Path]) -> str:
     """That there is no scenario of this name, and which was probably meant."""
     file = f"{name}.toml"
-    if name != "" and _is_file(folder / file):
+    if name != "" and _is_so((folder / file).is_file):
         return f"no scenario '{name}'{did_you_mean(file)}"
     return f"no scenario '{name}'{_hidden_end(folder / file) or _meant(name, known)}"
 
 
-def _is_file(path: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError):
-        return path.is_file()
+def _is_so(question: Callable[[], bool]) -> bool:
+    """What the file system says; no of a name that no file can have, and of links in a circle."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        return question()
     return False
 
 
 def _hidden_end(path: Path) -> str:
     """That a file has one more end to its name, as some editors add and some systems hide; else nothing."""
     file = f"{path.name}.txt"
-    return f"; {file} is there: its name has to end in .toml, without .txt" if _is_file(path.with_name(file)) else ""
+    there = _is_so(path.with_name(file).is_file)
+    return f"; {file} is there: its name has to end in .toml, without .txt" if there else ""
 
 
 def _folder(path: Path) -> str:
@@ -162,15 +160,15 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
     """Read one file. Raises ScenarioError where nothing of it can be used; smaller faults are added."""
     shown_path = _shown(path)
 
-    def refused(why: str, line: int | None = None, column: int | None = None) -> ScenarioError:
-        return ScenarioError([Fault(shown_path, line, "", why, column)])
+    def refused(why: str, line: int | None = None) -> ScenarioError:
+        return ScenarioError([Fault(shown_path, line, "", why)])
 
     try:
         mode = path.stat().st_mode
         content = _beginning(path) if stat.S_ISREG(mode) else b""
     except (FileNotFoundError, NotADirectoryError):
-        why = f"there is no such file{_hidden_end(path) or _meant(path.as_posix(), shipped())}"
-        raise refused(why) from None
+        meant = _hidden_end(path) or _meant(path.as_posix(), shipped())
+        raise refused(f"there is no such file{meant}") from None
     except PermissionError:
         raise refused("may not be read by this user") from None
     except OSError as error:
@@ -278,15 +276,10 @@ def parent_of(layer: Layer) -> Path:
     if not name.lower().endswith(".toml"):
         raise layer.refused(_no_scenario(name, folder, known))
     path = folder / name
-    try:
-        inside, there = path.resolve().is_relative_to(folder.resolve()), path.exists()
-    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL
-        inside, there = True, False
-    if not inside:
-        raise layer.refused(
-            f"'{name}' lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
-        )
-    if not there:
+    if _is_so(lambda: not path.resolve().is_relative_to(folder.resolve())):
+        why = "lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
+        raise layer.refused(f"'{name}' {why}")
+    if not _is_so(path.exists):
         raise layer.refused(f"there is no file '{name}'{_meant(name, known)}")
     return path
 

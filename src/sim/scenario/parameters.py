@@ -105,6 +105,13 @@ class Slot(NamedTuple):
     kind: Any = Scenario
     info: FieldInfo | None = None
 
+    @classmethod
+    def of_number(cls, path: NamePath) -> Slot | None:
+        """The slot of a number that may be uncertain; None of any other value, and in a list, which is one value."""
+        slot = functools.reduce(cls.part, path, cls())
+        is_number = slot.info is not None and slot.info.annotation is float
+        return slot if is_number and not any(isinstance(part, int) for part in path) else None
+
     def part(self, key: Part) -> Slot:
         """The slot of a part of this one."""
         if self.is_table:
@@ -178,26 +185,12 @@ BY_NAME = tuple(name for name in Scenario.model_fields if name != UNCERTAIN and 
 """Sections whose entries go by name."""
 
 
-@functools.cache
-def event_kinds() -> dict[str, type[BaseModel]]:
-    """The kinds of event by name, in the order of the schema."""
-    union = Slot().part("events").part(0).kind
-    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
-
-
-def number_at(path: NamePath) -> Slot | None:
-    """The slot of the number in this place, if it is one that may be uncertain: none in a list, which is one value."""
-    slot = functools.reduce(Slot.part, path, Slot())
-    is_number = slot.info is not None and slot.info.annotation is float
-    return slot if is_number and not any(isinstance(part, int) for part in path) else None
-
-
 def number_path(name: str) -> NamePath | None:
     """The place of a number that may be uncertain, by its name in `Scenario.uncertain`; None where there is none."""
     section, _, rest = name.partition(".")
     entry, _, key = rest.rpartition(".")
     path = (section, entry, key) if section in BY_NAME else (section, rest)
-    return path if number_at(path) is not None else None
+    return path if Slot.of_number(path) is not None else None
 
 
 def value_at(values: Any, path: Iterable[str | int]) -> Any:
@@ -216,24 +209,6 @@ def within(path: NamePath, value: object) -> Iterator[tuple[NamePath, Any]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
     for key, part in inner:
         yield from within((*path, key), part)
-
-
-@functools.cache
-def all_names() -> dict[str, list[str]]:
-    """Every setting of the schema by the last part of its name; NAME stands where any name will do."""
-    found: dict[str, list[str]] = {}
-
-    def note(path: NamePath, slot: Slot) -> None:
-        if slot.holds_tables:
-            note((*path, "NAME"), slot.part("NAME"))
-        elif slot.is_table and len(path) < 6:
-            for name in slot.kind.model_fields:
-                if path or name not in ("name", UNCERTAIN):
-                    found.setdefault(name, []).append(dotted((*path, name)))
-                    note((*path, name), slot.part(name))
-
-    note((), Slot())
-    return found
 
 
 def numbers_of(distribution: Mapping[str, object]) -> Iterator[tuple[str, tuple[int | float, ...]]]:
