@@ -123,20 +123,23 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+_KINDS: dict[type, str] = {
+    bool: "a yes or no",
+    int: "a whole number",
+    float: "a number with a decimal point",
+    str: "a text",
+    datetime.datetime: "a date with a time",
+    datetime.date: "a date",
+    datetime.time: "a time",
+    dict: "a table",
+    tuple: "a list",
+    list: "a list",
+}
+
+
 def kind_of(value: object) -> str:
     """What sort of value this is, in a word or two."""
-    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "a yes or no"),
-        (int, "a whole number"),
-        (float, "a number with a decimal point"),
-        (str, "a text"),
-        (datetime.datetime, "a date with a time"),
-        (datetime.date, "a date"),
-        (datetime.time, "a time"),
-        (Mapping, "a table"),
-        ((tuple, list), "a list"),
-    )
-    return next((word for kind, word in kinds if isinstance(value, kind)), "nothing that a file can say")
+    return next((word for kind, word in _KINDS.items() if isinstance(value, kind)), "nothing that a file can say")
 
 
 def expected(value: object, what: str) -> str:

@@ -408,7 +408,7 @@ def _slip(row: str, column: int, reason: str) -> str:
     header = _HEADER.match(row)
     if header is not None and reason.startswith("Expected ']"):
         names = [part.strip() for part in header[2].split(".")]
-        quoted = ".".join(part if _BARE.fullmatch(part) or part[:1] in ("'", '"') else f'"{part}"' for part in names)
+        quoted = ".".join(part if part[:1] in ("'", '"') else written_key(part) for part in names)
         if quoted != ".".join(names) and '"' not in header[2]:
             return f"names with spaces need quotes: {header[1]}{quoted}{header[3]}"
     value = row.partition("=")[2].partition("#")[0].strip()
