@@ -142,7 +142,7 @@ def kind_of(value: object) -> str:
     return next((word for kind, word in _KINDS.items() if isinstance(value, kind)), "nothing that a file can say")
 
 
-def expected(value: object, what: str) -> str:
+def misfit(value: object, what: str) -> str:
     """That this is another kind of value than should stand here."""
     return f"{shown(value)} is {kind_of(value)}; {what} is expected"
 
@@ -173,7 +173,7 @@ def reason(
         return f"{shown(value)} is {words} {limit_text(limit)}{aside}{meant}"
     if kind in _EXPECTED:
         unquoted = ", without quotes," if kind == "date_type" and isinstance(value, str) else ""
-        return expected(value, _EXPECTED[kind] + unquoted + (f" or {instead}" if instead else "")) + aside
+        return misfit(value, _EXPECTED[kind] + unquoted + (f" or {instead}" if instead else "")) + aside
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())

@@ -25,7 +25,7 @@ from sim.scenario.errors import (
     closest,
     closest_name,
     did_you_mean,
-    expected,
+    misfit,
     none_of,
     reason,
     shortened,
@@ -169,7 +169,7 @@ class _Check:
         if isinstance(value, dict):
             return self.table(slot.kind, value, path)
         may_go = path[0] in BY_NAME and len(path) == 2
-        self.refuse(path, expected(value, f'a table or "{REMOVED}"' if may_go else "a table"))
+        self.refuse(path, misfit(value, f'a table or "{REMOVED}"' if may_go else "a table"))
         return _LOST
 
     def event(self, value: Any, path: NamePath) -> Any:
@@ -179,7 +179,7 @@ class _Check:
         if isinstance(name, str) and name in kinds:
             return self.table(kinds[name], given, path)
         if not isinstance(value, dict):
-            self.refuse(path, expected(value, "a table"))
+            self.refuse(path, misfit(value, "a table"))
         elif KIND in given:
             self.draft.say((*path, KIND), none_of(name, kinds))
         elif not self.is_faulty((*path, KIND)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, expected, shown
+from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, misfit, shown
 from sim.scenario.parameters import UNCERTAIN
 from sim.scenario.toml import NamePath, Reading, dotted, read
 
@@ -224,7 +224,7 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
             unnamed = [(section, ANY)]
             continue
         if not isinstance(entry, dict):
-            why = expected(entry, "a table")
+            why = misfit(entry, "a table")
         elif name is None:
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
@@ -242,12 +242,9 @@ def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Re
         is_named = path[0] == section and len(path) > 1 and path[1] in names
         return (section, names[path[1]], *path[2:]) if is_named else path
 
-    return Reading(
-        {**found.values, section: tables},
-        {by_name(path): line for path, line in found.lines.items()},
-        found.faults,
-        [*map(by_name, found.broken), *unnamed],
-    )
+    lines = {by_name(path): line for path, line in found.lines.items()}
+    broken = [*map(by_name, found.broken), *unnamed]
+    return Reading({**found.values, section: tables}, lines, found.faults, broken)
 
 
 def _beginning(path: Path) -> bytes:

@@ -8,12 +8,11 @@ thousand parts or a few thousand brackets make `tomllib` slow or end in a Recurs
 import contextlib
 import datetime
 import json
-import math
 import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -102,8 +101,8 @@ class Row(NamedTuple):
     """A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
 
     line: int
-    path: NamePath | None
-    """None where the name cannot be read."""
+    path: NamePath
+    """Empty where the name cannot be read."""
     section: int
     """How many headers stand above it."""
 
@@ -146,7 +145,7 @@ class Index:
                     table, at = self._header(at)
                     section += 1
                 elif row := _ROW.match(text, at):
-                    path: NamePath | None = None
+                    path = NamePath()
                     with contextlib.suppress(_Unreadable):
                         path, begin = self._name(table, at)
                         self._past(_LINE_END, self._value(path, self._past(_EQUALS, begin)))
@@ -298,9 +297,9 @@ def _without_faulty_rows(text: str, index: Index) -> tuple[str, list[NotToml], l
         alone = _values(kept[row.line - 1])
         if isinstance(alone, NotToml):
             faults.append(alone._replace(line=row.line))
-            broken += [] if row.path is None else [row.path]
+            broken += filter(None, [row.path])
             bad.add(row.line)
-        elif row.path is not None and (before := named.setdefault((row.section, row.path), row.line)) != row.line:
+        elif (before := named.setdefault((row.section, row.path), row.line)) != row.line:
             first = index.lines[row.path]
             faults.append(_second_time(row.path, row.line, before if first in bad else min(first, before)))
         else:
@@ -324,10 +323,8 @@ def _values(text: str) -> dict[str, Any] | NotToml:
 
 def as_plain(value: Any) -> Any:
     """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
-    if isinstance(value, BaseModel):
-        return as_plain(value.model_dump())
-    if isinstance(value, Mapping):
-        return {str(key): as_plain(inner) for key, inner in value.items()}
+    if isinstance(value, BaseModel | Mapping):
+        return {str(key): as_plain(inner) for key, inner in dict(value).items()}
     if isinstance(value, tuple | list):
         return tuple(as_plain(inner) for inner in value)
     if hasattr(value, "ndim") and hasattr(value, "tolist"):
@@ -440,13 +437,11 @@ def written(value: object) -> str:
         # Python refuses to write whole numbers of more than 4,300 digits in tens, never in sixteens.
         return str(value) if value.bit_length() < 200 else hex(value)
     if isinstance(value, float):
-        return repr(float(value)) if math.isfinite(value) else str(float(value))
+        return repr(float(value))
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    if isinstance(value, BaseModel):
-        return written(dict(value))
-    if isinstance(value, Mapping):
-        given = ((str(key), inner) for key, inner in value.items() if inner is not None)
+    if isinstance(value, BaseModel | Mapping):
+        given = ((str(key), inner) for key, inner in dict(value).items() if inner is not None)
         return "{" + ", ".join(f"{written_key(key)} = {written(inner)}" for key, inner in given) + "}"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(written(inner) for inner in value) + "]"
@@ -486,7 +481,7 @@ def _table(
             inside = _table(here, value, usual.get(key), uncertain)
             # A header that only other headers follow says nothing, unless nothing follows at all.
             below += inside if inside[:1] == [""] else ["", f"[{dotted(here)}]{comment}", *inside]
-        elif not _is_tables(value):
+        elif not isinstance(value, tuple) or not value or not isinstance(value[0], BaseModel):
             own.append(f"{written_key(key)} = {written(value)}{comment}")
         elif path:
             own += [f"{written_key(key)} = [{comment}", *(f"    {written(entry)}," for entry in value), "]"]
@@ -497,10 +492,6 @@ def _table(
                 below += ["", f"[[{key}]]", *lines]
                 met.add(type(entry))
     return own + below
-
-
-def _is_tables(value: object) -> TypeGuard[tuple[BaseModel, ...]]:
-    return isinstance(value, tuple) and bool(value) and all(isinstance(entry, BaseModel) for entry in value)
 
 
 def _comment(table: object, key: str) -> str:
