@@ -76,11 +76,12 @@ def _unusable(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
 def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Ends and choices of a distribution that its number may not take."""
     slot = Slot.of_number(path) or Slot(None)
+    limits, allowed = slot.limits, slot.allowed
     for form, numbers in numbers_of(distribution):
         for index, number in enumerate(numbers):
             for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
-                if key in slot.limits and sign * number < sign * slot.limits[key]:
-                    yield (*path, form, index), reason(kind, number, slot.limits, "", slot.allowed)
+                if key in limits and sign * number < sign * limits[key]:
+                    yield (*path, form, index), reason(kind, number, limits, "", allowed)
 
 
 def _in_place(path: NamePath) -> NamePath:
@@ -157,10 +158,12 @@ class _Check:
     def part(self, slot: Slot, value: Any, path: NamePath) -> Any:
         """A value with every table in it built; _LOST where it cannot be."""
         if slot.holds_tables and isinstance(value, dict):
-            entries = {key: self.part(slot.part(key), entry, _in_place((*path, key))) for key, entry in value.items()}
+            kind = slot.part("")
+            entries = {key: self.part(kind, entry, _in_place((*path, key))) for key, entry in value.items()}
             return {key: entry for key, entry in entries.items() if entry is not _LOST}
         if get_origin(slot.kind) is tuple and isinstance(value, tuple):
-            made = tuple(self.part(slot.part(index), entry, (*path, index)) for index, entry in enumerate(value))
+            kind = slot.part(0)
+            made = tuple(self.part(kind, entry, (*path, index)) for index, entry in enumerate(value))
             return _LOST if any(entry is _LOST for entry in made) else made
         if get_origin(slot.kind) in (Union, UnionType):
             return self.event(value, path)

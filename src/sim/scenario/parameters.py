@@ -7,7 +7,7 @@ import functools
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -96,7 +96,8 @@ def _fields(path: NamePath, value: Any, slot: Slot) -> Iterator[tuple[NamePath, 
 # --- What the schema says of a place ------------------------------------------------------------------------
 
 
-class Slot(NamedTuple):
+@dataclass(frozen=True)
+class Slot:
     """What the schema says of a place in a scenario; `Slot()` is the scenario as a whole.
 
     `kind` is its annotation without Annotated and "or None", or None where nothing may stand. Entries have no field.
@@ -115,8 +116,7 @@ class Slot(NamedTuple):
     def part(self, key: Part) -> Slot:
         """The slot of a part of this one."""
         if self.is_table:
-            info = self.kind.model_fields.get(str(key))
-            return Slot(_bare(info.annotation), info) if info else Slot(None)
+            return _slots(self.kind).get(str(key), Slot(None))
         entry = {dict: 1, tuple: 0}.get(get_origin(self.kind))  # which of the kind's arguments
         return Slot(None if entry is None else _bare(get_args(self.kind)[entry]))
 
@@ -133,14 +133,14 @@ class Slot(NamedTuple):
     def is_optional(self) -> bool:
         return self.info is not None and type(None) in get_args(self.info.annotation)
 
-    @property
+    @functools.cached_property
     def limits(self) -> dict[str, Any]:
         """The limits of what may stand here: "ge", "gt", "le", "lt", those that there are."""
         rules = self.info.metadata if self.info else ()
         found = ((key, getattr(rule, key, None)) for rule in rules for key in ("ge", "gt", "le", "lt"))
         return {key: limit for key, limit in found if limit is not None}
 
-    @property
+    @functools.cached_property
     def about(self) -> Parameter:
         extra: Any = (self.info.json_schema_extra if self.info else None) or {}
         limits = self.limits
@@ -155,7 +155,7 @@ class Slot(NamedTuple):
             fitted=bool(extra.get("fitted", False)),
         )
 
-    @property
+    @functools.cached_property
     def allowed(self) -> str:
         """What may stand here, in words: "a share from 0 to 1"; empty where the schema says nothing."""
         unit = self.about.unit
@@ -170,6 +170,12 @@ class Slot(NamedTuple):
         if unit in ("factor", "number", "probability", "share"):
             unit = f"a {unit}"
         return f"{unit} {words}".strip()
+
+
+@functools.cache
+def _slots(table: type[BaseModel]) -> dict[str, Slot]:
+    """The slots of a table's fields."""
+    return {name: Slot(_bare(info.annotation), info) for name, info in table.model_fields.items()}
 
 
 def _bare(annotation: Any) -> Any:
