@@ -6,13 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.events import Event
-from sim.scenario.parameters import Parameter, parameters
-from sim.scenario.schema import Scenario
+from sim.scenario.parameters import BY_NAME, Parameter, parameters
+from sim.scenario.schema import Event, Scenario
 from sim.scenario.toml import dotted
-
-BY_NAME = ("fronts", "groups", "blocs")
-"""Sections whose entries go by name."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +37,12 @@ class Differences:
 
 def differences(first: Scenario, second: Scenario) -> Differences:
     """What one has to change in the first to get the second. Titles and other words for people do not count."""
-    one, two = ({name: (value, about) for name, value, about in parameters(each)} for each in (first, second))
-    changed = [
-        Difference(name, value, two[name][0], about)
-        for name, (value, about) in one.items()
-        if name in two and value != two[name][0]
-    ]
+    two = {name: value for name, value, _ in parameters(second)}
+    changed = (
+        Difference(name, value, two[name], about)
+        for name, value, about in parameters(first)
+        if name in two and value != two[name]
+    )
     return Differences(
         values=tuple(changed),
         entries=(_entries(first, second), _entries(second, first)),
@@ -56,12 +52,8 @@ def differences(first: Scenario, second: Scenario) -> Differences:
 
 def _entries(one: Scenario, other: Scenario) -> dict[str, dict[str, object]]:
     """The entries by name that only one scenario has: dotted name to fields and values."""
-    found: dict[str, dict[str, object]] = {
-        dotted((section, name)): {}
-        for section in BY_NAME
-        for name in getattr(one, section)
-        if name not in getattr(other, section)
-    }
+    names = ((section, name) for section in BY_NAME for name in getattr(one, section))
+    found: dict[str, dict[str, object]] = {dotted(at): {} for at in names if at[1] not in getattr(other, at[0])}
     for name, value, _ in parameters(one):
         entry, _, field = name.rpartition(".")
         if entry in found and value not in (None, "", ()):
@@ -71,12 +63,14 @@ def _entries(one: Scenario, other: Scenario) -> dict[str, dict[str, object]]:
 
 def only(these: Sequence[Event], others: Iterable[Event]) -> tuple[Event, ...]:
     """Those events that are not among the others, by date; of events that stand there twice, the second counts too."""
-    left = Counter(event.model_dump_json(exclude={"note"}) for event in others)
+    left = Counter(map(_said, others))
     found = []
     for event in these:
-        said = event.model_dump_json(exclude={"note"})
-        if left[said]:
-            left[said] -= 1
-        else:
+        left[_said(event)] -= 1
+        if left[_said(event)] < 0:
             found.append(event)
     return tuple(sorted(found, key=lambda event: event.date))
+
+
+def _said(event: Event) -> str:
+    return event.model_dump_json(exclude={"note"})

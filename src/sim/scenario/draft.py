@@ -10,28 +10,12 @@ index over index, so that it knows of every value which line of which file, or w
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, get_origin
-
-from pydantic.fields import FieldInfo
 
 from sim.scenario.errors import Fault, closest_name, did_you_mean, shortened
 from sim.scenario.files import IN_PLACE, Layer
-from sim.scenario.parameters import (
-    KIND,
-    OF_ITSELF,
-    UNCERTAIN,
-    bare,
-    holds_tables,
-    is_model,
-    is_optional,
-    limits_of,
-    number_at,
-    number_path,
-    numbers_in,
-    part_of,
-    value_at,
-)
+from sim.scenario.parameters import BY_NAME, KIND, OF_ITSELF, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import REMOVED, NamePath, as_plain, dotted, plain_name, undotted
 
@@ -77,50 +61,49 @@ class Draft:
         What a file says of itself to people is its own: an heir that says nothing has no title, and nobody's view.
         """
         values = {**dict.fromkeys(OF_ITSELF, ""), **layer.values}
-        for name in OF_ITSELF:
-            self.index.pop((name,), None)
+        self._forget(*OF_ITSELF)
         before, events = self.values["events"], values.get("events")
-        is_added = bool(events) and isinstance(events, tuple) and isinstance(before, tuple)
-        added = len(before) if is_added else 0
-        if is_added:
+        added = 0
+        if events and isinstance(events, tuple) and isinstance(before, tuple):
+            added = len(before)
             values["events"] = before + events
         elif "events" in values:
-            self._forget_events()
+            self._forget("events")
         number = self._layer(layer.shown)
-
-        def counted(path: NamePath) -> NamePath:
-            is_event = path[0] == "events" and len(path) > 1 and isinstance(path[1], int)
-            return ("events", int(path[1]) + added, *path[2:]) if is_event else path
-
-        lines = layer.lines.items()
-        self._lay(values, {counted(path): Place(layer.shown, line, number, added) for path, line in lines})
-        self.broken |= {counted(path) for path in layer.broken}
+        index: dict[NamePath, Place] = {}
+        for path, line in layer.lines.items():
+            here = _counted_from(added, path)
+            index[here] = Place(layer.shown, line, number, 0 if here == path else added)
+        self._lay(values, index)
+        self.broken.update(_counted_from(added, path) for path in layer.broken)
 
     def change(self, name: str, value: object, label: str) -> None:
         """Set one value by its dotted name."""
-        path = undotted(name)
+        path, value = undotted(name), as_plain(value)
         if path is None or isinstance(path[0], int):
-            self.faults.append(Fault(label, None, name, "is no name of a setting, such as united_states.restraint"))
-            return
-        if path[0] == UNCERTAIN:
-            self.faults.append(Fault(label, None, name, IN_PLACE))
-            return
-        value = as_plain(value)
-        try:
-            values = _said_in_full(Scenario, self.values, path, value)
-        except LookupError as error:
-            self.faults.append(Fault(label, None, dotted(path), f"there is no {dotted(error.args[0])}"))
-            return
-        if path == ("events",):
-            self._forget_events()
-        place = Place(label, None, self._layer(label))
-        above = {path[:end]: self.index.get(path[:end], place) for end in range(1, len(path))}
-        self._lay(values, above | dict.fromkeys(_paths(path, value), place))
+            why = "is no name of a setting, such as united_states.restraint"
+        elif path in (("extends",), ("name",)):
+            why = "cannot be set: it belongs to the file"
+        elif path[0] == UNCERTAIN:
+            why = IN_PLACE
+        else:
+            try:
+                values = _said_in_full(Slot(), self.values, path, value)
+            except LookupError as error:
+                name, why = dotted(path), f"there is no {dotted(error.args[0])}"
+            else:
+                if path == ("events",):
+                    self._forget("events")
+                place = Place(label, None, self._layer(label))
+                above = {path[:end]: self.index.get(path[:end], place) for end in range(1, len(path))}
+                self._lay(values, above | {inner: place for inner, _ in within(path, value)})
+                return
+        self.faults.append(Fault(label, None, name, why))
 
     def _lay(self, values: dict[str, Any], index: Mapping[NamePath, Place]) -> None:
         """Lay values and their index over those so far, with a fault for each entry that is not there to be removed."""
         gone: list[NamePath] = []
-        self.values = _merged(Scenario, self.values, values, (), gone)
+        self.values = _merged(Slot(), self.values, values, (), gone)
         self.index |= index
         self.broken -= index.keys()
         for path in gone if self.whole else ():
@@ -129,8 +112,8 @@ class Draft:
     def _layer(self, file: str) -> int:
         return self._layers.setdefault(file, len(self._layers))
 
-    def _forget_events(self) -> None:
-        self.index = {path: place for path, place in self.index.items() if path[0] != "events"}
+    def _forget(self, *sections: str) -> None:
+        self.index = {path: place for path, place in self.index.items() if path[0] not in sections}
 
     def settled(self) -> dict[str, Any]:
         """The values as the schema has them: each distribution in `uncertain`, and in its place the middle of its span.
@@ -138,28 +121,19 @@ class Draft:
         Entries by name come in one order, whatever that of the files: the defaults, then the others.
         """
         uncertain: dict[NamePath, Any] = {}
-
-        def apart(table: dict[str, Any], above: NamePath) -> dict[str, Any]:
-            made = dict(table)
-            for key, value in table.items():
-                path = (*above, key)
-                info = number_at(path) if isinstance(value, dict) else None
-                if info is not None:
-                    given, number = self._began.get(path, (None, None))
-                    made[key] = number if value is given else _middle(value, info)
-                    uncertain[path] = value
-                elif isinstance(value, dict) and len(path) < 3:
-                    made[key] = apart(value, path)
-            return made
-
-        values = apart(self.values, ())
-        for section, info in Scenario.model_fields.items():
-            table = values.get(section)
-            if holds_tables(info.annotation) and isinstance(table, dict) and section != UNCERTAIN:
+        for path, value in [*within((), self.values)]:
+            slot = Slot.of_number(path) if isinstance(value, dict) else None
+            if slot is not None:
+                given, number = self._began.get(path, (None, None))
+                table = value_at(self.values, path[:-1])
+                table[path[-1]] = number if value is given else _middle(value, slot)
+                uncertain[path] = value
+        for section in BY_NAME:
+            if isinstance(table := self.values.get(section), dict):
                 first = [name for name in getattr(Scenario(), section) if name in table]
-                values[section] = {name: table[name] for name in [*first, *sorted(table.keys() - set(first))]}
+                self.values[section] = {name: table[name] for name in [*first, *sorted(table.keys() - set(first))]}
         as_said = sorted(uncertain, key=lambda path: (self.place(path).layer, self.place(path).line or 0))
-        return {**values, UNCERTAIN: {plain_name(path): uncertain[path] for path in as_said}}
+        return {**self.values, UNCERTAIN: {plain_name(path): uncertain[path] for path in as_said}}
 
     # --- What is said, and where ---
 
@@ -187,7 +161,7 @@ class Draft:
 
     def _which(self, path: NamePath) -> str:
         """Of an event whose number is not that in its file: which one is meant, at the end of a reason."""
-        before = self.place(path[:2]).inherited if path[0] == "events" and len(path) > 1 else 0
+        before = self.place(path[:2]).inherited
         if not before:
             return ""
         inherited = "1 event before it is inherited" if before == 1 else f"{before} events before it are inherited"
@@ -195,10 +169,9 @@ class Draft:
 
     def event(self, path: NamePath) -> str:
         """The event in a place, by its kind and date: "truce of 2024-03-01"; empty where the path leads to none."""
-        events = self.values["events"]
-        if path[0] != "events" or len(path) < 2 or not isinstance(events, tuple):
+        event = value_at(self.values, path[:2]) if path[0] == "events" and len(path) > 1 else None
+        if event is None:
             return ""
-        event = events[int(path[1])]
         kind, day = (event.get(KIND), event.get("date")) if isinstance(event, dict) else (None, None)
         word = shortened(kind) if isinstance(kind, str) else "event"
         return f"{word} of {day}" if type(day) is datetime.date else word
@@ -208,34 +181,39 @@ class Draft:
         return fault.file != self.origin.file, fault.file, fault.line or 0
 
 
-def _merged(annotation: Any, old: object, new: object, path: NamePath, gone: list[NamePath]) -> Any:
+def _counted_from(added: int, path: NamePath) -> NamePath:
+    """The place of an event of a file, once so many others stand before it; any other place as it is."""
+    match path:
+        case ("events", int(number), *rest):
+            return ("events", number + added, *rest)
+    return path
+
+
+def _merged(slot: Slot, old: object, new: object, path: NamePath, gone: list[NamePath]) -> Any:
     """The new value laid over the old: tables by name, as the schema has them; anything else is replaced.
 
     The path of an entry that is to be removed and is not there is added to `gone`.
     """
-    annotation = bare(annotation)
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return new
-    if get_origin(annotation) is not dict and not is_model(annotation):
+    is_table = slot.is_table or get_origin(slot.kind) is dict
+    if not is_table or not isinstance(old, dict) or not isinstance(new, dict):
         return new
     result = dict(old)
     for key, value in new.items():
-        inner, info = part_of(annotation, key)
-        here = (*path, key)
+        inner, here = slot.part(key), (*path, key)
         is_removed = isinstance(value, str) and value == REMOVED
-        if is_removed and holds_tables(annotation):
+        if is_removed and slot.holds_tables:
             if key in result:
                 del result[key]
             else:
                 gone.append(here)
-        elif is_removed and is_optional(info):
+        elif is_removed and inner.is_optional:
             result[key] = None
         else:
             result[key] = _merged(inner, result.get(key, {}), value, here, gone)
     return result
 
 
-def _said_in_full(annotation: Any, old: Any, path: NamePath, value: object, above: NamePath = ()) -> Any:
+def _said_in_full(slot: Slot, old: Any, path: NamePath, value: object, above: NamePath = ()) -> Any:
     """What a file would say to set the part at `path`: tables with this part alone, but lists as a whole.
 
     Raises LookupError with the path of an entry of a list that is not there.
@@ -243,38 +221,24 @@ def _said_in_full(annotation: Any, old: Any, path: NamePath, value: object, abov
     if not path:
         return value
     key, rest = path[0], path[1:]
-    here = (*above, key)
-    inner, _ = part_of(annotation, key)
+    here, inner = (*above, key), slot.part(key)
     if isinstance(key, str):
         said = _said_in_full(inner, old.get(key) if isinstance(old, dict) else None, rest, value, here)
         return {key: said}
     if not isinstance(old, tuple) or key >= len(old):
         raise LookupError(here)
     entry = _said_in_full(inner, old[key], rest, value, here)
-    if isinstance(old[key], dict) and (rest or is_model(bare(inner))):
+    if isinstance(old[key], dict) and (rest or inner.is_table):
         entry = {**old[key], **entry} if isinstance(entry, dict) else entry
     return (*old[:key], entry, *old[key + 1 :])
 
 
-def _middle(distribution: Mapping[str, object], info: FieldInfo) -> float:
+def _middle(distribution: Mapping[str, object], slot: Slot) -> float:
     """The middle of a distribution's span; where it has none that is allowed, a number that raises no further fault."""
-    limits = limits_of(info)
-    for form in ("uniform", "triangular", "bounds", "choices"):
-        given = [number for number in numbers_in(distribution.get(form)) if math.isfinite(number)]
-        if given:
-            middle = (float(min(given)) + float(max(given))) / 2.0
+    limits = slot.limits
+    for _, given in numbers_of(distribution):
+        if finite := [float(number) for number in given if math.isfinite(number)]:
+            middle = (min(finite) + max(finite)) / 2.0
             if limits.get("ge", middle) <= middle <= limits.get("le", middle):
                 return middle
     return float(limits.get("ge", 0.0))
-
-
-def _paths(path: NamePath, value: object) -> Iterator[NamePath]:
-    """The path of a value and of everything in it."""
-    yield path
-    parts: Iterable[tuple[Any, object]] = ()
-    if isinstance(value, dict):
-        parts = value.items()
-    elif isinstance(value, tuple):
-        parts = enumerate(value)
-    for key, inner in parts:
-        yield from _paths((*path, key), inner)

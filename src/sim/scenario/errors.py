@@ -35,11 +35,7 @@ class Fault:
     column: int | None = None
 
     def __str__(self) -> str:
-        where = self.file
-        if self.line is not None:
-            where += f":{self.line}"
-        if self.column is not None:
-            where += f":{self.column}"
+        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         # `--set days=0` and `--days 0` say the name already.
         plain = self.name.replace('"', "")
         typed = (f"--set {self.name}=", f"--set {plain}=", f"--{self.name} ")
@@ -105,9 +101,6 @@ _EXPECTED = {
     "dict_type": "a table",
     "float_type": "a number",
     "int_type": "a whole number",
-    "is_instance_of": "something else",
-    "list_type": "a list",
-    "model_type": "a table",
     "string_type": "a text",
     "tuple_type": "a list",
 }
@@ -130,20 +123,28 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+_KINDS: dict[type, str] = {
+    bool: "a yes or no",
+    int: "a whole number",
+    float: "a number with a decimal point",
+    str: "a text",
+    datetime.datetime: "a date with a time",
+    datetime.date: "a date",
+    datetime.time: "a time",
+    dict: "a table",
+    tuple: "a list",
+    list: "a list",
+}
+
+
 def kind_of(value: object) -> str:
     """What sort of value this is, in a word or two."""
-    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
-        (bool, "a yes or no"),
-        (int, "a whole number"),
-        (float, "a number with a decimal point"),
-        (str, "a text"),
-        (datetime.datetime, "a date with a time"),
-        (datetime.date, "a date"),
-        (datetime.time, "a time"),
-        (Mapping, "a table"),
-        ((tuple, list), "a list"),
-    )
-    return next((word for kind, word in kinds if isinstance(value, kind)), "nothing that a file can say")
+    return next((word for kind, word in _KINDS.items() if isinstance(value, kind)), "nothing that a file can say")
+
+
+def misfit(value: object, what: str) -> str:
+    """That this is another kind of value than should stand here."""
+    return f"{shown(value)} is {kind_of(value)}; {what} is expected"
 
 
 def limit_text(limit: object) -> str:
@@ -171,13 +172,10 @@ def reason(
             meant = f"; did you mean {value / 100:g}?"
         return f"{shown(value)} is {words} {limit_text(limit)}{aside}{meant}"
     if kind in _EXPECTED:
-        expected = _EXPECTED[kind] + (", without quotes," if kind == "date_type" and isinstance(value, str) else "")
-        expected += f" or {instead}" if instead else ""
-        return f"{shown(value)} is {kind_of(value)}; {expected} is expected{aside}"
+        unquoted = ", without quotes," if kind == "date_type" and isinstance(value, str) else ""
+        return misfit(value, _EXPECTED[kind] + unquoted + (f" or {instead}" if instead else "")) + aside
     if kind == "literal_error":
         return none_of(value, re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    if kind == "string_unicode":
-        return "holds characters that are no text"
     return " ".join(f"{message[:1].lower()}{message[1:]}{aside}".split())
 
 

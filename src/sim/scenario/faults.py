@@ -8,39 +8,34 @@ value, because nobody knows what will stand there.
 """
 
 import datetime
+import functools
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.model.article import RECORD_ENDS
 from sim.scenario.consistent import Contradiction
 from sim.scenario.draft import Draft
-from sim.scenario.errors import ScenarioError, closest, closest_name, did_you_mean, none_of, reason, shortened, shown
-from sim.scenario.files import ANY, IN_PLACE
-from sim.scenario.parameters import (
-    KIND,
-    UNCERTAIN,
-    all_names,
-    allowed_at,
-    bare,
-    event_kinds,
-    holds_tables,
-    is_model,
-    is_optional,
-    limits_of,
-    number_at,
-    number_path,
-    numbers_in,
-    value_at,
+from sim.scenario.errors import (
+    ScenarioError,
+    closest,
+    closest_name,
+    did_you_mean,
+    misfit,
+    none_of,
+    reason,
+    shortened,
+    shown,
 )
-from sim.scenario.schema import Scenario
+from sim.scenario.files import ANY, IN_PLACE
+from sim.scenario.parameters import BY_NAME, KIND, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
+from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
 from sim.scenario.uncertain import Distribution
 
@@ -54,10 +49,10 @@ _LOST: Any = object()
 def checked(draft: Draft, name: object) -> Scenario:
     """The scenario, if nothing is wrong with it. Raises ScenarioError with all that is."""
     draft.values["name"] = name
-    values = draft.settled()
     check = _Check(draft)
-    for path, why in [*_unusable((), draft.values), *_nameless(draft.values)]:
+    for path, why in _unusable(draft.values):
         check.refuse(path, why)
+    values = draft.settled()
     try:
         scenario = Scenario.model_validate(values)
     except ValidationError:
@@ -68,39 +63,28 @@ def checked(draft: Draft, name: object) -> Scenario:
     raise ScenarioError(dict.fromkeys(sorted(draft.faults, key=draft.order)))
 
 
-def _unusable(path: NamePath, value: object) -> Iterator[tuple[NamePath, str]]:
-    """Numbers and texts that no file should hold, wherever they stand."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _unusable((*path, key), inner)
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _unusable((*path, index), inner)
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield path, f"{shown(value)} is no number to reckon with"
-    elif isinstance(value, int) and abs(value) > LARGEST:
-        yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
-    elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
-        yield path, "holds characters that are no text"
-
-
-def _nameless(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
-    """Entries by name whose name is blank."""
-    for section, info in Scenario.model_fields.items():
-        table = values.get(section)
-        if holds_tables(info.annotation) and isinstance(table, dict):
-            yield from (((section, name), "has no name") for name in table if not name.strip())
+def _unusable(values: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
+    """Numbers and texts that no file should hold, wherever they stand, and names that are blank."""
+    for path, value in within((), values):
+        if isinstance(value, float) and not math.isfinite(value):
+            yield path, f"{shown(value)} is no number to reckon with"
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            yield path, f"{shown(value)} is beyond the whole numbers of TOML (64 bits)"
+        elif isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+            yield path, "holds characters that are no text"
+        elif len(path) == 2 and path[0] in BY_NAME and not str(path[1]).strip():
+            yield path, "has no name"
 
 
 def _out_of_range(path: NamePath, distribution: Mapping[str, Any]) -> Iterator[tuple[NamePath, str]]:
     """Ends and choices of a distribution that its number may not take."""
-    info = number_at(path)
-    limits = {} if info is None else limits_of(info)
-    for form in ("uniform", "triangular", "bounds", "choices"):
-        for index, number in enumerate(numbers_in(distribution.get(form))):
+    slot = Slot.of_number(path) or Slot(None)
+    limits, allowed = slot.limits, slot.allowed
+    for form, numbers in numbers_of(distribution):
+        for index, number in enumerate(numbers):
             for kind, key, sign in (("greater_than_equal", "ge", 1), ("less_than_equal", "le", -1)):
                 if key in limits and sign * number < sign * limits[key]:
-                    yield (*path, form, index), reason(kind, number, limits, "", allowed_at(info))
+                    yield (*path, form, index), reason(kind, number, limits, "", allowed)
 
 
 def _in_place(path: NamePath) -> NamePath:
@@ -109,12 +93,37 @@ def _in_place(path: NamePath) -> NamePath:
     return path if number is None else (*number, *path[2:])
 
 
-def _validated(model: type[BaseModel], values: dict[str, Any]) -> tuple[BaseModel, list[ErrorDetails]]:
-    """The table, and what pydantic has against it."""
-    try:
-        return model.model_validate(values), []
-    except ValidationError as error:
-        return model.model_construct(**values), error.errors(include_url=False, include_input=False)
+class _Table(NamedTuple):
+    """A table that is looked at."""
+
+    model: type[BaseModel]
+    path: NamePath
+    given: dict[str, Any]
+    values: dict[str, Any]
+    """What was given, with the tables in it built, and in place of what is faulty something that may stand there."""
+
+    def validated(self) -> tuple[BaseModel, list[ErrorDetails]]:
+        """The table, and what pydantic has against it."""
+        try:
+            return self.model.model_validate(self.values), []
+        except ValidationError as error:
+            return self.model.model_construct(**self.values), error.errors(include_url=False, include_input=False)
+
+    def slot(self, key: str) -> Slot:
+        return Slot(self.model).part(key)
+
+    def replace(self, key: str) -> None:
+        """Take a faulty field out, so that its default holds; where it has none, put in what may stand there."""
+        self.values.pop(key, None)
+        slot = self.slot(key)
+        if slot.info is None or not slot.info.is_required():
+            return
+        if get_origin(slot.kind) is Literal:
+            self.values[key] = get_args(slot.kind)[0]
+        elif slot.kind in (int, float):
+            self.values[key] = slot.kind(slot.limits.get("ge", slot.limits.get("gt", -1) + 1))
+        else:
+            self.values[key] = RECORD_ENDS if slot.kind is datetime.date else ""
 
 
 class _Check:
@@ -149,35 +158,34 @@ class _Check:
 
     # --- Tables, from the innermost out ---
 
-    def part(self, annotation: Any, value: Any, path: NamePath) -> Any:
+    def part(self, slot: Slot, value: Any, path: NamePath) -> Any:
         """A value with every table in it built; _LOST where it cannot be."""
-        annotation = bare(annotation)
-        if holds_tables(annotation) and isinstance(value, dict):
-            kind = get_args(annotation)[1]
+        if slot.holds_tables and isinstance(value, dict):
+            kind = slot.part("")
             entries = {key: self.part(kind, entry, _in_place((*path, key))) for key, entry in value.items()}
             return {key: entry for key, entry in entries.items() if entry is not _LOST}
-        if get_origin(annotation) is tuple and isinstance(value, tuple):
-            kind = bare(get_args(annotation)[0])
+        if get_origin(slot.kind) is tuple and isinstance(value, tuple):
+            kind = slot.part(0)
             made = tuple(self.part(kind, entry, (*path, index)) for index, entry in enumerate(value))
             return _LOST if any(entry is _LOST for entry in made) else made
-        if get_origin(annotation) in (Union, UnionType):
+        if get_origin(slot.kind) in (Union, UnionType):
             return self.event(value, path)
-        if not is_model(annotation):
+        if not slot.is_table:
             return value
         if isinstance(value, dict):
-            return self.table(annotation, value, path)
-        instead = f'"{REMOVED}"' if len(path) == 2 and isinstance(path[1], str) else ""
-        self.refuse(path, reason("model_type", value, {}, "", "", instead=instead))
+            return self.table(slot.kind, value, path)
+        may_go = path[0] in BY_NAME and len(path) == 2
+        self.refuse(path, misfit(value, f'a table or "{REMOVED}"' if may_go else "a table"))
         return _LOST
 
     def event(self, value: Any, path: NamePath) -> Any:
         """A table of the kind that it names. Of no known kind it still has a date and a group, as an attack has."""
-        kinds, given = event_kinds(), value if isinstance(value, dict) else {}
+        kinds, given = _event_kinds(), value if isinstance(value, dict) else {}
         name = given.get(KIND)
         if isinstance(name, str) and name in kinds:
             return self.table(kinds[name], given, path)
         if not isinstance(value, dict):
-            self.refuse(path, reason("model_type", value, {}, "", ""))
+            self.refuse(path, misfit(value, "a table"))
         elif KIND in given:
             self.draft.say((*path, KIND), none_of(name, kinds))
         elif not self.is_faulty((*path, KIND)):
@@ -192,62 +200,59 @@ class _Check:
             for place, why in far:
                 self.refuse(place, why)
             return _LOST
-        values = {}
-        for key, value in given.items():
-            info = model.model_fields.get(key)
-            part = value if info is None else self.part(info.annotation, value, (*path, key))
-            if part is not _LOST:
-                values[key] = part
-        table, errors = _validated(model, values)
+        parts = {key: self.part(Slot(model).part(key), value, (*path, key)) for key, value in given.items()}
+        table = _Table(model, path, given, {key: part for key, part in parts.items() if part is not _LOST})
+        made, errors = table.validated()
         # What a table within found across its own fields is said there.
         of_fields = [error for error in errors if error["loc"] and error["type"] != "value_error"]
         if of_fields:
-            self.fields(model, given, path, of_fields)
-            for error in of_fields:
-                _replace(model, values, str(error["loc"][0]))
-            table, errors = _validated(model, values)
+            self.fields(table, of_fields)
+            made, errors = table.validated()
         for error in errors:
             if error["type"] == "contradiction":
                 self.contradictions(error["ctx"]["faults"])
             elif not error["loc"]:
-                self.across_fields(model, given, path, str(error["ctx"]["error"]), values)
-                table = model.model_construct(**values)
-        return _LOST if model is Distribution and (errors or of_fields) else table
+                self.across_fields(table, str(error["ctx"]["error"]))
+                made = model.model_construct(**table.values)
+        return _LOST if model is Distribution and (errors or of_fields) else made
 
-    def fields(self, model: type[BaseModel], given: dict[str, Any], path: NamePath, errors: list[ErrorDetails]) -> None:
-        """Say what is wrong with single fields of a table; what a table lacks that is new by its name, in one fault."""
-        missing: dict[NamePath, FieldInfo] = {}
+    def fields(self, table: _Table, errors: list[ErrorDetails]) -> None:
+        """Say what is wrong with single fields of a table, and replace them.
+
+        What a table lacks that is new by its name is said in one fault.
+        """
+        path = table.path
+        missing: dict[NamePath, str] = {}
         for error in errors:
             loc = [key for key in error["loc"] if key != "[key]"]
-            place, info = (*path, *loc), model.model_fields.get(str(loc[0]))
+            key, place = str(loc[0]), (*path, *loc)
             if error["type"] == "extra_forbidden":
-                suggestion = _suggestion(model, place, given[str(loc[0])]) if self.draft.hint() else ""
+                suggestion = _suggestion(table.model, place, table.given[key]) if self.draft.hint() else ""
                 self.draft.say(place, f"there is no such setting{suggestion}")
             elif error["type"] != "missing":
-                self.refuse(place, _why(error, model, place, value_at(given, loc), info))
-            elif info is not None and self.draft.whole and not self.is_faulty(place):
-                missing[place] = info
-        if missing and len(path) == 2 and holds_tables(Scenario.model_fields[str(path[0])].annotation):
-            needed = ", ".join(f"{place[-1]} ({allowed_at(info)})" for place, info in missing.items())
+                self.refuse(place, _why(error, table, place, value_at(table.given, loc)))
+            elif self.draft.whole and not self.is_faulty(place):
+                missing[place] = table.slot(key).allowed
+            self.mark(place)
+            table.replace(key)
+        if missing and len(path) == 2 and path[0] in BY_NAME:
+            needed = ", ".join(f"{place[-1]} ({allowed})" for place, allowed in missing.items())
             self.draft.say(path, f"is new, so it needs {needed}{self.draft.meant(path)}")
         else:
-            for place, info in missing.items():
-                self.draft.say(place, reason("missing", None, {}, "", allowed_at(info)), at=path)
-        for error in errors:
-            self.mark((*path, *error["loc"]))
+            for place, allowed in missing.items():
+                self.draft.say(place, reason("missing", None, {}, "", allowed), at=path)
 
-    def across_fields(
-        self, model: type[BaseModel], given: dict[str, Any], path: NamePath, why: str, values: dict[str, Any]
-    ) -> None:
-        """Say what a table's own check found, and replace the field that it blames in the values."""
-        place, blamed = path, re.fullmatch(r"(\w+): (.*)", why, re.DOTALL)
-        if blamed is not None and blamed[1] in model.model_fields:
+    def across_fields(self, table: _Table, why: str) -> None:
+        """Say what a table's own check found, and replace the field that it blames."""
+        path = place = table.path
+        blamed = re.fullmatch(r"(\w+): (.*)", why, re.DOTALL)
+        if blamed is not None and blamed[1] in table.model.model_fields:
             place, why = (*path, blamed[1]), blamed[2]
             if why.startswith("["):  # the form that a distribution should have
-                why = f"{shortened(written(given.get(blamed[1])))} is not {why}"
-            _replace(model, values, blamed[1])
-            if bare(model.model_fields[blamed[1]].annotation) is datetime.date:  # too early, or missing
-                values[blamed[1]] = datetime.date.max
+                why = f"{shortened(written(table.given.get(blamed[1])))} is not {why}"
+            table.replace(blamed[1])
+            if table.slot(blamed[1]).kind is datetime.date:  # too early, or missing
+                table.values[blamed[1]] = datetime.date.max
         is_known = self.rests_on_fault(place) or (len(path) > 1 and path in self.around)
         if self.draft.whole and not is_known:
             self.draft.say(place, why)
@@ -294,37 +299,47 @@ def _rests_on(one: Contradiction) -> list[NamePath]:
     return [*one.others] if is_sum else [_in_place(one.path), *one.others]
 
 
-def _replace(model: type[BaseModel], values: dict[str, Any], key: str) -> None:
-    """Take a faulty field out of a table, so that its default holds; where it has none, put in what may stand there."""
-    values.pop(key, None)
-    info = model.model_fields.get(key)
-    if info is None or not info.is_required():
-        return
-    kind, limits = bare(info.annotation), limits_of(info)
-    if get_origin(kind) is Literal:
-        values[key] = get_args(kind)[0]
-    elif kind in (int, float):
-        values[key] = kind(limits.get("ge", limits.get("gt", -1) + 1))
-    else:
-        values[key] = RECORD_ENDS if kind is datetime.date else ""
-
-
 # --- What is said -------------------------------------------------------------------------------------------
 
 
-def _why(error: ErrorDetails, model: type[BaseModel], place: NamePath, value: Any, info: FieldInfo | None) -> str:
+def _why(error: ErrorDetails, table: _Table, place: NamePath, value: Any) -> str:
     """Why a value is refused."""
-    instead = ""
-    if isinstance(value, tuple) and number_at(place) is not None:
+    instead, slot = "", table.slot(str(error["loc"][0]))
+    if isinstance(value, tuple) and Slot.of_number(place) is not None:
         instead = "a distribution such as {uniform = [low, high]}"
-    elif model is not Distribution and not isinstance(place[-1], int) and is_optional(info):
+    elif table.model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
         instead = f'"{REMOVED}"'
-    why = reason(error["type"], value, error.get("ctx", {}), error["msg"], allowed_at(info), instead=instead)
+    why = reason(error["type"], value, error.get("ctx", {}), error["msg"], slot.allowed, instead=instead)
     if place == ("events",) and isinstance(value, dict):
         why += ": write [[events]], with two brackets on each side"
     if isinstance(value, dict) and value.keys() & Distribution.model_fields:
         why += "; only a number of a section can be uncertain, no whole number, date or entry of a list"
     return why
+
+
+@functools.cache
+def _event_kinds() -> dict[str, type[BaseModel]]:
+    """The kinds of event by name, in the order of the schema."""
+    union = Slot().part("events").part(0).kind
+    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+
+
+@functools.cache
+def _all_names() -> dict[str, list[str]]:
+    """Every setting of the schema by the last part of its name; NAME stands where any name will do."""
+    found: dict[str, list[str]] = {}
+
+    def note(path: NamePath, slot: Slot) -> None:
+        if slot.holds_tables:
+            note((*path, "NAME"), slot.part("NAME"))
+        elif slot.is_table and len(path) < 6:
+            for name in slot.kind.model_fields:
+                if path or name not in ("name", UNCERTAIN):
+                    found.setdefault(name, []).append(dotted((*path, name)))
+                    note((*path, name), slot.part(name))
+
+    note((), Slot())
+    return found
 
 
 def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
@@ -337,7 +352,7 @@ def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
         return "; endings cannot be set: a scenario sets conditions"
     if key in Distribution.model_fields and above and model is not Distribution:
         return f"; {IN_PLACE}"
-    elsewhere = {} if any(isinstance(part, int) for part in above) else all_names()
+    elsewhere = {} if any(isinstance(part, int) for part in above) else _all_names()
     near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)
     if near is not None:
         return did_you_mean(dotted((*above, near)))

@@ -3,11 +3,11 @@
 import contextlib
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, kind_of, shown
+from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, misfit, shown
 from sim.scenario.parameters import UNCERTAIN
 from sim.scenario.toml import NamePath, Reading, dotted, read
 
@@ -74,11 +74,7 @@ def found_file(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.suffix.lower() == ".toml":
         return path
-    try:
-        there = name != "" and path.exists()
-    except OSError:  # a name too long for a file
-        there = False
-    if there:
+    if name != "" and _is_so(path.exists):
         why = _folder(path) if path.is_dir() else "is no .toml file"
         raise ScenarioError([Fault(_shown(path), None, "", why)])
     raise ScenarioError([Fault("", None, "", _no_scenario(name, Path(), known))])
@@ -87,36 +83,33 @@ def found_file(name_or_path: str | Path) -> Path:
 def _no_scenario(name: str, folder: Path, known: Mapping[str, Path]) -> str:
     """That there is no scenario of this name, and which was probably meant."""
     file = f"{name}.toml"
-    if name != "" and _is_file(folder / file):
+    if name != "" and _is_so((folder / file).is_file):
         return f"no scenario '{name}'{did_you_mean(file)}"
     return f"no scenario '{name}'{_hidden_end(folder / file) or _meant(name, known)}"
 
 
-def _is_file(path: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError):
-        return path.is_file()
+def _is_so(question: Callable[[], bool]) -> bool:
+    """What the file system says; no of a name that no file can have, and of links in a circle."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        return question()
     return False
 
 
 def _hidden_end(path: Path) -> str:
     """That a file has one more end to its name, as some editors add and some systems hide; else nothing."""
     file = f"{path.name}.txt"
-    return f"; {file} is there: its name has to end in .toml, without .txt" if _is_file(path.with_name(file)) else ""
+    there = _is_so(path.with_name(file).is_file)
+    return f"; {file} is there: its name has to end in .toml, without .txt" if there else ""
 
 
 def _folder(path: Path) -> str:
     """That a folder is no scenario file, and where the scenarios of a results folder are."""
     why = "is a folder, not a scenario file"
     with contextlib.suppress(OSError):
-        inside = sorted(path.glob("scenarios/*.toml"))
-        return why + (f"; the scenarios in it are {_named(inside)}" if inside else "")
+        inside = [_shown(file) for file in sorted(path.glob("scenarios/*.toml"))]
+        more = f" and {len(inside) - 3} more" if len(inside) > 3 else ""
+        why += f"; the scenarios in it are {', '.join(inside[:3])}{more}" if inside else ""
     return why
-
-
-def _named(files: list[Path]) -> str:
-    """Some files, as they can be typed."""
-    names = [_shown(file) for file in files[:3]]
-    return ", ".join(names) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
 
 
 def _meant(name: str, known: Mapping[str, Path]) -> str:
@@ -167,15 +160,15 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
     """Read one file. Raises ScenarioError where nothing of it can be used; smaller faults are added."""
     shown_path = _shown(path)
 
-    def refused(why: str, line: int | None = None, column: int | None = None) -> ScenarioError:
-        return ScenarioError([Fault(shown_path, line, "", why, column)])
+    def refused(why: str, line: int | None = None) -> ScenarioError:
+        return ScenarioError([Fault(shown_path, line, "", why)])
 
     try:
         mode = path.stat().st_mode
         content = _beginning(path) if stat.S_ISREG(mode) else b""
     except (FileNotFoundError, NotADirectoryError):
-        why = f"there is no such file{_hidden_end(path) or _meant(path.as_posix(), shipped())}"
-        raise refused(why) from None
+        meant = _hidden_end(path) or _meant(path.as_posix(), shipped())
+        raise refused(f"there is no such file{meant}") from None
     except PermissionError:
         raise refused("may not be read by this user") from None
     except OSError as error:
@@ -220,40 +213,38 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
 def _by_name(section: str, found: Reading, file: str, faults: list[Fault]) -> Reading:
     """The same with a section that is written as a list of tables, each with its name, as tables by name."""
     assert found.values is not None
-    entries = found.values[section]
+    tables: dict[str, Any] = {}
+    names: dict[object, str] = {}
     numbers: dict[str, int] = {}
     unnamed: list[NamePath] = []
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(found.values[section]):
         place: NamePath = (section, number, "name")
         name = entry.get("name") if isinstance(entry, dict) else None
         if place in found.broken:
             unnamed = [(section, ANY)]
             continue
         if not isinstance(entry, dict):
-            why = f"{shown(entry)} is {kind_of(entry)}; a table is expected"
+            why = misfit(entry, "a table")
         elif name is None:
             why = 'has no name, such as name = "gaza"'
         elif not isinstance(name, str) or not name.strip():
             why = f'{shown(name)} is no name, such as name = "gaza"'
-        elif numbers.setdefault(name, number) != number:
+        elif name in numbers:
             why = f"{name} stands here a second time (first in line {found.lines[section, numbers[name]]})"
         else:
+            tables[name] = {key: part for key, part in entry.items() if key != "name"}
+            names[number], numbers[name] = name, number
             continue
         place = place if place in found.lines else place[:2]
         faults.append(Fault(file, found.lines[place], dotted(place), why))
-    names: dict[object, str] = {number: name for name, number in numbers.items()}
 
-    def by_name(path: NamePath) -> NamePath | None:
-        """Where a place in the list is by name; None where it is nowhere."""
-        if path[0] != section or len(path) == 1:
-            return path
-        return (section, names[path[1]], *path[2:]) if path[1] in names and path[2:] != ("name",) else None
+    def by_name(path: NamePath) -> NamePath:
+        is_named = path[0] == section and len(path) > 1 and path[1] in names
+        return (section, names[path[1]], *path[2:]) if is_named else path
 
-    named = {name: entries[number].items() for name, number in numbers.items()}
-    tables = {name: {key: part for key, part in entry if key != "name"} for name, entry in named.items()}
-    lines = {there: line for path, line in found.lines.items() if (there := by_name(path)) is not None}
-    broken = [there for path in found.broken if (there := by_name(path)) is not None]
-    return found._replace(values={**found.values, section: tables}, lines=lines, broken=broken + unnamed)
+    lines = {by_name(path): line for path, line in found.lines.items()}
+    broken = [*map(by_name, found.broken), *unnamed]
+    return Reading({**found.values, section: tables}, lines, found.faults, broken)
 
 
 def _beginning(path: Path) -> bytes:
@@ -282,15 +273,10 @@ def parent_of(layer: Layer) -> Path:
     if not name.lower().endswith(".toml"):
         raise layer.refused(_no_scenario(name, folder, known))
     path = folder / name
-    try:
-        inside, there = path.resolve().is_relative_to(folder.resolve()), path.exists()
-    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL
-        inside, there = True, False
-    if not inside:
-        raise layer.refused(
-            f"'{name}' lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
-        )
-    if not there:
+    if _is_so(lambda: not path.resolve().is_relative_to(folder.resolve())):
+        why = "lies outside this file's folder; a scenario extends a shipped one, or a file in its own folder"
+        raise layer.refused(f"'{name}' {why}")
+    if not _is_so(path.exists):
         raise layer.refused(f"there is no file '{name}'{_meant(name, known)}")
     return path
 

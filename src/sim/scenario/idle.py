@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TypeAlias, get_args
+from typing import get_args
 
 from sim.model.article import RECORD_ENDS
 from sim.model.militia.numbers import AttackEvent, SelfDefenceEvent
@@ -14,8 +14,6 @@ from sim.model.region import Front, TruceEvent
 from sim.scenario.events import Event
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
-
-_Attack: TypeAlias = AttackEvent | SelfDefenceEvent
 
 _OF_THE_PAST = {
     "isis.level": "isis.past",
@@ -62,38 +60,35 @@ def idle(scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield from cannot.items()
     troops = sorted((one for one in scenario.events if isinstance(one, TroopsEvent)), key=lambda one: one.date)
     for place, event in enumerate(scenario.events):
-        found = _attack(scenario, event, troops) if isinstance(event, _Attack) else _event(scenario, event)
-        yield from ((dotted(("events", place, field)), why) for field, why in found)
+        yield from ((dotted(("events", place, field)), why) for field, why in _event(scenario, event, troops))
 
 
 def dead(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Dotted names of values that would change no world of this scenario whatever they were, each with the reason."""
     last = scenario.end - timedelta(days=1)
     if scenario.end <= RECORD_ENDS:
+        # Before the first entry of its dated list it is the legal default that holds.
+        is_covered = any(entry.date <= scenario.start for entry in scenario.presence.legal_past)
         for name, before in _OF_THE_PAST.items():
-            why = f"changes nothing: it holds from {RECORD_ENDS} on, and the last day is {last}; before, {before} does"
-            # Before the first entry of that list it is the legal default that holds.
-            if name != "presence.legal_default" or _is_covered(scenario):
-                yield name, why
+            if name != "presence.legal_default" or is_covered:
+                why = f"it holds from {RECORD_ENDS} on, and the last day is {last}; before, {before} does"
+                yield name, f"changes nothing: {why}"
     led_by = [scenario.fronts[front.follows] for front in scenario.fronts.values() if front.follows]
     if not any(_burns(front, scenario.start, last, ("war", "truce")) for front in led_by):
         none = f"no front that another follows is at war from {scenario.start} to {last}"
         yield "region.coordination", f"changes nothing: {none}"
     for name, front in scenario.fronts.items():
-        here = dotted(("fronts", name))
         if front.follows:
             continue  # has no course of its own: a fault where one is set
+        fields: tuple[str, ...] = ()
+        why = ""
         if not _burns(front, scenario.start, last, ("war", "truce")):
-            none = f"changes nothing: there is no war on {name} from {scenario.start} to {last} (its `dates`)"
-            yield from ((f"{here}.{field}", none) for field in (*_BY_CHANCE, *_FOR_GOOD))
+            fields = (*_BY_CHANCE, *_FOR_GOOD)
+            why = f"there is no war on {name} from {scenario.start} to {last} (its `dates`)"
         elif last <= front.dates[-1].date:
-            dated = f"changes nothing: {name} is dated up to {front.dates[-1].date}, and the last day is {last}"
-            yield from ((f"{here}.{field}", dated) for field in _BY_CHANCE)
-
-
-def _is_covered(scenario: Scenario) -> bool:
-    """Whether what the presence rests on is dated from the first day on."""
-    return any(entry.date <= scenario.start for entry in scenario.presence.legal_past)
+            fields = _BY_CHANCE
+            why = f"{name} is dated up to {front.dates[-1].date}, and the last day is {last}"
+        yield from ((dotted(("fronts", name, field)), f"changes nothing: {why}") for field in fields)
 
 
 def _burns(front: Front, first: date, last: date, states: tuple[str, ...]) -> bool:
@@ -130,42 +125,33 @@ def _end(scenario: Scenario, here: str, front: Front) -> Iterator[tuple[str, str
         yield name, f"{front.ends} lies within the war that {here}.dates has: from then on it is another history"
 
 
-def _event(scenario: Scenario, event: Event) -> Iterator[tuple[str, str]]:
-    """Fields of an event that changes nothing, each with the reason."""
-    if event.kind in _UNDER_A_CAP:
-        yield from _capped(scenario, event)
-    elif isinstance(event, TruceEvent):
-        last = min(event.until, scenario.end) - timedelta(days=1)
-        if not _burns(scenario.fronts[event.front], event.date, last, ("war",)):
-            yield "date", f"changes nothing: on {event.front} there is no war from {event.date} to {last} to pause"
-    elif isinstance(event, LegalEvent) and event.default == "invitation" and event.ends is not None:
-        yield "ends", "changes nothing under an invitation"
-
-
-def _capped(scenario: Scenario, event: Event) -> Iterator[tuple[str, str]]:
-    """Whether an event is a rung above the highest that its actor may reach."""
-    field, least, name = _UNDER_A_CAP[event.kind]
-    section, _, key = name.partition(".")
-    actor = getattr(scenario, section)
-    cap, ladder = getattr(actor, key), get_args(type(actor).model_fields[key].annotation)  # upwards; first: no cap
-    said = least if field == "kind" else getattr(event, field)
-    if cap and ladder.index(least or said) > ladder.index(cap):
-        yield field, f'changes nothing: "{said}" lies above the cap, "{cap}" ({name})'
-
-
-def _attack(scenario: Scenario, event: _Attack, troops: Sequence[TroopsEvent]) -> Iterator[tuple[str, str]]:
-    """Whether there is nobody to attack, or nobody who could."""
-    in_iraq, in_syria = _troops(scenario, event.date, troops) > 0.0, event.date >= scenario.attacks.syria_since
-    if not scenario.groups:
-        yield "kind", "changes nothing: there is no group that could attack"
-    elif isinstance(event, SelfDefenceEvent):
-        if not (in_iraq or in_syria):
-            yield "kind", f"changes nothing: on {event.date} there are no US troops to defend themselves"
-    elif event.place == "Iraq" and not in_iraq:
-        yield "kind", f"changes nothing: on {event.date} there are no US troops in Iraq (presence.troops_past)"
-    elif event.place == "Syria" and not in_syria:
-        since = f"though US forces are in Syria only since {scenario.attacks.syria_since} (attacks.syria_since)"
-        yield "place", f"counts as an attack on US forces, {since}"
+def _event(scenario: Scenario, event: Event, troops: Sequence[TroopsEvent]) -> Iterator[tuple[str, str]]:
+    """Fields of an event that changes nothing, or more than it seems to, each with the reason."""
+    day, syria_since = event.date, scenario.attacks.syria_since
+    match event:
+        case AttackEvent() | SelfDefenceEvent() if not scenario.groups:
+            yield "kind", "changes nothing: there is no group that could attack"
+        case AttackEvent(place="Iraq") if not _troops(scenario, day, troops):
+            yield "kind", f"changes nothing: on {day} there are no US troops in Iraq (presence.troops_past)"
+        case AttackEvent(place="Syria") if day < syria_since:
+            since = f"though US forces are in Syria only since {syria_since} (attacks.syria_since)"
+            yield "place", f"counts as an attack on US forces, {since}"
+        case SelfDefenceEvent() if day < syria_since and not _troops(scenario, day, troops):
+            yield "kind", f"changes nothing: on {day} there are no US troops to defend themselves"
+        case TruceEvent():
+            last = min(event.until, scenario.end) - timedelta(days=1)
+            if not _burns(scenario.fronts[event.front], day, last, ("war",)):
+                yield "date", f"changes nothing: on {event.front} there is no war from {day} to {last} to pause"
+        case LegalEvent(default="invitation") if event.ends is not None:
+            yield "ends", "changes nothing under an invitation"
+        case _ if event.kind in _UNDER_A_CAP:
+            field, least, name = _UNDER_A_CAP[event.kind]
+            section, _, key = name.partition(".")
+            actor = getattr(scenario, section)
+            cap, ladder = getattr(actor, key), get_args(type(actor).model_fields[key].annotation)  # first: no cap
+            said = least if field == "kind" else getattr(event, field)
+            if cap and ladder.index(least or said) > ladder.index(cap):
+                yield field, f'changes nothing: "{said}" lies above the cap, "{cap}" ({name})'
 
 
 def _troops(scenario: Scenario, day: date, events: Sequence[TroopsEvent]) -> float:

@@ -4,7 +4,6 @@ A file says only what differs: from the file that it `extends`, or from the sche
 the rules). `[[fronts]]` with `name = "gaza"` is another way to write `[fronts.gaza]`.
 """
 
-import datetime
 import hashlib
 import json
 import re
@@ -67,9 +66,11 @@ def remarks(name_or_path: str | Path) -> list[Fault]:
     """
     path = found_file(name_or_path)
     draft = _drafted(path, {})
-    found = _worth_a_word(checked(draft, name_of(path)))
-    said_in_files = ((draft.index.get(undotted(name) or ()), name, why) for name, why in found)
-    said = (Fault(place.file, place.line, name, why) for place, name, why in said_in_files if place is not None)
+    said = []
+    for name, why in _worth_a_word(checked(draft, name_of(path))):
+        place = draft.index.get(undotted(name) or ())
+        if place is not None:  # in a file, and not in the defaults
+            said.append(Fault(place.file, place.line, name, why))
     return sorted(said, key=draft.order)
 
 
@@ -82,8 +83,7 @@ def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
             if low < least or high > most:
                 said = f"{low:g}" if low == high else f"{low:g} to {high:g}"
                 yield name, f"{said} is allowed, but outside what is plausible, {least:g} to {most:g} ({about.source})"
-        ending = name in ("iraq.highest_rung", "parliament.highest_rung")
-        if ending and value:
+        if value and name in ("iraq.highest_rung", "parliament.highest_rung"):
             yield name, "a cap here is an experiment on the ending: tables, figures and reports say so"
     yield from idle(scenario)
 
@@ -101,10 +101,7 @@ def _drafted(path: Path, changes: Mapping[str, object]) -> Draft:
         label = f"--set {name}={value if isinstance(value, str) else shortened(written(value))}"
         if isinstance(value, Typed):
             label, value = f"{value.option} {value.value}", value.value
-        if name in ("extends", "name"):
-            draft.faults.append(Fault(label, None, name, "cannot be set: it belongs to the file"))
-        else:
-            draft.change(name, value, label)
+        draft.change(name, value, label)
     return draft
 
 
@@ -117,9 +114,7 @@ def replace(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     draft = Draft(scenario, "", [], True)
     name = changes.get("name", scenario.name)
     for dotted_name, value in changes.items():
-        if dotted_name == "extends":
-            draft.faults.append(Fault("", None, "extends", "cannot be set: it belongs to the file"))
-        elif dotted_name != "name":
+        if dotted_name != "name":
             draft.change(dotted_name, value, "")
     return checked(draft, name)
 
@@ -171,9 +166,5 @@ def fingerprint(scenario: Scenario) -> str:
         path = number_path(name)
         if path is not None:
             del value_at(content, path[:-1])[path[-1]]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_iso)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
-
-
-def _iso(value: datetime.date) -> str:
-    return value.isoformat()

@@ -1,5 +1,7 @@
 """What the schema says of a place in a scenario: its parameters, and what may stand where."""
 
+from __future__ import annotations
+
 import datetime
 import functools
 import types
@@ -13,7 +15,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.errors import limit_text
 from sim.scenario.idle import dead
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import LARGEST, NamePath, dotted, plain_name
+from sim.scenario.toml import LARGEST, NamePath, Part, dotted, plain_name
 
 OF_ITSELF = ("title", "summary", "source", "twin_of")
 """What a file says of itself to people: not inherited, since an heir sets other conditions."""
@@ -64,10 +66,9 @@ def parameters(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
 
     The value of an uncertain number is its Distribution.
     """
-    for key, info in type(scenario).model_fields.items():
-        if key not in (*FOR_PEOPLE, "events", UNCERTAIN):
-            for path, value, field in _parameters((key,), getattr(scenario, key), info):
-                yield dotted(path), scenario.uncertain.get(plain_name(path), value), _parameter(field)
+    for path, value, slot in _fields((), scenario, Slot()):
+        if path[0] not in (*FOR_PEOPLE, "events", UNCERTAIN):
+            yield dotted(path), scenario.uncertain.get(plain_name(path), value), slot.about
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
@@ -83,120 +84,119 @@ def levers(scenario: Scenario) -> Iterator[tuple[str, object, Parameter]]:
             yield name, value, about
 
 
-def _parameters(path: NamePath, value: object, info: FieldInfo) -> Iterator[tuple[NamePath, object, FieldInfo]]:
-    if isinstance(value, BaseModel):
-        for key, inner in type(value).model_fields.items():
-            yield from _parameters((*path, key), getattr(value, key), inner)
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _parameters((*path, key), entry, info)
+def _fields(path: NamePath, value: Any, slot: Slot) -> Iterator[tuple[NamePath, Any, Slot]]:
+    """Every value of a table and of the tables in it, with its slot."""
+    if isinstance(value, BaseModel | Mapping):
+        for key, inner in dict(value).items():
+            yield from _fields((*path, key), inner, slot.part(key))
     else:
-        yield path, value, info
-
-
-def _parameter(info: FieldInfo) -> Parameter:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    plausible: Any = extra.get("range")
-    limits = limits_of(info)
-    return Parameter(
-        unit=str(extra.get("unit", "-")).strip("-"),
-        meaning=info.description or "",
-        source=str(extra.get("source", "")),
-        role=str(extra.get("role", "")),
-        range=None if plausible is None else (plausible[0], plausible[1]),
-        low=limits.get("ge", limits.get("gt")),
-        high=limits.get("le", limits.get("lt")),
-        fitted=bool(extra.get("fitted", False)),
-    )
-
-
-def limits_of(info: FieldInfo) -> dict[str, Any]:
-    """The field's limits: "ge", "gt", "le", "lt", those that it has."""
-    found = ((key, getattr(rule, key, None)) for rule in info.metadata for key in ("ge", "gt", "le", "lt"))
-    return {key: limit for key, limit in found if limit is not None}
-
-
-def allowed_at(info: FieldInfo | None) -> str:
-    """What a field allows, in words: "a share from 0 to 1"; empty where the schema says nothing."""
-    if info is None:
-        return ""
-    unit = _parameter(info).unit
-    limits = {key: limit_text(limit) for key, limit in limits_of(info).items()}
-    if "ge" in limits and "le" in limits:
-        words = f"from {limits['ge']} to {limits['le']}"
-    else:
-        phrases = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
-        words = ", ".join(f"{phrase} {limits[key]}" for key, phrase in phrases if key in limits)
-    if unit == "0-1":  # says no more than the limits do
-        unit = "number"
-    if unit in ("factor", "number", "probability", "share"):
-        unit = f"a {unit}"
-    return f"{unit} {words}".strip()
+        yield path, value, slot
 
 
 # --- What the schema says of a place ------------------------------------------------------------------------
 
 
-def bare(annotation: Any) -> Any:
-    """The annotation without Annotated and "or None"."""
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation = get_args(annotation)[0]
-        elif get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation):
-            annotation = Union[tuple(kind for kind in get_args(annotation) if kind is not type(None))]  # noqa: UP007
+@dataclass(frozen=True)
+class Slot:
+    """What the schema says of a place in a scenario; `Slot()` is the scenario as a whole.
+
+    `kind` is its annotation without Annotated and "or None", or None where nothing may stand. Entries have no field.
+    """
+
+    kind: Any = Scenario
+    info: FieldInfo | None = None
+
+    @classmethod
+    def of_number(cls, path: NamePath) -> Slot | None:
+        """The slot of a number that may be uncertain; None of any other value, and in a list, which is one value."""
+        slot = functools.reduce(cls.part, path, cls())
+        is_number = slot.info is not None and slot.info.annotation is float
+        return slot if is_number and not any(isinstance(part, int) for part in path) else None
+
+    def part(self, key: Part) -> Slot:
+        """The slot of a part of this one."""
+        if self.is_table:
+            return _slots(self.kind).get(str(key), Slot(None))
+        entry = {dict: 1, tuple: 0}.get(get_origin(self.kind))  # which of the kind's arguments
+        return Slot(None if entry is None else _bare(get_args(self.kind)[entry]))
+
+    @property
+    def is_table(self) -> bool:
+        return isinstance(self.kind, type) and issubclass(self.kind, BaseModel)
+
+    @property
+    def holds_tables(self) -> bool:
+        """Whether these are tables by name, such as the groups."""
+        return get_origin(self.kind) is dict and self.part("").is_table
+
+    @property
+    def is_optional(self) -> bool:
+        return self.info is not None and type(None) in get_args(self.info.annotation)
+
+    @functools.cached_property
+    def limits(self) -> dict[str, Any]:
+        """The limits of what may stand here: "ge", "gt", "le", "lt", those that there are."""
+        rules = self.info.metadata if self.info else ()
+        found = ((key, getattr(rule, key, None)) for rule in rules for key in ("ge", "gt", "le", "lt"))
+        return {key: limit for key, limit in found if limit is not None}
+
+    @functools.cached_property
+    def about(self) -> Parameter:
+        extra: Any = (self.info.json_schema_extra if self.info else None) or {}
+        limits = self.limits
+        return Parameter(
+            unit=str(extra.get("unit", "-")).strip("-"),
+            meaning=(self.info.description if self.info else None) or "",
+            source=str(extra.get("source", "")),
+            role=str(extra.get("role", "")),
+            range=tuple(extra["range"]) if "range" in extra else None,
+            low=limits.get("ge", limits.get("gt")),
+            high=limits.get("le", limits.get("lt")),
+            fitted=bool(extra.get("fitted", False)),
+        )
+
+    @functools.cached_property
+    def allowed(self) -> str:
+        """What may stand here, in words: "a share from 0 to 1"; empty where the schema says nothing."""
+        unit = self.about.unit
+        limits = {key: limit_text(limit) for key, limit in self.limits.items()}
+        if "ge" in limits and "le" in limits:
+            words = f"from {limits['ge']} to {limits['le']}"
         else:
-            return annotation
-
-
-def is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def holds_tables(annotation: Any) -> bool:
-    """Whether these are tables by name, such as the groups."""
-    annotation = bare(annotation)
-    return get_origin(annotation) is dict and is_model(bare(get_args(annotation)[1]))
+            phrases = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
+            words = ", ".join(f"{phrase} {limits[key]}" for key, phrase in phrases if key in limits)
+        if unit == "0-1":  # says no more than the limits do
+            unit = "number"
+        if unit in ("factor", "number", "probability", "share"):
+            unit = f"a {unit}"
+        return f"{unit} {words}".strip()
 
 
 @functools.cache
-def event_kinds() -> dict[str, type[BaseModel]]:
-    """The kinds of event by name, in the order of the schema."""
-    union = bare(get_args(bare(Scenario.model_fields["events"].annotation))[0])
-    return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+def _slots(table: type[BaseModel]) -> dict[str, Slot]:
+    """The slots of a table's fields."""
+    return {name: Slot(_bare(info.annotation), info) for name, info in table.model_fields.items()}
 
 
-def part_of(annotation: Any, key: str | int) -> tuple[Any, FieldInfo | None]:
-    """The annotation and the field of a part of a value; (None, None) where the schema knows no such part."""
-    annotation = bare(annotation)
-    if get_origin(annotation) is dict:
-        return get_args(annotation)[1], None
-    if get_origin(annotation) is tuple and isinstance(key, int):
-        return get_args(annotation)[0], None
-    info = annotation.model_fields.get(str(key)) if is_model(annotation) else None
-    return (None, None) if info is None else (info.annotation, info)
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated and "or None"."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation):
+        return _bare(Union[tuple(kind for kind in get_args(annotation) if kind is not type(None))])  # noqa: UP007
+    return annotation
 
 
-def number_at(path: NamePath) -> FieldInfo | None:
-    """The field of the number in this place, if it is one that may be uncertain."""
-    annotation: Any = Scenario
-    info: FieldInfo | None = None
-    for part in path:
-        if isinstance(part, int):  # a list is replaced as a whole
-            return None
-        annotation, info = part_of(annotation, part)
-    return info if annotation is float else None
+BY_NAME = tuple(name for name in Scenario.model_fields if name != UNCERTAIN and Slot().part(name).holds_tables)
+"""Sections whose entries go by name."""
 
 
 def number_path(name: str) -> NamePath | None:
     """The place of a number that may be uncertain, by its name in `Scenario.uncertain`; None where there is none."""
     section, _, rest = name.partition(".")
-    info = Scenario.model_fields.get(section)
-    if info is not None and holds_tables(info.annotation):
-        entry, _, key = rest.rpartition(".")
-        path: NamePath = (section, entry, key)
-    else:
-        path = (section, rest)
-    return path if number_at(path) is not None else None
+    entry, _, key = rest.rpartition(".")
+    path = (section, entry, key) if section in BY_NAME else (section, rest)
+    return path if Slot.of_number(path) is not None else None
 
 
 def value_at(values: Any, path: Iterable[str | int]) -> Any:
@@ -209,31 +209,19 @@ def value_at(values: Any, path: Iterable[str | int]) -> Any:
     return values
 
 
-@functools.cache
-def all_names() -> dict[str, list[str]]:
-    """Every setting of the schema by the last part of its name; NAME stands where any name will do."""
-    found: dict[str, list[str]] = {}
-
-    def note(path: NamePath, annotation: Any) -> None:
-        annotation = bare(annotation)
-        if holds_tables(annotation):
-            note((*path, "NAME"), get_args(annotation)[1])
-        elif is_model(annotation) and len(path) < 6:
-            for name, info in annotation.model_fields.items():
-                if path or name not in ("name", UNCERTAIN):
-                    found.setdefault(name, []).append(dotted((*path, name)))
-                    note((*path, name), info.annotation)
-
-    note((), Scenario)
-    return found
+def within(path: NamePath, value: object) -> Iterator[tuple[NamePath, Any]]:
+    """A value and all that nested tables and lists hold, each with its path."""
+    yield path, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    for key, part in inner:
+        yield from within((*path, key), part)
 
 
-def numbers_in(value: object) -> tuple[int | float, ...]:
-    """The numbers in a list, if it is one of nothing but numbers that a file can say."""
-    entries = value if isinstance(value, tuple) else ()
-    is_usable = all(isinstance(one, float) or (type(one) is int and abs(one) <= LARGEST) for one in entries)
-    return entries if is_usable else ()
-
-
-def is_optional(info: FieldInfo | None) -> bool:
-    return info is not None and type(None) in get_args(info.annotation)
+def numbers_of(distribution: Mapping[str, object]) -> Iterator[tuple[str, tuple[int | float, ...]]]:
+    """The lists of a distribution that say where it lies, if they hold nothing but numbers that a file can say."""
+    for form in ("uniform", "triangular", "bounds", "choices"):
+        given = distribution.get(form)
+        if isinstance(given, tuple) and all(
+            isinstance(one, float) or (type(one) is int and abs(one) <= LARGEST) for one in given
+        ):
+            yield form, given

@@ -42,7 +42,14 @@ def starter(parent: Scenario, extends: str, file: Path, commands: Mapping[str, s
         '# "judgement": each world draws every number that nobody knows well from its plausible range',
         f"# uncertainty = {written(parent.uncertainty or 'judgement')}",
         *_levers(parent),
-        *_more(parent),
+        "",
+        "# ---- A number that nobody knows well: each world draws its own. In a number's place can stand",
+        "#   {uniform = [0.3, 0.7]}   {triangular = [0.3, 0.5, 0.7]}   {choices = [0.3, 0.5]}",
+        "#   {normal = [0.5, 0.1], bounds = [0.2, 0.8]}",
+        "",
+        "# ---- Something that happens on a day; as many of these as you like, one below the other.",
+        "# [[events]]",
+        *(f"# {key} = {written(value)}" for key, value in _event(parent).items()),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -69,13 +76,12 @@ def _levers(parent: Scenario) -> Iterator[str]:
         if dotted(path[:-1]) != table:
             table = dotted(path[:-1])
             yield from ("", f"[{table}]")
-        meaning, indent = f"{about.meaning}{said(about)}", ""
+        meaning, indent = about.meaning + said(about), ""
         if value is None:
             value, meaning = _some_day(parent, name), f"e.g.: {meaning}"
             if name == AGREEMENT and parent.presence.legal_default == "invitation":
                 meaning, indent = f'{meaning}; only with legal_default = "dated_agreement"', "  "
-        for line in textwrap.wrap(meaning, WIDTH - 2, break_on_hyphens=False):
-            yield f"# {line}"
+        yield from (f"# {line}" for line in textwrap.wrap(meaning, WIDTH - 2, break_on_hyphens=False))
         yield f"# {indent}{path[-1]} = {written(value)}"
 
 
@@ -107,19 +113,7 @@ def said(about: Parameter) -> str:
     return f" [{unit}plausible {low:g} to {high:g}, allowed {about.low:g} to {about.high:g}]"
 
 
-def _more(parent: Scenario) -> Iterator[str]:
-    yield from (
-        "",
-        "# ---- A number that nobody knows well: each world draws its own. In a number's place can stand",
-        "#   {uniform = [0.3, 0.7]}   {triangular = [0.3, 0.5, 0.7]}   {choices = [0.3, 0.5]}",
-        "#   {normal = [0.5, 0.1], bounds = [0.2, 0.8]}",
-        "",
-        "# ---- Something that happens on a day; as many of these as you like, one below the other.",
-        *(f"# {line}" for line in _event(parent)),
-    )
-
-
-def _event(parent: Scenario) -> list[str]:
+def _event(parent: Scenario) -> Mapping[str, object]:
     """An event that the parent takes: a truce where there is a war to pause, else a committee, else a call.
 
     All lines of the file may be uncommented together, so that the ends of wars above stand beside it.
@@ -131,9 +125,5 @@ def _event(parent: Scenario) -> list[str]:
     here = dotted(("events", len(parent.events)))
     for event in (*truces, {"kind": "committee", "date": day}):
         if _is_taken(parent, {"events": (*parent.events, event)}, here):
-            return _lines(event)
-    return _lines({"kind": "call", "date": day})
-
-
-def _lines(event: Mapping[str, object]) -> list[str]:
-    return ["[[events]]", *(f"{key} = {written(value)}" for key, value in event.items())]
+            return event
+    return {"kind": "call", "date": day}

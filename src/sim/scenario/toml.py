@@ -7,16 +7,14 @@ thousand parts or a few thousand brackets make `tomllib` slow or end in a Recurs
 
 import contextlib
 import datetime
-import itertools
-import math
+import json
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeGuard
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from sim.scenario.schema import Scenario
 from sim.scenario.uncertain import Distribution
@@ -40,20 +38,13 @@ LARGEST = 2**63 - 1
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _QUOTED = r"""(?:"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
 _PART = rf"(?:[A-Za-z0-9_-]++|{_QUOTED})"
-_NAME_PART = re.compile(
-    r"""\s*+("(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|[^."'\[\]=]++)((?:\[[0-9]{1,9}\])*+)\s*+(?:\.|\Z)"""
-)
+_NAME_PART = re.compile(rf"""\s*+({_QUOTED}|[^."'\[\]=]++)((?:\[[0-9]{{1,9}}\])*+)\s*+(\.|\Z)""")
 
 
 def dotted(path: NamePath) -> str:
     """The name of a place as people write it: `groups."Kataib Hezbollah".share`, `events[2].front`."""
-    name = ""
-    for part in path:
-        if isinstance(part, int):
-            name += f"[{part}]"
-        else:
-            name += ("." if name else "") + written_key(part)
-    return name
+    parts = (f"[{part}]" if isinstance(part, int) else f".{written_key(part)}" for part in path)
+    return "".join(parts).removeprefix(".")
 
 
 def plain_name(path: NamePath) -> str:
@@ -64,29 +55,24 @@ def plain_name(path: NamePath) -> str:
 def undotted(name: str) -> NamePath | None:
     """The place that a name means, or None where it is no name. Spaces need no quotes: groups.Badr Corps."""
     path: list[Part] = []
-    at = 0
-    while True:
+    at, end = 0, "."
+    while end == "." and len(path) < LEVELS:
         part = _NAME_PART.match(name, at)
-        text = None if part is None else _key_text(part[1].strip())
-        if part is None or not text or len(path) >= LEVELS:
+        text = _key_text(part[1].strip()) if part else None
+        if part is None or not text:
             return None
-        path.append(text)
-        path.extend(int(index) for index in re.findall(r"[0-9]+", part[2]))
-        if not part[0].endswith("."):
-            return tuple(path)
-        at = part.end()
+        path += [text, *map(int, re.findall(r"[0-9]+", part[2]))]
+        at, end = part.end(), part[3]
+    return None if end else tuple(path)
 
 
 def _key_text(raw: str) -> str | None:
     """A key without its quotes; None where an escape in it is wrong."""
-    if raw[:1] == "'" or (raw[:1] == '"' and "\\" not in raw):
-        return raw[1:-1]
-    if raw[:1] == '"':
-        try:
+    if raw[:1] == '"' and "\\" in raw:
+        with contextlib.suppress(tomllib.TOMLDecodeError):
             return str(tomllib.loads(f"key = {raw}")["key"])
-        except tomllib.TOMLDecodeError:
-            return None
-    return raw
+        return None
+    return raw[1:-1] if raw[:1] in ("'", '"') else raw
 
 
 # --- The index: where each name stands -----------------------------------------------------------------------
@@ -116,18 +102,19 @@ class Row(NamedTuple):
     """A line that is plainly `name = value`, whatever they are: its value opens nothing that could end further on."""
 
     line: int
-    begin: int
-    end: int
-    path: NamePath | None
-    """None where the name cannot be read."""
+    path: NamePath
+    """Empty where the name cannot be read."""
     section: int
     """How many headers stand above it."""
 
 
-_KEY = re.compile(rf"[ \t]*+((?:{_PART}[ \t]*+\.[ \t]*+)*+)({_PART})?+[ \t]*+")
-_BLANK = re.compile(r"[ \t]*+")
-_SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+_SKIP = r"(?:[ \t\n]++|#[^\n]*+)*+"
+_SPACE = re.compile(_SKIP)
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\Z)")
+_KEY_PART = re.compile(rf"[ \t]*+({_PART})[ \t]*+(\.?+)")
+_CLOSING = {1: re.compile("]"), 2: re.compile("]]")}
+_EQUALS = re.compile(r"=[ \t]*+")
+_ENTRY_END = re.compile(rf"{_SKIP}(?:,{_SKIP}|(?=[\]}}]))")
 _SCALAR = re.compile(
     r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|'
     r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}|"
@@ -156,32 +143,33 @@ class Index:
         with contextlib.suppress(_Unreadable):
             while (at := self._past(_SPACE, at)) < len(text):
                 if text[at] == "[":
-                    table, at = self._header("[[" if text.startswith("[[", at) else "[", at)
+                    table, at = self._header(at)
                     section += 1
                 elif row := _ROW.match(text, at):
-                    self.rows.append(Row(self._line(at), *row.span(), self._named_in(row, table), section))
+                    path = NamePath()
+                    with contextlib.suppress(_Unreadable):
+                        path, begin = self._name(table, at)
+                        self._past(_LINE_END, self._value(path, self._past(_EQUALS, begin)))
+                    self.rows.append(Row(self._line(at), path, section))
                     at = row.end()
                 else:
-                    at = self._value(*self._name(table, at))
+                    path, at = self._name(table, at)
+                    at = self._value(path, self._past(_EQUALS, at))
                 at = self._past(_LINE_END, at)
 
     def _line(self, at: int) -> int:
         return bisect_right(self._starts, at)
 
-    def _stop(self, at: int) -> _Unreadable:
-        self.end = min(self.end, at)
-        return _Unreadable()
+    def _met(self, what: re.Pattern[str], at: int) -> re.Match[str]:
+        """What has to stand here."""
+        found = what.match(self._text, at)
+        if found is None:
+            self.end = min(self.end, at)
+            raise _Unreadable
+        return found
 
-    def _past(self, what: re.Pattern[str] | str, at: int) -> int:
-        """Where what has to stand here ends."""
-        if isinstance(what, str):
-            end = at + len(what) if self._text.startswith(what, at) else -1
-        else:
-            found = what.match(self._text, at)
-            end = -1 if found is None else found.end()
-        if end < 0:
-            raise self._stop(at)
-        return end
+    def _past(self, what: re.Pattern[str], at: int) -> int:
+        return self._met(what, at).end()
 
     def _set(self, path: NamePath, line: int) -> None:
         """Note the line of a name that may stand only once."""
@@ -192,28 +180,31 @@ class Index:
 
     def _key(self, at: int, above: int) -> tuple[list[str], int]:
         """The parts of a key, dotted or not, and where it ends; `above` is how many parts already stand before it."""
-        found = _KEY.match(self._text, at)
-        assert found is not None
-        parts = [part[0] for part in itertools.islice(re.finditer(_PART, found[0]), LEVELS + 1)]
-        if above + len(parts) > LEVELS:
-            raise TooDeep(self._line(at))
-        names = [name for name in map(_key_text, parts) if name is not None]
-        if found[2] is None or len(names) < len(parts):
-            raise self._stop(found.end())
-        return names, found.end()
+        parts: list[str] = []
+        dot = "."
+        while dot:
+            if above + len(parts) >= LEVELS:
+                raise TooDeep(self._line(at))
+            found = self._met(_KEY_PART, at)
+            name = _key_text(found[1])
+            if name is None:
+                raise _Unreadable
+            parts.append(name)
+            dot, at = found[2], found.end()
+        return parts, at
 
-    def _header(self, mark: str, at: int) -> tuple[NamePath, int]:
+    def _header(self, at: int) -> tuple[NamePath, int]:
         """A [table] or [[table]]: the place that the keys below it belong to."""
-        line = self._line(at)
-        parts, at = self._key(at + len(mark), 0)
-        at = self._past("]" * len(mark), at)
+        line, many = self._line(at), 2 if self._text.startswith("[[", at) else 1
+        parts, at = self._key(at + many, 0)
+        at = self._past(_CLOSING[many], at)
         path: NamePath = ()
         for part in parts:
             path = (*path, *([self._last_index[path]] if path in self._last_index else []), part)
             self.lines.setdefault(path, line)
         if len(path) > LEVELS:
             raise TooDeep(line)
-        if mark == "[[":
+        if many == 2:
             index = self._last_index[path] = self._last_index.get(path, -1) + 1
             path += (index,)
         if path not in self._headers:
@@ -222,43 +213,33 @@ class Index:
         self._set(path, line)
         return path, at
 
-    def _named_in(self, row: re.Match[str], table: NamePath) -> NamePath | None:
-        """The place that a row names, if its name can be read, be it only the beginning."""
-        path: NamePath | None = None
-        with contextlib.suppress(_Unreadable):
-            path = (*table, *self._key(row.start(), len(table))[0])
-            self._past(_LINE_END, self._value(*self._name(table, row.start())))
-        return path
-
     def _name(self, table: NamePath, at: int) -> tuple[NamePath, int]:
-        """The place that a key names, and where its value begins."""
+        """The place that a key names, and where the key ends."""
         line = self._line(at)
         (*above, last), at = self._key(at, len(table))
         for part in above:
             table = (*table, part)
             self.lines.setdefault(table, line)
         self._set((*table, last), line)
-        return (*table, last), self._past(_BLANK, self._past("=", at))
+        return (*table, last), at
 
     def _value(self, path: NamePath, at: int) -> int:
         """Where a value ends, with the names in it in the index; a {table} over several lines is TOML 1.1."""
-        begin = self._text[at : at + 1]
-        if begin not in ("[", "{"):
+        end = {"[": "]", "{": "}"}.get(self._text[at : at + 1])
+        if end is None:
             return self._past(_SCALAR, at)
-        end, count = "]" if begin == "[" else "}", 0
-        at = self._past(_SPACE, at + 1)
+        count, at = 0, self._past(_SPACE, at + 1)
         while not self._text.startswith(end, at):
-            if begin == "{":
-                at = self._value(*self._name(path, at))
-            elif len(path) >= LEVELS:
+            if len(path) >= LEVELS:
                 raise TooDeep(self._line(at))
+            if end == "]":
+                here = (*path, count)
+                self.lines[here] = self._line(at)
             else:
-                self.lines[(*path, count)] = self._line(at)
-                at = self._value((*path, count), at)
+                here, at = self._name(path, at)
+                at = self._past(_EQUALS, at)
+            at = self._past(_ENTRY_END, self._value(here, at))
             count += 1
-            at = self._past(_SPACE, at)
-            if not self._text.startswith(end, at):
-                at = self._past(_SPACE, self._past(",", at))
         return at + 1
 
 
@@ -310,24 +291,22 @@ def _without_faulty_rows(text: str, index: Index) -> tuple[str, list[NotToml], l
     """The text without the rows that are no TOML, or name something a second time; their faults; names left out."""
     faults: list[NotToml] = []
     broken: list[NamePath] = []
-    kept, at = [], 0
-    named: dict[tuple[int, NamePath], int] = {}
+    kept = text.split("\n")
     bad: set[int] = set()
+    named: dict[tuple[int, NamePath], int] = {}
     for row in index.rows:
-        alone = _values(text[row.begin : row.end])
+        alone = _values(kept[row.line - 1])
         if isinstance(alone, NotToml):
-            before = row.begin - text.rfind("\n", 0, row.begin) - 1
-            faults.append(NotToml(row.line, alone.column and alone.column + before, alone.reason))
-            broken += [] if row.path is None else [row.path]
+            faults.append(alone._replace(line=row.line))
+            broken += filter(None, [row.path])
             bad.add(row.line)
-        elif row.path is not None and (before := named.setdefault((row.section, row.path), row.line)) != row.line:
+        elif (before := named.setdefault((row.section, row.path), row.line)) != row.line:
             first = index.lines[row.path]
             faults.append(_second_time(row.path, row.line, before if first in bad else min(first, before)))
         else:
             continue
-        kept.append(text[at : row.begin])
-        at = row.end
-    return "".join([*kept, text[at:]]), faults, broken
+        kept[row.line - 1] = ""
+    return "\n".join(kept), faults, broken
 
 
 def _values(text: str) -> dict[str, Any] | NotToml:
@@ -345,10 +324,8 @@ def _values(text: str) -> dict[str, Any] | NotToml:
 
 def as_plain(value: Any) -> Any:
     """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
-    if isinstance(value, BaseModel):
-        return as_plain(value.model_dump())
-    if isinstance(value, Mapping):
-        return {str(key): as_plain(inner) for key, inner in value.items()}
+    if isinstance(value, BaseModel | Mapping):
+        return {str(key): as_plain(inner) for key, inner in dict(value).items()}
     if isinstance(value, tuple | list):
         return tuple(as_plain(inner) for inner in value)
     if hasattr(value, "ndim") and hasattr(value, "tolist"):
@@ -429,7 +406,7 @@ def _slip(row: str, column: int, reason: str) -> str:
     header = _HEADER.match(row)
     if header is not None and reason.startswith("Expected ']"):
         names = [part.strip() for part in header[2].split(".")]
-        quoted = ".".join(part if _BARE.fullmatch(part) or part[:1] in ("'", '"') else f'"{part}"' for part in names)
+        quoted = ".".join(part if part[:1] in ("'", '"') else written_key(part) for part in names)
         if quoted != ".".join(names) and '"' not in header[2]:
             return f"names with spaces need quotes: {header[1]}{quoted}{header[3]}"
     value = row.partition("=")[2].partition("#")[0].strip()
@@ -443,8 +420,7 @@ def _slip(row: str, column: int, reason: str) -> str:
 
 # --- Writing -----------------------------------------------------------------------------------------------
 
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029]')
+_SPECIAL = re.compile("[\x7f\x85\u2028\u2029]")  # allowed in JSON, and yet no part of a line
 
 
 def written_key(key: str) -> str:
@@ -457,18 +433,16 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + _SPECIAL.sub(lambda c: _ESCAPES.get(c[0], f"\\u{ord(c[0]):04x}"), value) + '"'
+        return _SPECIAL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
     if isinstance(value, int):
         # Python refuses to write whole numbers of more than 4,300 digits in tens, never in sixteens.
         return str(value) if value.bit_length() < 200 else hex(value)
     if isinstance(value, float):
-        return repr(float(value)) if math.isfinite(value) else str(float(value))
+        return repr(float(value))
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    if isinstance(value, BaseModel):
-        return written({name: getattr(value, name) for name in type(value).model_fields})
-    if isinstance(value, Mapping):
-        given = ((str(key), inner) for key, inner in value.items() if inner is not None)
+    if isinstance(value, BaseModel | Mapping):
+        given = ((str(key), inner) for key, inner in dict(value).items() if inner is not None)
         return "{" + ", ".join(f"{written_key(key)} = {written(inner)}" for key, inner in given) + "}"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(written(inner) for inner in value) + "]"
@@ -484,77 +458,47 @@ def to_toml(scenario: Scenario) -> str:
     """
     title = "".join(char if char.isprintable() else " " for char in scenario.title).strip() or "A scenario"
     lines = [f"# {title}: every value written out.", ""]
-    lines += _table((), scenario, type(scenario)(), scenario.uncertain)
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, *_table((), scenario, type(scenario)(), scenario.uncertain)]).rstrip() + "\n"
 
 
 def _table(
-    path: NamePath, table: BaseModel | Mapping[str, object], default: object, uncertain: Mapping[str, object]
-) -> Iterator[str]:
+    path: NamePath, table: BaseModel | Mapping[str, object], default: Any, uncertain: Mapping[str, object]
+) -> list[str]:
     """The lines of one table: first its own values, then the tables inside it, each under its header."""
+    own: list[str] = []
     below: list[str] = []
     met: set[type[BaseModel]] = set()  # kinds of events
-    for key, value, field in _members(table):
+    values, usual = dict(table), dict(default or {})
+    for key in [*values, *(key for key in usual if key not in values)]:
         here = (*path, key)
-        inner = _member(default, key)
-        comment = _comment(field)
-        value = uncertain.get(plain_name(here), value)
-        if here == ("uncertain",):
+        comment = _comment(table, key)
+        value = uncertain.get(plain_name(here), values.get(key))
+        if here in (("name",), ("uncertain",)):
             continue
         if value is None:
             # TOML cannot say "none": what is left out is the default, so a default that is gone is taken out.
-            if inner is not None:
-                yield f"{written_key(key)} = {written(REMOVED)}{comment}"
+            own += [] if usual.get(key) is None else [f"{written_key(key)} = {written(REMOVED)}{comment}"]
         elif isinstance(value, BaseModel | Mapping) and not isinstance(value, Distribution):
-            inside = list(_table(here, value, inner, uncertain))
-            header = ["", f"[{dotted(here)}]{comment}"]
+            inside = _table(here, value, usual.get(key), uncertain)
             # A header that only other headers follow says nothing, unless nothing follows at all.
-            below += inside if inside[:1] == [""] else header + inside
-        elif not path and _is_tables(value):
-            for entry in value:
-                below += ["", f"[[{dotted(here)}]]", *_entry(entry, first=type(entry) not in met)]
+            below += inside if inside[:1] == [""] else ["", f"[{dotted(here)}]{comment}", *inside]
+        elif not isinstance(value, tuple) or not value or not isinstance(value[0], BaseModel):
+            own.append(f"{written_key(key)} = {written(value)}{comment}")
+        elif path:
+            own += [f"{written_key(key)} = [{comment}", *(f"    {written(entry)}," for entry in value), "]"]
+        else:
+            for entry in value:  # what its fields mean is said at the first of its kind: there may be thousands
+                says = {name: "" if type(entry) in met else _comment(entry, name) for name in dict(entry)}
+                lines = (f"{name} = {written(said)}{says[name]}" for name, said in entry if said is not None)
+                below += ["", f"[[{key}]]", *lines]
                 met.add(type(entry))
-        elif _is_tables(value):
-            yield f"{written_key(key)} = [{comment}"
-            yield from (f"    {written(entry)}," for entry in value)
-            yield "]"
-        elif here != ("name",):
-            yield f"{written_key(key)} = {written(value)}{comment}"
-    if isinstance(table, Mapping) and isinstance(default, Mapping):
-        yield from (f"{written_key(key)} = {written(REMOVED)}" for key in default if key not in table)
-    yield from below
+    return own + below
 
 
-def _entry(entry: BaseModel, *, first: bool) -> Iterator[str]:
-    """The lines of an event; what its fields mean is said at the first of its kind, since there may be thousands."""
-    for key, value, field in _members(entry):
-        if value is not None:
-            yield f"{written_key(key)} = {written(value)}{_comment(field) if first else ''}"
-
-
-def _is_tables(value: object) -> TypeGuard[tuple[BaseModel, ...]]:
-    return isinstance(value, tuple) and bool(value) and all(isinstance(entry, BaseModel) for entry in value)
-
-
-def _members(table: BaseModel | Mapping[str, object]) -> Iterator[tuple[str, object, FieldInfo | None]]:
-    if isinstance(table, BaseModel):
-        for name, field in type(table).model_fields.items():
-            yield name, getattr(table, name), field
-    else:
-        for name, value in table.items():
-            yield name, value, None
-
-
-def _member(table: object, key: str) -> object:
-    """What stands under `key` in a table of the defaults, or None."""
-    return table.get(key) if isinstance(table, Mapping) else getattr(table, key, None)
-
-
-def _comment(field: FieldInfo | None) -> str:
+def _comment(table: object, key: str) -> str:
     """A field's unit and meaning as a comment at the end of its line."""
-    if field is None:
-        return ""
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    words = [str(extra.get("unit", "")), field.description or ""]
+    field = type(table).model_fields.get(key) if isinstance(table, BaseModel) else None
+    extra: Any = (field.json_schema_extra if field else None) or {}
+    words = (str(extra.get("unit", "")), (field.description if field else None) or "")
     text = " ".join(", ".join(word for word in words if word.strip("- ")).split())
     return f"  # {text}" if text else ""
