@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.scenario.events import Event
 from sim.scenario.parameters import BY_NAME, Parameter, parameters
-from sim.scenario.schema import Event, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
 
 

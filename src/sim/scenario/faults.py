@@ -35,7 +35,7 @@ from sim.scenario.errors import (
 )
 from sim.scenario.files import ANY, IN_PLACE
 from sim.scenario.parameters import BY_NAME, KIND, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
-from sim.scenario.schema import RECORD_ENDS, Contradiction, Distribution, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
 from sim.scenario.uncertain import Distribution
 
