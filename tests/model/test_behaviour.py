@@ -19,7 +19,10 @@ from sim.engine.blocks import Block, simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.model.aftermath import BENEFITS
 from sim.model.article import RECORD_ENDS
+from sim.model.ladders import LADDERS
 from sim.model.outcomes import KINDS, OUTCOME_OF, OUTCOMES
+from sim.model.today import NO_BLOWS, SELF_DEFENCE
+from sim.model.united_states.rules import IRAQ
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
@@ -466,3 +469,8 @@ def test_a_brake_that_all_obey_over_two_years_is_of_the_order_of_ten_attacks() -
     }
     block = simulate(conditions({**WAR, **hard}, days=730, start=CLEAN_START), worlds=range(1000))
     assert 3.0 < attacks(block).mean() < 30.0
+
+
+def test_a_day_without_strikes_counts_each_rung() -> None:
+    assert NO_BLOWS.by_rung == (0,) * len(LADDERS["united_states"])
+    assert LADDERS["united_states"].names.index(SELF_DEFENCE) == IRAQ

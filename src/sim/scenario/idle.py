@@ -108,7 +108,7 @@ def _burns(front: Front, first: date, last: date, states: tuple[str, ...]) -> bo
 
 
 def _end(scenario: Scenario, here: str, front: Front) -> Iterator[tuple[str, str]]:
-    """What is to be said of the day on which the war on a front ends for good."""
+    """Remarks on the day on which the war on a front ends for good."""
     name, dated_to = f"{here}.ends", front.dates[-1].date
     if front.ends is None:
         if front.ends_for != "both":

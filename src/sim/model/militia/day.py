@@ -29,7 +29,7 @@ from sim.model.given import NO_EVENTS
 from sim.model.ledger import TODAY
 from sim.model.militia import rules
 from sim.model.militia.numbers import SelfDefenceEvent
-from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, POSTURE, WAR_FOOTING, Curve
+from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, NO_CALL, POSTURE, WAR_FOOTING, Curve
 from sim.model.today import NO_TOLL, SELF_DEFENCE, Strike, Toll
 
 DRAWS = {
@@ -126,7 +126,7 @@ def begin(p: Numbers, at: At) -> Remembers:
 
 
 # ---------------------------------------------------------------------------------------- attacks
-class Field(NamedTuple):
+class All(NamedTuple):
     """All groups together, as each compares itself with them."""
 
     recent: Number  # attacks a day of all
@@ -149,7 +149,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     a = p.attacks
     possible = truth(sees.us_in_iraq | at.calendar.syria)
     recent, shares = total([group.recent for group in me.groups]), total([own.share for own in p.groups.values()])
-    field = Field(recent, most(recent, NEARLY_NONE), shares > 0.0, most(shares, NEARLY_NONE))
+    every = All(recent, most(recent, NEARLY_NONE), shares > 0.0, most(shares, NEARLY_NONE))
     script = attributed(me, p, at)
     in_iraq = rules.share_in_iraq(me.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
     caps = at.given("militia/highest rungs", NO_CAPS)
@@ -161,21 +161,21 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     for place, (name, own) in enumerate(p.groups.items()):
         group, fear = me.groups[place], now.fear[place]
         cap = caps[place] if caps else WAR_FOOTING
-        obeys, wish, intent, posture = make_up_mind(group, fear, now.anger[place], name, own, cap, field, sees, p, at)
+        obeys, wish, intent, posture = make_up_mind(group, fear, now.anger[place], name, own, cap, every, sees, p, at)
         count: Number = 0
         if not recorded:
             relative = rules.relative_rate(intent, p.curve)
             rate = rules.attack_rate(a.weekly, own.share, relative, fear, a.excitation, group.excited)
             count = poisson(rate * possible, at.draw(f"militia/{name}/attacks"))
             now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
-        every = count
+        counted = count
         if script:
             now, scripted = enter_scripted(now, script, name, place, possible, me, sees, p, at)
-            every = count + scripted
+            counted = count + scripted
         groups.append(
             Group(
-                group.recent * kept_recent + (1.0 - kept_recent) * every,
-                group.excited * kept_excited + (1.0 - kept_excited) * every,
+                group.recent * kept_recent + (1.0 - kept_recent) * counted,
+                group.excited * kept_excited + (1.0 - kept_excited) * counted,
                 obeys,
                 wish,
                 intent,
@@ -183,7 +183,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
                 count,
             )
         )
-        attacks = attacks + every
+        attacks = attacks + counted
     begins = (attacks > 0) & (me.quiet >= a.quiet_days)  # a campaign: the first attack after quiet days
     lately = me.rate * kept_recent + (1.0 - kept_recent) * attacks
     me = Remembers(
@@ -208,7 +208,7 @@ def make_up_mind(
     name: str,
     own: Settings,
     cap: int,
-    field: Field,
+    every: All,
     sees: Sees,
     p: Numbers,
     at: At,
@@ -218,7 +218,7 @@ def make_up_mind(
     if anywhere(sees.order_is_new):
         obeys = where(sees.order_is_new, at.draw(f"militia/{name}/obeys") < own.control * sees.coordinator, obeys)
     outbid = where(
-        (field.recent - me.recent > 0.0) & field.shared, own.share / field.shares - me.recent / field.attacks, 0.0
+        (every.recent - me.recent > 0.0) & every.shared, own.share / every.shares - me.recent / every.attacks, 0.0
     )
     wish = rules.wish(
         sees.salience,
@@ -470,7 +470,7 @@ def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remem
     calls = where(sees.killings > 0, 1.0, calls)
     calls = kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
     rung = calls_rung(calls, w)
-    new = called_for | ((rung > calls_rung(me.calls, w)) & (rung > 0))
+    new = called_for | ((rung > calls_rung(me.calls, w)) & (rung > NO_CALL))
     if anywhere(new):
         at.note(
             new,
