@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from sim.ask.questions import CONDITIONS, inputs_of, main_job
+from sim.engine.blocks import simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
+from sim.engine.pasts import Pasts
 from sim.engine.start import start_state
 from sim.jobs import run as job
 from sim.jobs.run import open_folder
@@ -40,6 +42,18 @@ def test_blocks_and_workers_change_no_byte(
     same(tmp_path / "one", tmp_path / "two")
     pd.testing.assert_frame_equal(open_folder(tmp_path / "one").worlds, result.worlds)
     pd.testing.assert_frame_equal(open_folder(tmp_path / "one").weekly, result.weekly)
+
+
+def test_a_run_lives_each_past_once_and_its_folder_is_the_same(
+    pair: list[Any], tmp_path: Path, same: Callable[[Path, Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pasts = Pasts()
+    monkeypatch.setattr("sim.engine.pasts.OF_THIS_PROCESS", pasts)
+    job.run(pair, worlds=10, block_size=5, out=tmp_path / "shared")
+    assert pasts.lived == 2  # one for each five worlds, and not one for each scenario too
+    job.run(pair, worlds=10, block_size=5, out=tmp_path / "alone", simulate=simulate)
+    assert pasts.lived == 2
+    same(tmp_path / "shared", tmp_path / "alone")
 
 
 def test_the_columns_are_those_declared(pair: list[Any], result: Result) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine.mesa import WithdrawalModel, forget
 from sim.engine.observe import Rows, Weekly
+from sim.engine.pasts import Pasts, key_of
 from sim.scenario.schema import Scenario
 
 
@@ -33,16 +34,23 @@ def simulate(
     worlds: Sequence[int],
     overrides: Mapping[str, np.ndarray[Any, Any]] | None = None,
     events: bool = False,
+    pasts: Pasts | None = None,
 ) -> Block:
     """Run these worlds of a scenario to its horizon. A pure function of its inputs.
 
-    ``overrides`` maps dotted names of numbers to arrays with one value per world.
+    ``overrides`` maps dotted names of numbers to arrays with one value per world. ``pasts`` are lived once by all who
+    share them, which changes nothing but the time it takes; with the event log each lives its own, to have its acts.
     """
-    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events)
+    shared = None if events else pasts
+    key = "" if shared is None else key_of(scenario, seed, worlds, overrides)
+    lived = None if shared is None else shared.get(key)
+    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events, lived=lived)
     weekly, rows = Weekly(scenario, len(worlds)), Rows(model.worlds, scenario.days, model.tally)
     model.watch(weekly)
     model.watch(rows)
     try:
+        if shared is not None and lived is None:
+            shared.keep(key, model.keep())
         while model.running:
             model.step()
         return Block(rows.columns, weekly.counts, model.log.table() if model.log is not None else None)

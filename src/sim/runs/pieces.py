@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -129,17 +130,18 @@ def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int |
 
 
 def model(expected: str) -> Simulate:
-    """The model; imported only where it is run, since that takes a second.
+    """The model, with the pasts that this process has lived; imported only where it is run: that takes a second.
 
     Raises RuntimeError where it is not the ``expected`` one (its hash): somebody changed its files after the run had
     begun, and a worker that was started since would mix two models.
     """
     from sim.engine.blocks import simulate
     from sim.engine.fingerprint import model_hash
+    from sim.engine.pasts import OF_THIS_PROCESS
 
     if model_hash() != expected:
         raise RuntimeError("the model's files were changed while it ran")
-    return simulate
+    return partial(simulate, pasts=OF_THIS_PROCESS)
 
 
 def compute(task: Task) -> Files:
