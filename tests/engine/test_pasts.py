@@ -75,8 +75,7 @@ def test_the_main_scenarios_share_a_past_and_stay_what_they_are(uncertainty: str
 @pytest.mark.slow
 @pytest.mark.parametrize("uncertainty", ["", "judgement"])
 def test_every_scenario_stays_what_it_is(uncertainty: str) -> None:
-    changes = {"days": 200, "uncertainty": uncertainty}
-    together([load(name, changes=changes) for name in shipped()])
+    together([load(name, changes={"uncertainty": uncertainty}) for name in shipped()])
 
 
 @pytest.mark.usefixtures("short_past")
