@@ -72,7 +72,7 @@ def test_the_main_scenarios_share_a_past_and_stay_what_they_are(uncertainty: str
     assert together([load(name, changes=changes) for name in MAIN], seed=3).lived == 1
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("uncertainty", ["", "judgement"])
 def test_every_scenario_stays_what_it_is(uncertainty: str) -> None:
     together([load(name, changes={"uncertainty": uncertainty}) for name in shipped()])
