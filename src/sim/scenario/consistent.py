@@ -282,24 +282,27 @@ def _of_changes(scenario: Conditions) -> Iterator[Contradiction]:
         drawn = {name: form for name, form in scenario.uncertain.items() if name not in places}
         after = with_numbers(scenario, values).model_copy(update={"uncertain": drawn})
         for one in _of_numbers(after, places):
-            yield from _from_a_day_on(one, day, today, places)
+            yield from _from_a_day_on(one, day, today, places, values)
 
 
 def _from_a_day_on(
-    one: Contradiction, day: date, today: Mapping[str, int], places: Mapping[str, int]
+    one: Contradiction, day: date, today: Collection[str], places: Mapping[str, int], values: Mapping[str, float]
 ) -> Iterator[Contradiction]:
     """A contradiction of the numbers as they stand from this day on, told of the first of those that are set today."""
     texts = {path: text or one.reason for path, text in ((one.path, one.reason), *one.others.items())}
     named = {path: ".".join(map(str, path)) for path in texts}
-    blamed = next((path for path in (*one.others, one.path) if named[path] in today), None)
-    if named[one.path] in today:
-        blamed = one.path
+    blamed = next((path for path in texts if named[path] in today), None)
     if blamed is None:
         return
     found: dict[Place, str] = {}
     for path, text in texts.items():
-        if len(path) > 1 or path == ("uncertainty",):
-            place = places.get(named[path])
-            found[path if place is None else ("events", place, "value")] = f"from {day} on, {text}"
+        if path in (("groups",), ("fronts",), ("blocs",)):  # the sum of a section's parts
+            continue
+        name = named[path]
+        if name in places:
+            told = text.replace("can be drawn", f"{values[name]:g} can be", 1)
+            found["events", places[name], "value"] = f"from {day} on, {told}"
+        else:
+            found[path] = f"from {day} on, {text}"
     here: Place = ("events", places[named[blamed]], "value")
     yield Contradiction(here, found.pop(here), found)

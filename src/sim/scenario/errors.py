@@ -209,12 +209,20 @@ _OTHER_WORDS = {
 """What others call a kind of event."""
 
 
-def none_of(value: object, choices: Iterable[str]) -> str:
-    """That a value is none of the possible ones, which of them was probably meant, and all of them."""
+def other_word(kind: str) -> str | None:
+    """The kind of event that others call so."""
+    return _OTHER_WORDS.get(_plain(kind))
+
+
+def none_of(value: object, choices: Iterable[str], instead: str = "") -> str:
+    """That a value is none of the possible ones, which of them was probably meant, and all of them.
+
+    ``instead`` is a better suggestion, where there is one.
+    """
     choices = list(choices)
     meant = None
-    if isinstance(value, str):
-        meant = _OTHER_WORDS.get(_plain(value))
+    if isinstance(value, str) and not instead:
+        meant = other_word(value)
         meant = meant if meant in choices else closest(value, [choice for choice in choices if choice])
-    suggestion = f"; did you mean {written(meant)}?" if meant else ""
+    suggestion = instead or (f"; did you mean {written(meant)}?" if meant else "")
     return f"{shown(value)} is none of {', '.join(map(written, choices))}{suggestion}"
