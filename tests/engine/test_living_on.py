@@ -32,7 +32,10 @@ def scripted_conditions() -> Scenario:
         {"kind": "strike", "rung": "kill a commander in Baghdad", "dead": 3, "day": 31},
         {"kind": "committee", "day": 33},
         {"kind": "sanctions", "step": "restrict dollars", "day": 40},
+        {"kind": "set", "name": "united_states.restraint", "value": 0.1, "day": 41},
+        {"kind": "offer_talks", "day": 43},
         {"kind": "attack", "dead": 2, "day": 45},
+        {"kind": "set", "name": "united_states.restraint", "value": 0.9, "day": 47},
     ]
     return conditions({"fronts.gaza.war_days": 600.0}, days=DAYS, events=events)
 

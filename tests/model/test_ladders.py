@@ -1305,6 +1305,8 @@ ONE_OF_EACH: list[dict[str, Any]] = [
     {"kind": "sanctions", "step": "restrict dollars", "day": 22},
     {"kind": "troops", "number": 1200, "day": 23},
     {"kind": "legal_default", "default": "dated_agreement", "ends": date(2026, 1, 1), "day": 24},
+    {"kind": "offer_talks", "day": 25},
+    {"kind": "set", "name": "united_states.restraint", "value": 0.8, "day": 26},
 ]
 
 

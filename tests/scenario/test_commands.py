@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -17,10 +17,10 @@ from sim.docs import DOCS
 from sim.model.article import RECORD_ENDS
 from sim.scenario import starter
 from sim.scenario.compare import differences
-from sim.scenario.events import Event
 from sim.scenario.files import shipped
 from sim.scenario.load import fingerprint, load, parent, remarks, replace
 from sim.scenario.parameters import levers, parameters
+from sim.scenario.said import said
 from sim.scenario.schema import Scenario
 from sim.scenario.uncertain import Distribution
 from sim.show import conditions
@@ -120,10 +120,10 @@ def test_every_shipped_scenario_can_be_described(name: str, says: Says) -> None:
     for words in (scenario.summary, scenario.source, *conditions.sentences(scenario)):
         assert " ".join(words.split()) in flat
     scripted = text.partition("\nScripted\n")[2].partition("\n\n")[0]
-    assert re.findall(r"^  (\d{4}-\d\d-\d\d)  \S", scripted, re.MULTILINE) == sorted(
-        str(event.date) for event in scenario.events
-    )
-    assert all(" ".join(conditions.event(event).split()) in " ".join(scripted.split()) for event in scenario.events)
+    assert len(re.findall(r"^  - \S", scripted, re.MULTILINE)) == len(scenario.events)
+    places = [" ".join(scripted.split()).index(said(event, scenario)) for event in scenario.events]
+    by_date = sorted(zip([event.date for event in scenario.events], places, strict=True))
+    assert [place for _, place in by_date] == sorted(places)
     assert max(map(len, text.splitlines())) <= 100
     above = parent(name)
     differs = f"What differs from {above.name if above else 'the defaults'}\n"
@@ -137,23 +137,23 @@ def test_a_students_scenario_described(says: Says) -> None:
     write("mine.toml", STUDENT)
     text = says("describe", "mine.toml")
     flat = " ".join(text.split())
-    for said in (
+    for words in (
         "mine: a student's What a student thinks.",
         "From 10 January 2024 to 12 February 2025 (400 days).",
         "Washington holds back a great deal when its forces are attacked (united_states.restraint 0.95).",
         "(united_states.leverage anything from 0.3 to 1.5)",
         "EXPERIMENT ON THE ENDING: the government may go no further than “special committee” (iraq.highest_rung).",
         "Experiment: New one may go no further than “truce”",
-        "2024-03-01 a truce of 30 days on the front gaza (made up)",
+        "on 1 March 2024 a truce of 30 days begins on the front gaza (made up)",
         "What differs from negotiated_exit days: 730 → 400 (days) how many days are simulated",
         "united_states.restraint: 0.65 → 0.95 (0-1) how much Washington holds back",
         "united_states.leverage: 1 → anything from 0.3 to 1.5 (factor)",
         'Only in negotiated_exit: groups."Badr Organization" (share 0.02,',
         'Only in mine: groups."New one" (share 0.01, closeness 0.5, stake 0.5, control 0.7, highest_rung truce)',
-        "Only in mine it happens that 2024-03-01 a truce",
+        "Only in mine it happens that - on 1 March 2024 a truce",
         "restraint = 0.95 (0-1, default 0.5) how much Washington holds back; plausible 0.2 to 0.8",
     ):
-        assert said in flat, said
+        assert words in flat, words
     assert "[judgement]" not in text
 
 
@@ -162,8 +162,8 @@ def test_all_parameters_have_unit_meaning_and_source(says: Says) -> None:
     flat = " ".join(text.split())
     for name, value, about in parameters(load("status_quo")):
         unit = f" ({about.unit})" if about.unit else ""
-        said = f"{name.rpartition('.')[2]} = {conditions.value(value)}{unit} {about.meaning}"
-        assert " ".join(said.split()) in flat
+        words = f"{name.rpartition('.')[2]} = {conditions.value(value)}{unit} {about.meaning}"
+        assert " ".join(words.split()) in flat
         assert f"[{about.source}]" in flat or not about.source
     assert len(re.findall(r"^  \S+ = ", text, re.MULTILINE)) == len(list(parameters(load("status_quo"))))
 
@@ -193,22 +193,6 @@ def test_what_cannot_be_described(refuses: Says) -> None:
 
 
 # --- the words ---
-
-
-def test_every_kind_of_event_has_its_words() -> None:
-    kinds = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(get_args(Event)[0])}
-    assert kinds == set(conditions.EVENTS)
-    events = [
-        {"kind": "attack", "group": "Badr Organization", "dead": 2, "note": "x\ny"},
-        {"kind": "troops", "number": 5000},
-        {"kind": "legal_default", "default": "dated_agreement", "ends": datetime.date(2025, 1, 1)},
-    ]
-    said = replace(Scenario(), {"events": [{"date": RECORD_ENDS, **event} for event in events]})
-    assert [conditions.event(event) for event in said.events] == [
-        "attacks on US forces in Iraq: 1; group Badr Organization; dead 2 (x y)",
-        "Washington authorises 5,000 troops",
-        "what the presence rests on from here on: dated agreement; ends 2025-01-01",
-    ]
 
 
 def test_every_numeric_lever_has_a_sentence_and_every_cap_words() -> None:
@@ -482,9 +466,9 @@ def test_order_and_spelling_are_no_difference(says: Says) -> None:
     lines = says("diff", three, two).splitlines()
     assert lines[-4:] == [
         "  Only in three it happens that",
-        "    2024-02-02  the groups' politicians call for expulsion",
+        "    - on 2 February 2024 the groups' politicians call for expulsion",
         "  Only in two it happens that",
-        "    2024-02-01  the Iraqi government sets up a special committee",
+        "    - on 1 February 2024 the Iraqi government sets up a special committee",
     ]
 
 

@@ -74,6 +74,7 @@ def describe(chosen: argparse.Namespace) -> int:
     from sim.scenario.compare import differences
     from sim.scenario.load import load, parent
     from sim.scenario.parameters import levers, parameters
+    from sim.scenario.said import said
     from sim.scenario.schema import Scenario
     from sim.show import conditions
 
@@ -82,18 +83,18 @@ def describe(chosen: argparse.Namespace) -> int:
     sentences = list(conditions.sentences(scenario))
     usual = {name: value for name, value, _ in parameters(Scenario())}
     if chosen.json:
-        said = {
+        about_it = {
             **{word: getattr(scenario, word) for word in ("name", "title", "summary", "source", "twin_of")},
             "extends": None if above is None else above.name,
             "conditions": sentences,
-            "events": [{**plain(event), "words": conditions.event(event)} for event in scenario.events],
+            "events": [{**plain(event), "words": said(event, scenario)} for event in scenario.events],
             "caps": conditions.caps(scenario),
             "changes": as_json(changed),
             "levers": [about(name, value, what, usual) for name, value, what in levers(scenario)],
         }
         if chosen.all:
-            said["parameters"] = [about(name, value, what, usual) for name, value, what in parameters(scenario)]
-        print(json.dumps(said))
+            about_it["parameters"] = [about(name, value, what, usual) for name, value, what in parameters(scenario)]
+        print(json.dumps(about_it))
         return 0
     print("\n".join(described(scenario, above, changed, sentences)))
     print("\n".join(lever_lines(scenario, usual)))
@@ -108,7 +109,8 @@ def described(
     scenario: Scenario, above: Scenario | None, changed: Differences, sentences: Iterable[str]
 ) -> Iterator[str]:
     """The head, the conditions, the events, and what differs from the parent."""
-    from sim.show import conditions, phrases
+    from sim.scenario.said import said
+    from sim.show import phrases
 
     yield phrases.clean(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
     for text in (scenario.summary, f"View or source: {scenario.source}" if scenario.source else ""):
@@ -119,7 +121,7 @@ def described(
     if scenario.events:
         yield from ("", "Scripted")
         yield from (
-            wrapped(f"{event.date}  {conditions.event(event)}", indent=2, hang=12)
+            wrapped(said(event, scenario), indent=2, bullet="- ")
             for event in sorted(scenario.events, key=lambda event: event.date)
         )
     yield ""
@@ -420,6 +422,7 @@ def outcomes_as_json(result: Result) -> dict[str, Any]:
 
 def difference_lines(changed: Differences, first: str, second: str) -> Iterator[str]:
     """What differs: each value before and after with unit and meaning, then entries and events of one alone."""
+    from sim.scenario.said import said
     from sim.show import conditions
 
     for one in changed.values:
@@ -431,13 +434,15 @@ def difference_lines(changed: Differences, first: str, second: str) -> Iterator[
         else:
             yield f"  {one.name}: {conditions.value(one.first)} → {conditions.value(one.second)}{unit}"
         yield wrapped(one.about.meaning, indent=6)
-    for name, entries, events in zip((first, second), changed.entries, changed.events, strict=True):
+    for name, entries, events, scenario in zip(
+        (first, second), changed.entries, changed.events, changed.both, strict=True
+    ):
         for entry, fields in entries.items():
-            said = ", ".join(f"{field} {conditions.value(value)}" for field, value in fields.items())
-            yield wrapped(f"Only in {name}: {entry} ({said})", indent=2, hang=4)
+            values = ", ".join(f"{field} {conditions.value(value)}" for field, value in fields.items())
+            yield wrapped(f"Only in {name}: {entry} ({values})", indent=2, hang=4)
         if events:
             yield f"  Only in {name} it happens that"
-            yield from (wrapped(f"{event.date}  {conditions.event(event)}", indent=4, hang=12) for event in events)
+            yield from (wrapped(said(event, scenario), indent=4, bullet="- ") for event in events)
 
 
 def about(name: str, value: object, what: Parameter, usual: dict[str, object]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sim.model.presence import LegalEvent, TroopsEvent
 from sim.model.region import Front, IslamicStateEvent, TruceEvent, dated_state
 from sim.model.talks import RELABELLED
 from sim.model.united_states.rules import LEVERAGE, RESPONSE
-from sim.scenario.events import Event
+from sim.scenario.events import Event, SetEvent
 from sim.scenario.past import recorded_events
 from sim.scenario.schema import Scenario
 
@@ -112,7 +112,7 @@ class Almanac:
             syria=today >= self._scenario.attacks.syria_since,
             calls_are_regular=today >= self._scenario.militias.increase_2020,
             relabelled_before=self._first > RELABELLED,
-            changes=tuple(event.kind for event in script if _changes_conditions(event)),
+            changes=tuple(_change(event) for event in script if _changes_conditions(event)),
         )
 
     def _days_of_change(self) -> frozenset[date]:
@@ -213,7 +213,7 @@ class Almanac:
                 one = Scripted(number, event, self._place(getattr(event, "group", "")))
                 values[event.GIVES] = (*values.get(event.GIVES, ()), one)
             else:
-                values[event.GIVES.format(front=getattr(event, "front", ""))] = event.value
+                values[event.GIVES.format(front=getattr(event, "front", ""))] = event.gift
         return values
 
     def _place(self, group: str) -> int | None:
@@ -227,7 +227,12 @@ def _changes_conditions(event: Event) -> bool:
     """Whether an event changes the conditions around the actors."""
     if isinstance(event, GovernmentEvent):
         return event.allies is not None
-    return isinstance(event, IslamicStateEvent | TroopsEvent | LegalEvent)
+    return isinstance(event, IslamicStateEvent | TroopsEvent | LegalEvent | SetEvent)
+
+
+def _change(event: Event) -> str:
+    """What such an event is called in the ledger: its kind, or the number that is set and its new value."""
+    return f"{event.name} = {event.value:.12g}" if isinstance(event, SetEvent) else event.kind
 
 
 def _caps(scenario: Scenario) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from sim.engine.almanac import Almanac
-from sim.engine.numbers import numbers_of
+from sim.engine.numbers import numbers_by_day
 from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watch, heard, table
 from sim.engine.uncertain import drawn
 from sim.language.ladder import Ladder
@@ -73,7 +73,7 @@ class WithdrawalModel(mesa.Model):
         self.keys = world_keys(seed, self.worlds)
         overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
         past, lasting = before_the_start(self.scenario, overrides)
-        self._numbers = {True: numbers_of(self.scenario, overrides), False: numbers_of(past, lasting)}
+        self._numbers = numbers_by_day(self.scenario, overrides, past, lasting)
         self._almanac = Almanac(self.scenario, past)
         self._quantities = table(self.scenario)
         self.log: EventLog | None = EventLog(self.worlds) if events else None
@@ -108,8 +108,8 @@ class WithdrawalModel(mesa.Model):
     # ------------------------------------------------------------------------------------- a day
     @property
     def p(self) -> Numbers:
-        """The numbers in force on the day: the scenario's or, before its first day, those of the past."""
-        return self._numbers[self.day >= 0]
+        """The numbers in force on the day: the scenario's, with what its script has set by now; before, the past's."""
+        return next(numbers for since, numbers in self._numbers if self.day >= since)
 
     def _on(self, day: int) -> At:
         calendar, given = self._almanac.day(day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from sim.model import parliament, region, talks
 from sim.model.militia import day as militia
 from sim.model.militia.rules import curve_of
 from sim.model.world import Numbers
+from sim.scenario.changes import in_force
 from sim.scenario.schema import Scenario
 
 
@@ -43,3 +45,17 @@ def numbers_of(scenario: Scenario, overrides: Mapping[str, Any]) -> Numbers:
         presence=all_.presence,
         aftermath=all_.consequences,
     )
+
+
+def numbers_by_day(
+    scenario: Scenario, overrides: Mapping[str, Any], past: Scenario, lasting: Mapping[str, Any]
+) -> tuple[tuple[int, Numbers], ...]:
+    """The numbers, each with the day from which on they hold, the latest first.
+
+    First as the script sets them, then as the scenario has them from its first day on, at last those of its past.
+    ``overrides`` and ``lasting`` are arrays over worlds in place of some numbers of the scenario, and of its past.
+    """
+    found = [(-sys.maxsize, numbers_of(past, lasting)), (0, numbers_of(scenario, overrides))]
+    for day, values in in_force(scenario):
+        found.append(((day - scenario.start).days, numbers_of(scenario, {**overrides, **values})))
+    return tuple(reversed(found))

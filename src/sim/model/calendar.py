@@ -64,4 +64,4 @@ class Calendar(NamedTuple):
     syria: bool  # US forces are in Syria
     calls_are_regular: bool  # the groups' politicians call more often, as they have since 2020
     relabelled_before: bool  # the record before this past already holds a renaming of the mission
-    changes: tuple[str, ...]  # scripted changes of the conditions around the actors, by kind of event
+    changes: tuple[str, ...]  # scripted changes of the conditions: the kind of event, or `name = value`

@@ -183,7 +183,7 @@ def day(w: World, p: Numbers, at: At) -> World:
 
     washington = united_states.punish(washington, at)
     people = ends.people
-    if anywhere(at.weekly):
+    if anywhere(at.weekly) or united_states.offer_is_scripted(at):
         washington, offers = united_states.lean(
             washington,
             united_states.SeesBaghdad(

@@ -29,7 +29,7 @@ class ScriptedEvent(Section):
     note: str = Field(default="", description="a reason or source, for people")
 
     @property
-    def value(self) -> Any:
+    def gift(self) -> Any:
         """What the day is given under the name ``GIVES``."""
         return self
 

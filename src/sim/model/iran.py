@@ -187,7 +187,7 @@ class OrderEvent(ScriptedEvent):
     go_ahead: float = Field(ge=0.0, le=1.0, json_schema_extra=LEVEL)
 
     @property
-    def value(self) -> float:
+    def gift(self) -> float:
         """What the day is given."""
         return self.go_ahead
 

@@ -31,6 +31,8 @@ class Differences:
     """Groups, blocs and fronts that only the first, and only the second, has, with the values that they have."""
     events: tuple[tuple[Event, ...], tuple[Event, ...]]
     """Scripted events of the first alone, and of the second alone, by date."""
+    both: tuple[Scenario, Scenario]
+    """The two that were compared."""
 
     def __bool__(self) -> bool:
         return bool(self.values or any(self.entries) or any(self.events))
@@ -48,6 +50,7 @@ def differences(first: Scenario, second: Scenario) -> Differences:
         values=tuple(changed),
         entries=(_entries(first, second), _entries(second, first)),
         events=(only(first.events, second.events), only(second.events, first.events)),
+        both=(first, second),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
@@ -23,6 +23,8 @@ from sim.model.talks import Talks
 from sim.model.united_states.numbers import Strikes, UnitedStates
 from sim.scenario.events import Event
 from sim.scenario.uncertain import Distribution
+
+AnySection = TypeVar("AnySection", bound=BaseModel)
 
 
 class Conditions(Section):
@@ -83,6 +85,20 @@ def numbers(section: BaseModel, prefix: str = "") -> Iterator[tuple[str, float, 
                 yield from numbers(entry, f"{prefix}{name}.{key}.")
         elif field.annotation is float:
             yield f"{prefix}{name}", value, field
+
+
+def with_numbers(section: AnySection, values: Mapping[str, float], prefix: str = "") -> AnySection:
+    """The same with other values of some numbers, named as :func:`numbers` does; nothing is checked."""
+    changed: dict[str, Any] = {}
+    for name in type(section).model_fields:
+        value, full = getattr(section, name), f"{prefix}{name}"
+        if isinstance(value, BaseModel):
+            changed[name] = with_numbers(value, values, f"{full}.")
+        elif isinstance(value, dict) and name != "uncertain":
+            changed[name] = {key: with_numbers(entry, values, f"{full}.{key}.") for key, entry in value.items()}
+        elif full in values:
+            changed[name] = values[full]
+    return section.model_copy(update=changed)
 
 
 def judgement_ranges(scenario: Conditions) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -13,7 +13,9 @@ from sim.model.article import RECORD_ENDS
 from sim.model.iraq.numbers import GovernmentEvent
 from sim.model.region import Front, TruceEvent
 from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent
-from sim.scenario.conditions import Conditions, judgement_ranges, numbers
+from sim.scenario.changes import beyond, why_not
+from sim.scenario.conditions import Conditions, judgement_ranges, numbers, with_numbers
+from sim.scenario.events import SetEvent
 
 Place = tuple[str | int, ...]
 
@@ -55,27 +57,30 @@ def contradictions(scenario: Conditions) -> Iterator[Contradiction]:
     yield from _of_presence(scenario)
     yield from _of_events(scenario)
     yield from _of_doubled_events(scenario)
+    yield from _of_changes(scenario)
 
 
 def _contradiction(path: Place, reason: str, *others: Place, unknown: tuple[str, str] | None = None) -> Contradiction:
     return Contradiction(path, reason, dict.fromkeys(others, ""), unknown)
 
 
-def _of_numbers(scenario: Conditions) -> Iterator[Contradiction]:
+def _of_numbers(scenario: Conditions, given: Collection[str] = ()) -> Iterator[Contradiction]:
+    """Numbers that cannot all hold; those ``given`` by an event are drawn from nothing any more."""
     known = {name: (value, field) for name, value, field in numbers(scenario)}
-    for name, given in scenario.uncertain.items():
+    for name, form in scenario.uncertain.items():
         if name not in known:
             yield _contradiction(("uncertain", name), "is no number of this scenario that can be uncertain")
             continue
         rules = known[name][1].metadata
         low = max(getattr(rule, "ge", -math.inf) for rule in rules)
         high = min(getattr(rule, "le", math.inf) for rule in rules)
-        if not low <= given.span[0] <= given.span[1] <= high:
-            reason = f"{given.span[0]:g} to {given.span[1]:g} reaches beyond what is allowed, {low:g} to {high:g}"
+        if not low <= form.span[0] <= form.span[1] <= high:
+            reason = f"{form.span[0]:g} to {form.span[1]:g} reaches beyond what is allowed, {low:g} to {high:g}"
             yield _contradiction(("uncertain", name), reason)
 
-    judged = dict(judgement_ranges(scenario)) if scenario.uncertainty == JUDGEMENT else {}
-    drawn = {**judged, **{name: given.span for name, given in scenario.uncertain.items()}}
+    ranges = judgement_ranges(scenario) if scenario.uncertainty == JUDGEMENT else ()
+    judged = {name: span for name, span in ranges if name not in given}
+    drawn = {**judged, **{name: form.span for name, form in scenario.uncertain.items()}}
 
     def span(name: str) -> tuple[float, float]:
         return drawn.get(name) or (known[name][0], known[name][0])
@@ -238,6 +243,7 @@ _ONE_A_DAY = {
     "order": "Iran's order is set",
     "legal_default": "what the presence rests on is set",
     "committee": "a committee is set up",
+    "offer_talks": "talks are offered",
 }
 """What can happen only once a day, since the second would undo the first, or be the first again."""
 
@@ -245,8 +251,58 @@ _ONE_A_DAY = {
 def _of_doubled_events(scenario: Conditions) -> Iterator[Contradiction]:
     first: dict[tuple[str, date], int] = {}
     for place, event in enumerate(scenario.events):
-        before = first.setdefault((event.kind, event.date), place)
-        if event.kind in _ONE_A_DAY and before != place:
-            why = f"{_ONE_A_DAY[event.kind]} a second time on {event.date}: two events of one day contradict each other"
+        what = f"{event.name} is set" if isinstance(event, SetEvent) else _ONE_A_DAY.get(event.kind, "")
+        before = first.setdefault((what, event.date), place)
+        if what and before != place:
+            why = f"{what} a second time on {event.date}: two events of one day contradict each other"
             dates = (("events", place, "date"), ("events", before, "date"))
             yield _contradiction(("events", place, "kind"), why, ("events", before, "kind"), *dates)
+
+
+def _of_changes(scenario: Conditions) -> Iterator[Contradiction]:
+    """Numbers that are set on a date: no number, a value that it cannot have, or one that does not go with others."""
+    sound: dict[date, dict[str, int]] = {}
+    given: dict[int, float] = {}
+    for place, event in enumerate(scenario.events):
+        if not isinstance(event, SetEvent):
+            continue
+        if why := why_not(scenario, event.name):
+            section, _, rest = event.name.partition(".")
+            entry = rest.rpartition(".")[0]
+            yield _contradiction(("events", place, "name"), why, *([(section, entry)] if entry else []))
+        elif why := beyond(scenario, event):
+            yield _contradiction(("events", place, "value"), why)
+        else:
+            sound.setdefault(event.date, {})[event.name] = place
+            given[place] = event.value
+    places: dict[str, int] = {}
+    for day, today in sorted(sound.items()):
+        places |= today
+        values = {name: given[place] for name, place in places.items()}
+        drawn = {name: form for name, form in scenario.uncertain.items() if name not in places}
+        after = with_numbers(scenario, values).model_copy(update={"uncertain": drawn})
+        for one in _of_numbers(after, places):
+            yield from _from_a_day_on(one, day, today, places, values)
+
+
+def _from_a_day_on(
+    one: Contradiction, day: date, today: Collection[str], places: Mapping[str, int], values: Mapping[str, float]
+) -> Iterator[Contradiction]:
+    """A contradiction of the numbers as they stand from this day on, told of the first of those that are set today."""
+    texts = {path: text or one.reason for path, text in ((one.path, one.reason), *one.others.items())}
+    named = {path: ".".join(map(str, path)) for path in texts}
+    blamed = next((path for path in texts if named[path] in today), None)
+    if blamed is None:
+        return
+    found: dict[Place, str] = {}
+    for path, text in texts.items():
+        if path in (("groups",), ("fronts",), ("blocs",)):  # the sum of a section's parts
+            continue
+        name = named[path]
+        if name in places:
+            told = text.replace("can be drawn", f"{values[name]:g} can be", 1)
+            found["events", places[name], "value"] = f"from {day} on, {told}"
+        else:
+            found[path] = f"from {day} on, {text}"
+    here: Place = ("events", places[named[blamed]], "value")
+    yield Contradiction(here, found.pop(here), found)

@@ -152,6 +152,21 @@ def limit_text(limit: object) -> str:
     return f"{limit:.12g}" if isinstance(limit, float) else str(limit)
 
 
+def allowed_text(unit: str, bounds: Mapping[str, object]) -> str:
+    """What may stand in a place, in words: "a share from 0 to 1"; empty where there is neither unit nor bound."""
+    limits = {key: limit_text(limit) for key, limit in bounds.items()}
+    if "ge" in limits and "le" in limits:
+        words = f"from {limits['ge']} to {limits['le']}"
+    else:
+        phrases = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
+        words = ", ".join(f"{phrase} {limits[key]}" for key, phrase in phrases if key in limits)
+    if unit == "0-1":  # says no more than the limits do
+        unit = "number"
+    if unit in ("factor", "number", "probability", "share"):
+        unit = f"a {unit}"
+    return f"{unit} {words}".strip()
+
+
 def reason(
     kind: str, value: object, context: Mapping[str, object], message: str, allowed: str, *, instead: str = ""
 ) -> str:
@@ -194,12 +209,20 @@ _OTHER_WORDS = {
 """What others call a kind of event."""
 
 
-def none_of(value: object, choices: Iterable[str]) -> str:
-    """That a value is none of the possible ones, which of them was probably meant, and all of them."""
+def other_word(kind: str) -> str | None:
+    """The kind of event that others call so."""
+    return _OTHER_WORDS.get(_plain(kind))
+
+
+def none_of(value: object, choices: Iterable[str], instead: str = "") -> str:
+    """That a value is none of the possible ones, which of them was probably meant, and all of them.
+
+    ``instead`` is a better suggestion, where there is one.
+    """
     choices = list(choices)
     meant = None
-    if isinstance(value, str):
-        meant = _OTHER_WORDS.get(_plain(value))
+    if isinstance(value, str) and not instead:
+        meant = other_word(value)
         meant = meant if meant in choices else closest(value, [choice for choice in choices if choice])
-    suggestion = f"; did you mean {written(meant)}?" if meant else ""
+    suggestion = instead or (f"; did you mean {written(meant)}?" if meant else "")
     return f"{shown(value)} is none of {', '.join(map(written, choices))}{suggestion}"

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.model.given import ScriptedEvent
 from sim.model.iran import OrderEvent
 from sim.model.iraq.numbers import CommitteeEvent, GovernmentEvent, StatementEvent
 from sim.model.militia.numbers import AttackEvent, CallEvent, SelfDefenceEvent
 from sim.model.presence import LegalEvent, TroopsEvent
 from sim.model.region import IslamicStateEvent, TruceEvent
-from sim.model.united_states.numbers import CoordinatorEvent, SanctionsEvent, StrikeEvent, ThreatEvent
+from sim.model.united_states.numbers import CoordinatorEvent, OfferEvent, SanctionsEvent, StrikeEvent, ThreatEvent
+
+
+class SetEvent(ScriptedEvent):
+    """From this day on a number has another value, until it is set again."""
+
+    kind: Literal["set"]
+    name: str = Field(description="which number, such as united_states.restraint")
+    value: float = Field(description="its value from this day on, whatever the file says or each world draws")
+
 
 Event = Annotated[
     AttackEvent
@@ -27,7 +37,9 @@ Event = Annotated[
     | GovernmentEvent
     | IslamicStateEvent
     | SanctionsEvent
+    | OfferEvent
     | TroopsEvent
-    | LegalEvent,
+    | LegalEvent
+    | SetEvent,
     Field(discriminator="kind"),
 ]

@@ -20,6 +20,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.model.article import RECORD_ENDS
+from sim.scenario.changes import ONCE
+from sim.scenario.conditions import numbers as every_number
 from sim.scenario.consistent import Contradiction
 from sim.scenario.draft import Draft
 from sim.scenario.errors import (
@@ -29,6 +31,7 @@ from sim.scenario.errors import (
     did_you_mean,
     misfit,
     none_of,
+    other_word,
     reason,
     shortened,
     shown,
@@ -36,7 +39,7 @@ from sim.scenario.errors import (
 from sim.scenario.files import ANY, IN_PLACE
 from sim.scenario.parameters import BY_NAME, KIND, UNCERTAIN, Slot, number_path, numbers_of, value_at, within
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, written
+from sim.scenario.toml import LARGEST, REMOVED, NamePath, dotted, plain_name, written
 from sim.scenario.uncertain import Distribution
 
 _ENDINGS = ("outcome", "outcomes", "ending", "result", "us_stays", "negotiated_exit", "forced_exit", "lapsed")
@@ -187,7 +190,7 @@ class _Check:
         if not isinstance(value, dict):
             self.refuse(path, misfit(value, "a table"))
         elif KIND in given:
-            self.draft.say((*path, KIND), none_of(name, kinds))
+            self.draft.say((*path, KIND), none_of(name, kinds, _instead(name)))
         elif not self.is_faulty((*path, KIND)):
             self.draft.say(path, f"has no {KIND}: one of {', '.join(map(shown, kinds))}")
         self.mark((*path, KIND))
@@ -196,6 +199,9 @@ class _Check:
 
     def table(self, model: type[BaseModel], given: dict[str, Any], path: NamePath) -> Any:
         """A table with its faults said and its faulty fields replaced; a distribution at fault is lost."""
+        if model is Distribution and (why := _dated_number(path, given)):
+            self.refuse(path, f"holds from the first day on{why}")
+            return _LOST
         if model is Distribution and (far := list(_out_of_range(path, given))):
             for place, why in far:
                 self.refuse(place, why)
@@ -227,7 +233,7 @@ class _Check:
             loc = [key for key in error["loc"] if key != "[key]"]
             key, place = str(loc[0]), (*path, *loc)
             if error["type"] == "extra_forbidden":
-                suggestion = _suggestion(table.model, place, table.given[key]) if self.draft.hint() else ""
+                suggestion = _suggestion(table.model, place, table.given) if self.draft.hint() else ""
                 self.draft.say(place, f"there is no such setting{suggestion}")
             elif error["type"] != "missing":
                 self.refuse(place, _why(error, table, place, value_at(table.given, loc)))
@@ -310,6 +316,7 @@ def _why(error: ErrorDetails, table: _Table, place: NamePath, value: Any) -> str
     elif table.model is not Distribution and not isinstance(place[-1], int) and slot.is_optional:
         instead = f'"{REMOVED}"'
     why = reason(error["type"], value, error.get("ctx", {}), error["msg"], slot.allowed, instead=instead)
+    why += _dated_number(place, value)
     if place == ("events",) and isinstance(value, dict):
         why += ": write [[events]], with two brackets on each side"
     if isinstance(value, dict) and value.keys() & Distribution.model_fields:
@@ -322,6 +329,70 @@ def _event_kinds() -> dict[str, type[BaseModel]]:
     """The kinds of event by name, in the order of the schema."""
     union = Slot().part("events").part(0).kind
     return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+
+
+_GENERAL = ("change", "changes", "condition", "lever", "number", "parameter", "set_number", "setting", "value")
+"""What somebody calls the kind of event that sets a number."""
+_OFFERS = ("negotiation", "negotiations", "offer", "offer of talks", "offers", "talk", "talks")
+"""What somebody calls an offer of talks."""
+_DATES = ("date", "day", "from", "on", "since", "start", "until", "when")
+"""What somebody calls a date who writes it beside a number."""
+
+
+def _to_set(name: str, number: object = 0.8) -> str:
+    """The event that sets a number on a date, as an example."""
+    return f'[[events]] with kind = "set", date = 2024-06-01, name = {written(name)}, value = {written(number)}'
+
+
+def _example_of(name: str) -> str:
+    """The same with a value that the number can have: the end of its plausible range further from its default."""
+    known = {other: (value, field) for other, value, field in every_number(Scenario())}
+    if name not in known:
+        return _to_set(name)
+    value, field = known[name]
+    extra: Any = field.json_schema_extra
+    low, high = extra["range"]
+    return _to_set(name, high if high - value >= value - low else low)
+
+
+def _instead(kind: object) -> str:
+    """What to write in place of a kind of event that there is not; empty where nobody knows."""
+    if not isinstance(kind, str):
+        return ""
+    word = " ".join(re.split(r"[\s_-]+", kind.strip().casefold()))
+    if word in _OFFERS:
+        return '; for an offer of talks write kind = "offer_talks" and a date, such as date = 2024-06-01'
+    if word in _GENERAL:
+        return f"; a number is changed on a date by {_to_set('united_states.restraint')}"
+    names = [name for name, _, _ in every_number(Scenario()) if name not in ONCE]
+    same = [name for name in names if kind.strip() in (name, name.rpartition(".")[2])]
+    if not same and (other_word(kind) or closest(kind, _event_kinds())):
+        return ""
+    if not same and (near := closest(kind, [name.rpartition(".")[2] for name in names], at_least=0.85)):
+        same = [name for name in names if name.rpartition(".")[2] == near]
+    if not same:
+        return ""
+    others = f" ({' or '.join(same[1:3])} likewise)" if len(same) > 1 else ""
+    return f"; a number is changed on a date by {_example_of(same[0])}{others}"
+
+
+def _dated_number(path: NamePath, value: object) -> str:
+    """What to write in place of a number that has a date within it; empty where it has none."""
+    keys = set(value) if isinstance(value, dict) else set()
+    has_date = keys & set(_DATES) or any(isinstance(part, datetime.date) for _, part in within(path, value))
+    if not has_date or Slot.of_number(path) is None:
+        return ""
+    return f"; a number is changed on a date by {_example_of(plain_name(path))}"
+
+
+def _number_of_a_date(key: str, above: NamePath, given: Mapping[str, Any]) -> str:
+    """The number that a date beside it is probably meant for: the one that its name begins with, or one set there."""
+    table = functools.reduce(Slot.part, above, Slot())
+    beside = [name for name in (table.kind.model_fields if table.is_table else ()) if Slot.of_number((*above, name))]
+    named = [name for name in beside if key.startswith(f"{name}_")]
+    if not named and key in _DATES:
+        named = [name for name in beside if name in given]
+    return plain_name((*above, named[0])) if named else ""
 
 
 @functools.cache
@@ -342,9 +413,10 @@ def _all_names() -> dict[str, list[str]]:
     return found
 
 
-def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
+def _suggestion(model: type[BaseModel], path: NamePath, given: Mapping[str, Any]) -> str:
     """What an unknown name was probably meant to be: a name beside it, or one of another section."""
     key, above = str(path[-1]), path[:-1]
+    value = given[key]
     beside = sorted(model.model_fields)
     if not above:
         beside = [*(name for name in beside if name not in ("name", UNCERTAIN)), "extends"]
@@ -352,6 +424,8 @@ def _suggestion(model: type[BaseModel], path: NamePath, value: object) -> str:
         return "; endings cannot be set: a scenario sets conditions"
     if key in Distribution.model_fields and above and model is not Distribution:
         return f"; {IN_PLACE}"
+    if isinstance(value, datetime.date) and (dated := _number_of_a_date(key, above, given)):
+        return f"; a number is changed on a date by {_example_of(dated)}"
     elsewhere = {} if any(isinstance(part, int) for part in above) else _all_names()
     near = closest(key, beside, at_least=0.85 if key in elsewhere else 0.6)
     if near is not None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import get_args
 
+from sim.language.field import JUDGEMENT
 from sim.model.article import RECORD_ENDS
 from sim.model.militia.numbers import AttackEvent, SelfDefenceEvent
 from sim.model.presence import LegalEvent, TroopsEvent
 from sim.model.region import Front, TruceEvent
-from sim.scenario.events import Event
+from sim.scenario.conditions import judgement_ranges
+from sim.scenario.events import Event, SetEvent
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import dotted
+from sim.scenario.toml import dotted, plain_name, undotted
 
 _OF_THE_PAST = {
     "isis.level": "isis.past",
@@ -33,6 +35,7 @@ _UNDER_A_CAP = {
     "sanctions": ("step", "restrict dollars", "united_states.highest_leverage"),
     "statement": ("rung", "", "iraq.highest_rung"),
     "committee": ("kind", "special committee", "iraq.highest_rung"),
+    "offer_talks": ("kind", "offer talks", "united_states.highest_leverage"),
 }
 """Events that are a rung of a ladder: the field that says which, the lowest at which something happens (empty: the
 field's own), and the cap on it."""
@@ -61,6 +64,7 @@ def idle(scenario: Scenario) -> Iterator[tuple[str, str]]:
     troops = sorted((one for one in scenario.events if isinstance(one, TroopsEvent)), key=lambda one: one.date)
     for place, event in enumerate(scenario.events):
         yield from ((dotted(("events", place, field)), why) for field, why in _event(scenario, event, troops))
+    yield from _changes(scenario, {**dict(dead(scenario)), **cannot})
 
 
 def dead(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -152,6 +156,36 @@ def _event(scenario: Scenario, event: Event, troops: Sequence[TroopsEvent]) -> I
             said = least if field == "kind" else getattr(event, field)
             if cap and ladder.index(least or said) > ladder.index(cap):
                 yield field, f'changes nothing: "{said}" lies above the cap, "{cap}" ({name})'
+
+
+_FOR_GOOD_BY = {"isis.level": "isis", "presence.troops": "troops", "iraq.allies_in_government": "government"}
+"""Numbers in whose place a kind of event puts a level of its own, for good."""
+
+
+def _changes(scenario: Scenario, cannot: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Remarks on numbers that are set on a date, though nothing reads them then, or though they are drawn."""
+    plain = {plain_name(undotted(name) or ()): why for name, why in cannot.items()}
+    judged = dict(judgement_ranges(scenario)) if scenario.uncertainty == JUDGEMENT else {}
+    for place, event in enumerate(scenario.events):
+        if not isinstance(event, SetEvent):
+            continue
+        here, name, day = dotted(("events", place, "name")), event.name, event.date
+        value = dotted(("events", place, "value"))
+        earlier = [
+            other
+            for other in scenario.events
+            if other.kind == _FOR_GOOD_BY.get(name) and other.date <= day and getattr(other, "allies", 0.0) is not None
+        ]
+        if (why := plain.get(name)) is not None:
+            yield here, f"{name} {why}"
+        elif earlier:
+            yield here, f'changes nothing: the event "{earlier[-1].kind}" of {earlier[-1].date} holds for good'
+        elif name == "iraq.private_wish" and any(e.kind == "government" and e.date <= day for e in scenario.events):
+            yield here, 'changes nothing: the prime minister of then has a wish of his own (the event "government")'
+        elif day < RECORD_ENDS and name in _OF_THE_PAST:
+            yield here, f"changes nothing before {RECORD_ENDS}: up to then {_OF_THE_PAST[name]} holds"
+        elif name in scenario.uncertain or name in judged:
+            yield value, f"each world draws its own {name} until {day}; from then on it is {event.value:g} in all"
 
 
 def _troops(scenario: Scenario, day: date, events: Sequence[TroopsEvent]) -> float:

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario.draft import Draft
+from sim.scenario.english import plain_number
 from sim.scenario.errors import Fault, ScenarioError, shortened
+from sim.scenario.events import SetEvent
 from sim.scenario.faults import checked
 from sim.scenario.files import chain_of, found_file, name_of, parent_of, read_layer
 from sim.scenario.idle import idle
-from sim.scenario.parameters import FOR_PEOPLE, OF_ITSELF, number_path, parameters, value_at
+from sim.scenario.parameters import FOR_PEOPLE, OF_ITSELF, Slot, number_path, parameters, value_at
+from sim.scenario.said import all_said
 from sim.scenario.schema import Scenario
-from sim.scenario.toml import as_plain, read_value, undotted, written
+from sim.scenario.toml import as_plain, dotted, read_value, undotted, written
 from sim.scenario.uncertain import Distribution
 
 
@@ -67,16 +70,34 @@ def remarks(name_or_path: str | Path) -> list[Fault]:
     path = found_file(name_or_path)
     draft = _drafted(path, {})
     said = []
-    for name, why in _worth_a_word(checked(draft, name_of(path))):
+    scenario = checked(draft, name_of(path))
+    for name, why in (*_worth_a_word(scenario), *_set_twice(scenario, draft)):
         place = draft.index.get(undotted(name) or ())
         if place is not None:  # in a file, and not in the defaults
             said.append(Fault(place.file, place.line, name, why))
     return sorted(said, key=draft.order)
 
 
+def _set_twice(scenario: Scenario, draft: Draft) -> Iterator[tuple[str, str]]:
+    """Numbers that a file sets, and an event of the same file too: the event wins from its date on."""
+    for place, event in enumerate(scenario.events):
+        path = number_path(event.name) if isinstance(event, SetEvent) else None
+        if path is None or path not in draft.index or not isinstance(event, SetEvent):
+            continue
+        there, here = draft.index[path], ("events", place, "value")
+        if there.file == draft.place(here).file and event.name not in scenario.uncertain:
+            said = f"{event.name}, set in line {there.line}, holds until {event.date}; from then on it is"
+            yield dotted(here), f"{said} {plain_number(event.value)}"
+
+
 def _worth_a_word(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Names of values, and what is to be said of them."""
-    for name, value, about in parameters(scenario):
+    by_date = (
+        (dotted(("events", place, "value")), event.value, slot.about)
+        for place, event in enumerate(scenario.events)
+        if isinstance(event, SetEvent) and (slot := Slot.of_number(number_path(event.name) or ()))
+    )
+    for name, value, about in (*parameters(scenario), *by_date):
         low, high = value.span if isinstance(value, Distribution) else (value, value)
         if about.range is not None and isinstance(low, int | float) and isinstance(high, int | float):
             least, most = about.range
@@ -128,7 +149,10 @@ def told_apart(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     moved = [name for name in changes if name not in ("name", "days", "uncertainty", *OF_ITSELF)]
     if not moved or "title" in changes:
         return scenario
-    values = ", ".join(f"{name} {shortened(written(as_plain(changes[name])))}" for name in moved)
+    values = ", ".join(f"{name} {shortened(written(as_plain(changes[name])))}" for name in moved if name != "events")
+    if "events" in moved:
+        happens = all_said(scenario.events, scenario) or "no dated events"
+        values = "; ".join(filter(None, [values, happens]))
     before = scenario.title or scenario.name
     summary = f"As {before}, changed: {values}." if before else f"Changed: {values}."
     words = {"title": f"{before}, changed".removeprefix(", "), "summary": summary, "source": ""}

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.errors import limit_text
+from sim.scenario.errors import allowed_text
 from sim.scenario.idle import dead
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import LARGEST, NamePath, Part, dotted, plain_name
@@ -158,18 +158,7 @@ class Slot:
     @functools.cached_property
     def allowed(self) -> str:
         """What may stand here, in words: "a share from 0 to 1"; empty where the schema says nothing."""
-        unit = self.about.unit
-        limits = {key: limit_text(limit) for key, limit in self.limits.items()}
-        if "ge" in limits and "le" in limits:
-            words = f"from {limits['ge']} to {limits['le']}"
-        else:
-            phrases = (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below"))
-            words = ", ".join(f"{phrase} {limits[key]}" for key, phrase in phrases if key in limits)
-        if unit == "0-1":  # says no more than the limits do
-            unit = "number"
-        if unit in ("factor", "number", "probability", "share"):
-            unit = f"a {unit}"
-        return f"{unit} {words}".strip()
+        return allowed_text(self.about.unit, self.limits)
 
 
 @functools.cache

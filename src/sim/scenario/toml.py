@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.scenario.schema import Scenario
+from sim.scenario.conditions import Conditions
 from sim.scenario.uncertain import Distribution
 
 Part = str | int
@@ -449,7 +449,7 @@ def written(value: object) -> str:
     return repr(value)
 
 
-def to_toml(scenario: Scenario) -> str:
+def to_toml(scenario: Conditions) -> str:
     """The scenario as a file that says everything: every value with its unit and meaning, no `extends`.
 
     Saved under `scenario.name` + ".toml" it loads again as an equal scenario (as one of the same conditions where

@@ -5,14 +5,14 @@ The sentences are for reading. What stands in brackets behind them is the name t
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
 from sim.model.article import RECORD_ENDS, RECORD_STARTS
 from sim.model.region import Front
-from sim.scenario.events import Event
+from sim.scenario.english import plain_number
+from sim.scenario.said import distribution
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
 from sim.scenario.uncertain import Distribution
@@ -75,25 +75,6 @@ FROM_RECORD = "From 10 January 2024 on: "
 STATES = {"none": "no war", "truce": "a truce", "war": "war"}
 ENDS_FOR = {"both": "", "groups": ", for the groups and Iran alone", "politics": ", for politics in Baghdad alone"}
 
-EVENTS: Mapping[str, str] = {
-    "attack": "attacks on US forces in {place}: {count}",
-    "strike": "the United States strikes: {rung}",
-    "self_defence": "US forces meet an attack on the spot",
-    "statement": "the Iraqi government speaks: {rung}",
-    "call": "the groups' politicians call for expulsion",
-    "committee": "the Iraqi government sets up a special committee",
-    "truce": "a truce of {days} days on the front {front}",
-    "order": "Iran's order to the groups: go-ahead {go_ahead}",
-    "us_threat": "a public US threat of a last step",
-    "coordinator_killed": "the coordinator of the groups is killed",
-    "government": "another prime minister, whose private wish lies between {wish_low} and {wish_high}",
-    "isis": "the Islamic State group stands at {level} from here on (1: holds territory)",
-    "sanctions": "a US step against Iraq's money: {step}",
-    "troops": "Washington authorises {number} troops",
-    "legal_default": "what the presence rests on from here on: {default}",
-}
-"""An event of each kind; fields that are not in it are added behind, where they say something."""
-
 CAPS = {
     "iran.highest_rung": "Iran's order to the groups",
     "iran.highest_press": "Iran's press in Baghdad",
@@ -115,40 +96,14 @@ def value(given: object) -> str:
     if isinstance(given, tuple):
         return f"{len(given)} {'entry' if len(given) == 1 else 'entries'}"
     if isinstance(given, float | int) and not isinstance(given, bool):
-        return f"{given:,.0f}" if abs(given) >= 1000 and given == int(given) else f"{given:g}"
+        return plain_number(given)
     return phrases.clean(given)
-
-
-def distribution(given: Distribution) -> str:
-    """What each world draws."""
-    if given.uniform is not None:
-        return f"anything from {given.uniform[0]:g} to {given.uniform[1]:g}"
-    if given.triangular is not None:
-        low, mode, high = given.triangular
-        return f"from {low:g} to {high:g}, likeliest {mode:g}"
-    if given.normal is not None:
-        (mean, sd), (low, high) = given.normal, given.span
-        return f"about {mean:g} (sd {sd:g}), within {low:g} to {high:g}"
-    return f"one of {', '.join(f'{number:g}' for number in given.choices or ())}"
 
 
 def entry(given: BaseModel) -> str:
     """An entry of a list: ``2024-01-09 war``."""
     fields = (getattr(given, name) for name in type(given).model_fields)
     return " ".join(value(field) for field in fields if field is not None)
-
-
-def event(given: Event) -> str:
-    """What happens, without its date; its note in brackets."""
-    said = EVENTS[given.kind]
-    in_it = {name for _, name, _, _ in string.Formatter().parse(said) if name}
-    others = [
-        f"{phrases.plain(name)} {value(getattr(given, name))}"
-        for name, field in type(given).model_fields.items()
-        if name not in {*in_it, "date", "kind", "note"} and getattr(given, name) != field.default
-    ]
-    text = said.format(**{name: phrases.plain(value(getattr(given, name))) for name in in_it})
-    return "; ".join([text, *others]) + (f" ({phrases.clean(given.note)})" if given.note else "")
 
 
 def sentences(scenario: Scenario) -> Iterator[str]:

@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sim.scenario.english import clean as clean
+from sim.scenario.english import spelled as spelled
+
 if TYPE_CHECKING:
     from sim.results.result import Result
     from sim.scenario.schema import Scenario
@@ -125,25 +128,6 @@ COUNTS = {
 }
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def clean(text: object) -> str:
-    """One printable line: control characters (which XML forbids) and runs of white space become one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
 
 
 def plain(name: str) -> str:
@@ -256,11 +240,6 @@ def listed(words: Sequence[str]) -> str:
 def day(scenario: Scenario, number: float) -> date:
     """The date of day ``number`` of a scenario (0 is its start)."""
     return scenario.start + timedelta(days=int(number))
-
-
-def spelled(when: date) -> str:
-    """``10 January 2024``, whatever the language of the machine."""
-    return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
 def briefly(when: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from sim.show import phrases, tables
@@ -257,6 +258,7 @@ def setting(value: Any) -> str:
 def conditions(result: Result) -> Table:
     """The values in which the scenarios of this run differ, one column a scenario."""
     from sim.scenario.parameters import parameters
+    from sim.scenario.said import all_said
 
     meanings: dict[str, str] = {}
     values: list[dict[str, object]] = []
@@ -264,11 +266,16 @@ def conditions(result: Result) -> Table:
         found = list(parameters(scenario))
         meanings |= {name: about.meaning for name, _, about in found} | {"events": "dated events"}
         values.append({name: value for name, value, _ in found} | {"events": scenario.events})
+
+    def cell(scenario: Scenario, name: str, value: object) -> str:
+        return all_said(scenario.events, scenario) or "none" if name == "events" else setting(value)
+
     rows: list[tuple[str, ...]] = []
     for name, meaning in meanings.items():
         cells = [each.get(name) for each in values]
-        if any(cell != cells[0] for cell in cells):
-            rows.append((name, phrases.clean(meaning), *(setting(cell) for cell in cells)))
+        if any(one != cells[0] for one in cells):
+            told = (cell(*each) for each in zip(result.scenarios, repeat(name), cells, strict=False))
+            rows.append((name, phrases.clean(meaning), *told))
     heads = ("parameter", "what it is", *phrases.labels(result).values())
     caption = "Where the conditions differ; all else is the same in every scenario"
     return Table(caption, heads, rows, frozenset(range(2, len(heads))))

@@ -164,7 +164,9 @@ def asked(result: Result) -> dict[str, Question]:
 
 
 def conditions(result: Result) -> list[dict[str, str]]:
-    """Each scenario's label, name, span of dates, and what its file says of it."""
+    """Each scenario's label, name, span of dates, what its file says of it, and what it has happen on a date."""
+    from sim.scenario.said import all_said
+
     labels = phrases.labels(result)
     return [
         {
@@ -173,6 +175,7 @@ def conditions(result: Result) -> list[dict[str, str]]:
             "span": f"{phrases.spelled(scenario.start)} to {phrases.spelled(phrases.last_day(scenario))}",
             "summary": phrases.clean(scenario.summary),
             "source": phrases.clean(scenario.source),
+            "events": all_said(scenario.events, scenario),
         }
         for scenario in result.scenarios
     ]

@@ -256,6 +256,17 @@ def experiments(result: Result) -> list[str]:
     ]
 
 
+def scripted(result: Result) -> list[str]:
+    """A sentence for each scenario in which something happens on a date."""
+    from sim.scenario.said import all_said
+
+    return [
+        f"By date, {phrases.within(phrases.label(scenario))}: {all_said(scenario.events, scenario)}."
+        for scenario in result.scenarios
+        if scenario.events
+    ]
+
+
 def plain_markdown(text: str) -> str:
     """Text that Markdown shows as it is: what would be markup or HTML is escaped, names with ``_`` stand as code."""
     return "".join(f"`{part}`" if place % 2 else escaped(part) for place, part in enumerate(NAME.split(text)))
@@ -280,6 +291,7 @@ def as_markdown(result: Result) -> str:
     lines = ["# Will Iraq push the US troops out?", "", f"**{phrases.NOT_A_FORECAST}**", ""]
     lines += [plain_markdown(" ".join(answer(result))), ""]
     lines += [f"**Mind:** {plain_markdown(sentence)}\n" for sentence in experiments(result)]
+    lines += [f"{plain_markdown(sentence)}\n" for sentence in scripted(result)]
     lines += [*as_rows(printed.outcomes(result)), ""]
     changes = printed.changes(result)
     if changes.rows:

@@ -112,6 +112,7 @@ WAR = {"fronts.gaza.ends", "fronts.gaza.ends_for"}
 def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
     """How the two differ. Where it is in the war in Gaza, the one with the war comes first."""
     from sim.scenario.compare import differences
+    from sim.scenario.said import all_said
     from sim.show.conditions import value
 
     found = differences(scenario, twin)
@@ -130,7 +131,9 @@ def contrast(scenario: Scenario, twin: Scenario) -> Contrast:
                 clause = f"the war in Gaza goes on{whom} rather than ends on {phrases.spelled(front.ends)}"
             return Contrast(first.name, second.name, clause, front.ends_for)
     clauses = [f"{each.name} is {value(each.first)} rather than {value(each.second)}" for each in found.values]
-    clauses += ["there are other entries or dated events"] * (any(found.entries) or any(found.events))
+    clauses += ["there are other entries"] * any(found.entries)
+    clauses += [all_said(found.events[0], scenario)] * bool(found.events[0])
+    clauses += [f"it does not happen that {all_said(found.events[1], twin)}"] * bool(found.events[1])
     return Contrast(scenario.name, twin.name, phrases.listed(clauses) or "nothing differs")
 
 

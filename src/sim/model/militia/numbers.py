@@ -339,6 +339,6 @@ class CallEvent(ScriptedEvent):
     kind: Literal["call"]
 
     @property
-    def value(self) -> bool:
+    def gift(self) -> bool:
         """What the day is given."""
         return True

@@ -274,18 +274,20 @@ def punish(me: Remembers, at: At) -> Remembers:
 
 
 def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembers, Truth]:
-    """Weekly: reads Baghdad's step; offers talks, warns, restricts dollars. Also says where it offers talks."""
+    """Weekly: reads Baghdad's step; offers talks, warns, restricts dollars. Also says where it offers talks.
+
+    On another day it is asked only where an offer is scripted, and makes that offer alone.
+    """
     top = at.given("united_states/highest leverage", SANCTIONS)
     step = rules.perceived_step(
         sees.rung, sees.voted, sees.credibility, p.step_threat, p.step_committee, p.step_timetable
     )
     can = sees.open & sees.talks_possible & at.free & (top >= OFFER_TALKS)
-    offers = (
-        at.weekly
-        & can
-        & (step >= p.notice_from)
-        & (at.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
-    )
+    scripted = offer_is_scripted(at)
+    by_chance: Truth = False
+    if not scripted:
+        noticed = at.weekly & can & (step >= p.notice_from)
+        by_chance = noticed & (at.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
     warns = sees.open & (step >= p.warn_from)
     dollars, sanctions = me.dollars, me.sanctions
     if anywhere(sees.forced) and top >= RESTRICT_DOLLARS:
@@ -299,11 +301,11 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
             chance = least(p.sanction_chance * p.leverage, 1.0)
             follows = restricted & not_(sanctions) & (at.draw("united_states/sanctions") < chance)
             sanctions = sanctions | follows
-    rung = where(warns, WARN_OF_CONSEQUENCES, where(offers, OFFER_TALKS, REASSURE))
+    rung = where(warns, WARN_OF_CONSEQUENCES, where(by_chance, OFFER_TALKS, REASSURE))
     rung = where(sanctions, SANCTIONS, where(dollars, RESTRICT_DOLLARS, rung))
     leverage = where(at.weekly, least(rung, top), me.leverage)
     at.note(
-        not_(leverage == me.leverage) | offers,
+        not_(leverage == me.leverage) | by_chance,
         NAME,
         "leverage",
         (LEVERAGE.names, leverage),
@@ -311,6 +313,10 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
         because=("Iraq's last act", "parliament/session", "Iraq and the US/decision"),
         terms=lambda: {"step": step, "credibility": sees.credibility},
     )
+    offers = at.given("united_states/offers", by_chance) & can
+    if scripted:
+        at.note(offers, NAME, "leverage", LEVERAGE.names[OFFER_TALKS], "scripted", scripted=True)
+        leverage = where(offers, most(leverage, OFFER_TALKS), leverage)
     me = me._replace(
         step=where(at.weekly, step, me.step),
         leverage=leverage,
@@ -319,3 +325,8 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
         decided_on_money=where(at.weekly, sees.forced, me.decided_on_money),
     )
     return me, offers
+
+
+def offer_is_scripted(at: At) -> bool:
+    """Whether the script has Washington offer talks today."""
+    return at.is_given("united_states/offers")

@@ -339,6 +339,19 @@ class ThreatEvent(ScriptedEvent):
     kind: Literal["us_threat"]
 
 
+class OfferEvent(ScriptedEvent):
+    """Washington offers talks on the presence: they open, where talks could."""
+
+    GIVES: ClassVar[str] = "united_states/offers"
+
+    kind: Literal["offer_talks"]
+
+    @property
+    def gift(self) -> bool:
+        """What the day is given."""
+        return True
+
+
 class SanctionsEvent(ScriptedEvent):
     """A step of the United States against Iraq's money."""
 
