@@ -12,7 +12,7 @@ from made_up import made_up
 
 from sim.results.result import Result
 from sim.results.stats import paired_shares, wilson
-from sim.show import printed, tables
+from sim.show import printed, report, summary, tables
 
 
 def test_shares_add_up_and_carry_wilson_intervals(result: Result) -> None:
@@ -127,6 +127,19 @@ def test_contrasts_are_read_from_what_differs(result: Result) -> None:
     assert clauses[0] == "the war in Gaza goes on rather than ends on 10 January 2024"
     assert clauses[1] == "the war in Gaza goes on for the groups and Iran rather than ends on 10 January 2024"
     assert clauses[3] == "there is a war in Gaza rather than none"
+
+
+def test_an_event_of_one_of_two_twins_is_told_in_words_everywhere() -> None:
+    result = made_up(["mine", "other"], worlds=20, days=30, events=False)
+    sets = {"kind": "set", "date": date(2024, 1, 20), "name": "united_states.restraint", "value": 0.8}
+    said = "from 20 January 2024 united_states.restraint is 0.8 (before: 0.5)"
+    result.scenarios[1] = result.scenarios[1].replace(events=[sets], twin_of="mine", title="Other")
+    (pair,) = tables.contrasts(result)
+    assert pair.condition == f"it does not happen that {said}"
+    (row,) = [row for row in printed.conditions(result).rows if row[0] == "events"]
+    assert row[2:] == ("none", said)
+    assert summary.scripted(result) == [f"By date, “Other”: {said}."]
+    assert [scenario["events"] for scenario in report.conditions(result)] == ["", said]
 
 
 def test_a_twin_that_differs_in_something_else_is_compared_too_but_not_under_gaza() -> None:

@@ -44,7 +44,8 @@ class WithdrawalModel(mesa.Model):
     ``WithdrawalModel(scenario, seed=1, world=17)`` is one world in plain numbers. With ``worlds`` (a sequence
     of world numbers) every number becomes an array with one entry per world, and the same rules run them all;
     each world's history is the same, bit for bit. ``overrides`` maps dotted names of numbers to arrays, one
-    value per world. ``events=True`` keeps the event log. ``collect=True`` fills ``datacollector`` once a day.
+    value per world, until an event sets such a number in all of them. ``events=True`` keeps the event log.
+    ``collect=True`` fills ``datacollector`` once a day.
 
     A step is a day. The past (a year of spin-up and, from 10 January 2024, the recorded past) has been lived
     when the constructor returns; ``running`` turns false after the scenario's last day. ``world`` is the whole
