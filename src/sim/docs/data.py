@@ -128,6 +128,7 @@ MANIFEST = {
     "seed": "the seed",
     "worlds": "worlds of each scenario",
     "events": "whose acts are kept: `none`, `typical` (one world per outcome), `all`",
+    "choices": "of each replaced choice: `actor`, `who` (for people), `name`, `version`; empty as a rule",
     "scenarios": "of each: `name`, `fingerprint` (hash of what it says), `file`, `start`, `days`",
     "commit": "commit of the project, with `-dirty` where files differed; null outside git",
     "command": "a command that makes the same again",

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine.mesa import WithdrawalModel, forget
 from sim.engine.observe import Rows, Weekly
+from sim.model.choice import Chooses
 from sim.scenario.schema import Scenario
 
 
@@ -33,12 +34,13 @@ def simulate(
     worlds: Sequence[int],
     overrides: Mapping[str, np.ndarray[Any, Any]] | None = None,
     events: bool = False,
+    choices: Mapping[str, Chooses] | None = None,
 ) -> Block:
     """Run these worlds of a scenario to its horizon. A pure function of its inputs.
 
-    ``overrides`` maps dotted names of numbers to arrays with one value per world.
+    ``overrides`` maps dotted names of numbers to arrays with one value per world; ``choices`` replaces actors' choices.
     """
-    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events)
+    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events, choices=choices)
     weekly, rows = Weekly(scenario, len(worlds)), Rows(model.worlds, scenario.days, model.tally)
     model.watch(weekly)
     model.watch(rows)
