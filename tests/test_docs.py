@@ -24,6 +24,7 @@ from sim import cli
 from sim.docs import DOCS, data, day, filled, layers, pages, parameters, stale
 from sim.docs.model import draw_names, given_names
 from sim.engine.almanac import BY_THE_RECORD, CAPS
+from sim.engine.choices import WHO
 from sim.engine.mesa import forget
 from sim.engine.observe import table as observable
 from sim.jobs.run import run
@@ -294,7 +295,8 @@ def test_every_step_leads_to_the_section_that_names_it() -> None:
 
 
 def test_everything_that_can_be_given_is_in_the_table() -> None:
-    given = {*BY_THE_RECORD, *(cap[2] for cap in CAPS), "militia/highest rungs"}
+    given = {f"{actor}/choice" for actor in WHO}
+    given |= {*BY_THE_RECORD, *(cap[2] for cap in CAPS), "militia/highest rungs"}
     events = {kind.GIVES for kind in models_in(Scenario.model_fields["events"].annotation)}  # type: ignore[attr-defined]
     given |= {name.replace("{front}", "{name}") for name in events - {""}}
     assert given == set(given_names()) | {"region/truce of {name}"}
@@ -328,8 +330,9 @@ def test_a_new_import_changes_the_picture_of_the_layers(tmp_path: Path) -> None:
 # --- programs ----------------------------------------------------------------------------------------------
 
 
-def test_the_programs_about_mesa_run_and_print_what_the_page_shows() -> None:
-    text = (DOCS / "mesa.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["mesa.md", "choices.md"])
+def test_the_programs_of_a_page_run_and_print_what_it_shows(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     assert {language for language, _ in blocks} == {"python", "text"}
     names: dict[str, Any] = {}
@@ -339,7 +342,7 @@ def test_the_programs_about_mesa_run_and_print_what_the_page_shows() -> None:
         for language, body in blocks:
             if language == "python":
                 with contextlib.redirect_stdout(io.StringIO()) as out:
-                    exec(compile(body, "docs/mesa.md", "exec"), names)
+                    exec(compile(body, f"docs/{page}", "exec"), names)
                 printed = out.getvalue()
             else:
                 assert printed == body

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.engine.mesa import WithdrawalModel
     from sim.jobs.run import open_folder as open
     from sim.jobs.run import run
+    from sim.model.choice import choice
     from sim.results.result import Result
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
@@ -35,11 +36,12 @@ _WHERE = {
     "ScenarioError": "sim.scenario.errors",
     "WithdrawalModel": "sim.engine.mesa",
     "run": "sim.jobs.run",
+    "choice": "sim.model.choice",
     "open": "sim.jobs.run",
     "Result": "sim.results.result",
     "__version__": "sim.version",
 }
-__all__ = ["Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version__", "load", "open", "run"]
+__all__ = ["Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version__", "choice", "load", "open", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -367,7 +367,7 @@ def test_the_figure_of_consequences_says_from_when_to_when(result: Result) -> No
 def test_hostile_names_stay_text_in_svg() -> None:
     result = made_up(**EDGES["hostile names"])
     for name in ("outcomes", "rungs_groups"):
-        svg = pictures.svg(FIGURES[name](result), name, FIGURES[name].describe(result))
+        svg = pictures.svg(FIGURES[name](result), result, name, FIGURES[name].describe(result))
         root = ElementTree.fromstring(svg)
         assert not [element for element in root.iter() if element.tag.endswith("script")]
         assert "<script" not in svg

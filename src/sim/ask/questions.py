@@ -7,7 +7,7 @@ start on 10 January 2024; a fourth beginning, 7 October 2023, is run free, with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,13 +57,20 @@ def companions(scenarios: Sequence[Scenario]) -> set[str]:
     return twins | ({FROM_OCTOBER} & names)
 
 
-def inputs_of(scenarios: object = None, *, worlds: int = 2000, seed: int = 1, events: Events = "typical") -> Inputs:
+def inputs_of(
+    scenarios: object = None,
+    *,
+    worlds: int = 2000,
+    seed: int = 1,
+    events: Events = "typical",
+    choices: Mapping[str, Callable[..., Any]] | None = None,
+) -> Inputs:
     """The job that a call asks for: as :meth:`Inputs.of`, and no scenario means the main job.
 
     Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
     """
     given = main_job() if scenarios is None else scenarios
-    inputs = Inputs.of(given, worlds=worlds, seed=seed, events=events)
+    inputs = Inputs.of(given, worlds=worlds, seed=seed, events=events, choices=choices)
     beside = frozenset(companions(inputs.scenarios))
     return replace(inputs, beside=beside, is_main=scenarios is None or is_main(inputs))
 

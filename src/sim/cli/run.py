@@ -290,7 +290,7 @@ def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
 
 def report(result: Result) -> str:
     """The table of outcomes, what the war changes where twins were run, and what this is not."""
-    from sim.show import phrases, summary, tables
+    from sim.show import making, phrases, summary, tables
 
     result = tables.main_part(result)
     shares = tables.outcome_shares(result)
@@ -306,6 +306,8 @@ def report(result: Result) -> str:
     lines = [f"Share of worlds by how they end, with 95 % Wilson intervals ({held})", "", *in_columns(rows)]
     lines += what_changes(result)
     said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
+    if result.choices:
+        lines = [textwrap.fill(making.replaced(result), 100), "", *lines]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
 
 

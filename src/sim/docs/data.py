@@ -60,7 +60,8 @@ EVENTS_MEANING = {
     "actor": "who acted",
     "act": "what they did",
     "rung": "on which rung of their ladder, or how",
-    "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date",
+    "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date, "
+    "`a replaced choice: …` for what somebody's function chose",
     "scripted": "whether it was given by date, by the scenario or the record, rather than drawn",
     "causes": "numbers of the earlier events of this world that it came from",
     "terms": "the named numbers that decided, as JSON; of a choice of the government each term of its utility",
@@ -128,6 +129,7 @@ MANIFEST = {
     "seed": "the seed",
     "worlds": "worlds of each scenario",
     "events": "whose acts are kept: `none`, `typical` (one world per outcome), `all`",
+    "choices": "of each replaced choice: `actor`, `who` (for people), `name`, `version`; empty as a rule",
     "scenarios": "of each: `name`, `fingerprint` (hash of what it says), `file`, `start`, `days`",
     "commit": "commit of the project, with `-dirty` where files differed; null outside git",
     "command": "a command that makes the same again",

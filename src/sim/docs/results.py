@@ -105,7 +105,7 @@ def write_figures(folder: Path, result: Result, severe: Result, numbers: pd.Data
     put(folder / "outcomes.png", pictures.png(outcomes(result), result, outcomes.caption, DOTS_PER_INCH))
     for name in ("gaza", "consequences"):
         plot = FIGURES[name]
-        element = pictures.svg(plot(result), name, plot.describe(result))
+        element = pictures.svg(plot(result), result, name, plot.describe(result))
         put(folder / f"{name}.svg", pictures.alone(element, result))
     element = pictures.element(curves.draw(numbers, severe), "s", curves.CAPTION, curves.describe(numbers))
     put(folder / "severity.svg", pictures.alone(element, severe))

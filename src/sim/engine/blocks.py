@@ -11,6 +11,7 @@ import numpy as np
 from sim.engine.mesa import WithdrawalModel, forget
 from sim.engine.observe import Rows, Weekly
 from sim.engine.pasts import Pasts, key_of
+from sim.model.choice import Chooses
 from sim.scenario.schema import Scenario
 
 
@@ -35,16 +36,20 @@ def simulate(
     overrides: Mapping[str, np.ndarray[Any, Any]] | None = None,
     events: bool = False,
     pasts: Pasts | None = None,
+    choices: Mapping[str, Chooses] | None = None,
 ) -> Block:
     """Run these worlds of a scenario to its horizon. A pure function of its inputs.
 
-    ``overrides`` maps dotted names of numbers to arrays with one value per world. ``pasts`` are lived once by all who
-    share them, which changes nothing but the time it takes; with the event log each lives its own, to have its acts.
+    ``overrides`` maps dotted names of numbers to arrays with one value per world; ``choices`` replaces actors' choices,
+    from the first day on. ``pasts`` are lived once by all who share them, which changes nothing but the time it takes;
+    with the event log each lives its own, to have its acts.
     """
     shared = None if events else pasts
     key = "" if shared is None else key_of(scenario, seed, worlds, overrides)
     lived = None if shared is None else shared.get(key)
-    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, events=events, lived=lived)
+    model = WithdrawalModel(
+        scenario, seed=seed, worlds=worlds, overrides=overrides, events=events, choices=choices, lived=lived
+    )
     weekly, rows = Weekly(scenario, len(worlds)), Rows(model.worlds, scenario.days, model.tally)
     model.watch(weekly)
     model.watch(rows)

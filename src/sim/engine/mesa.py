@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 
 from sim.engine.almanac import Almanac
+from sim.engine.choices import choices_of, gifts_of
 from sim.engine.numbers import numbers_by_day
 from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watch, heard, table
 from sim.engine.uncertain import drawn
@@ -19,6 +20,7 @@ from sim.language.number import Number
 from sim.model import day as order
 from sim.model import iran, presence, public, talks
 from sim.model.at import At
+from sim.model.choice import Chooses, with_replaced
 from sim.model.iraq import day as iraq
 from sim.model.ladders import LADDERS
 from sim.model.ledger import EventLog
@@ -53,6 +55,8 @@ class WithdrawalModel(mesa.Model):
     would have, one under other conditions is another future of the same past. What a world begins with (the influence
     of both patrons, what the presence gives) stays that of the first. ValueError where the groups, the fronts or the
     number of worlds are not the same.
+
+    ``choices`` puts functions in the place of actors' choices from the scenario's first day on (docs/choices.md).
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class WithdrawalModel(mesa.Model):
         events: bool = False,
         collect: bool = True,
         lived: Lived | None = None,
+        choices: Mapping[str, Chooses] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
@@ -76,6 +81,15 @@ class WithdrawalModel(mesa.Model):
         past, lasting = before_the_start(self.scenario, overrides)
         self._numbers = numbers_by_day(self.scenario, overrides, past, lasting)
         self._almanac = Almanac(self.scenario, past)
+        self.choices = choices_of(choices, self.scenario)
+        self._replaced = gifts_of(self.choices, self.scenario)
+        if np.size(self.worlds) > 1:
+            for one in self.choices:
+                if one.asks_person:
+                    raise ValueError(
+                        f"the choice {one.name!r} for {one.who} asks a person, who can live one world only: give "
+                        f"world=, not {np.size(self.worlds)} worlds"
+                    )
         self._quantities = table(self.scenario)
         self.log: EventLog | None = EventLog(self.worlds) if events else None
         self.tally = Tally()
@@ -114,6 +128,8 @@ class WithdrawalModel(mesa.Model):
 
     def _on(self, day: int) -> At:
         calendar, given = self._almanac.day(day)
+        if self._replaced and calendar.free:  # the past is lived by the model's own rules
+            given = {**given, **self._replaced}
         return At.on(calendar, Luck.of(self.keys, calendar.date.toordinal()), given, self.log)
 
     def _live(self) -> None:
@@ -181,7 +197,8 @@ class WithdrawalModel(mesa.Model):
     def __repr__(self) -> str:
         name = self.scenario.name or "a scenario without a name"
         many = f"world {self.worlds}" if isinstance(self.worlds, int) else f"{np.size(self.worlds)} worlds"
-        return f"<WithdrawalModel: {many} of {name}, seed {self.seed}, before day {self.day}>"
+        replaced = f", {with_replaced([one.as_dict() for one in self.choices])}" if self.choices else ""
+        return f"<WithdrawalModel: {many} of {name}, seed {self.seed}, before day {self.day}{replaced}>"
 
 
 # ------------------------------------------------------------------------------------ the readers

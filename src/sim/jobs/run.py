@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.results.memory import in_memory
 from sim.results.result import Result
 from sim.runs.data import InFolder, manifest_of, noted, write_data
 from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.inputs import PROJECT, Events, Inputs
+from sim.runs.inputs import PROJECT, Events, Inputs, can_travel
 from sim.runs.lock import claimed
 from sim.runs.pieces import Simulate, missing
 from sim.runs.store import DATA, MANIFEST, PAGES, Folder, files_of, put_json, read_json, recorded_inputs
@@ -37,6 +37,7 @@ def run(
     command: Sequence[str] | None = None,
     block_size: int | None = None,
     simulate: Simulate | None = None,
+    choices: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Result:
     """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
 
@@ -45,14 +46,17 @@ def run(
     goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
     is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
     (worlds done, all worlds, seconds). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the
-    model in tests.
+    model in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}``
+    (docs/choices.md); whatever is made with them says so.
 
     Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
     it could not go on: the folder then holds what was finished. A piece that fails in a run with a folder is named in
     ``result.manifest["failed"]``, the others are done.
     """
     way = Way(workers, stop, stop_after, progress, command, block_size, simulate)
-    inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events)
+    inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
+    if way.workers > 1:
+        can_travel(inputs.choices)
     if out is None:
         return in_memory(inputs, way)
     folder = Path(out)

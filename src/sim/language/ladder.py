@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.language.number import Number, least
 
@@ -45,6 +46,11 @@ class Ladder:
     def cap(self, highest: str) -> int:
         """The height of ``highest``, or of the top where it is empty (no cap)."""
         return self[highest] if highest else len(self.rungs) - 1
+
+
+def middles(ends: Sequence[Number]) -> tuple[Number, ...]:
+    """The value in the middle of each rung's range; ``ends``: where the ranges begin and, last, where all ends."""
+    return tuple(0.5 * (low + high) for low, high in pairwise(ends))
 
 
 JUST_BELOW = 1e-9

@@ -9,12 +9,13 @@ from pydantic import Field
 from sim.language.chance import whole_between
 from sim.language.exact import decay, fade
 from sim.language.field import JUDGEMENT, Section, choice, number
-from sim.language.ladder import Ladder, Rung, kept_below
+from sim.language.ladder import Ladder, Rung, kept_below, middles
 from sim.language.number import Number, Truth, anywhere, apart, clip, least, most, not_, truth, where, where_needed
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.article import ARTICLE, EVEN
 from sim.model.at import At
+from sim.model.choice import Choice
 from sim.model.given import LEVEL, NO_EVENTS, ScriptedEvent
 
 NAME = "Iran"
@@ -352,7 +353,12 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
     wish = go_ahead(
         p.permissiveness, sees.salience, sees.allies, talks, p.opportunity, p.stake_in_government, p.talks_restraint
     )
-    target = capped(where(braking, p.brake_order, wish), p, at)
+    wanted_now = where(braking, p.brake_order, wish)
+    replaced: Choice | None = at.given("iran/choice", None)
+    if replaced is not None:
+        now = me._replace(exposure=exposure, tripped=tripped, press=press)
+        wanted_now = as_replaced(replaced, now, sees, p, at, wanted_now)
+    target = capped(wanted_now, p, at)
     differs = apart(target, me.order) > p.order_step
     pending = me.pending & differs  # dropped when the wish returns to the order in force
     sends = differs & not_(pending)
@@ -375,7 +381,7 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
             NAME,
             "sends a new order",
             (ORDER.names, rung(target, p)),
-            "iran.go_ahead",
+            "iran.go_ahead" if replaced is None else replaced.rule,
             because=(("Iran/fears US action", braking), ("a front turns", not_(braking))),
             terms=lambda: {
                 "permissiveness": p.permissiveness,
@@ -394,6 +400,14 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
         press=press,
         coordinator=where(sees.coordinator_killed, me.coordinator * p.coordinator_loss, me.coordinator),
     )
+
+
+def as_replaced(choice: Choice, me: Remembers, sees: Sees, p: Settings, at: At, usual: Number) -> Number:
+    """The go-ahead that Iran wants by a replaced choice; a rung's name stands for the middle of its range."""
+    ends = (0.0, p.brake_hard_below, p.brake_below, p.encourage_from, 1.0)
+    cap = at.given("iran/highest rung", ENCOURAGE)
+    what, levels = "a go-ahead", middles(ends)
+    return choice.level(True, what, ORDER.names, levels, me, sees, p, at, usual=usual, highest=cap)
 
 
 def rung(order: Number, p: Settings) -> Number:

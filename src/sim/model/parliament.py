@@ -13,6 +13,7 @@ from sim.language.number import Number, Truth, anywhere, clip, least, most, not_
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.at import At
+from sim.model.choice import NO_CHOICES
 
 NAME = "parliament"
 LADDER = Ladder(
@@ -224,6 +225,18 @@ class Does(NamedTuple):
 NOTHING = Does()
 
 
+class Called(NamedTuple):
+    """A bloc that is called to a session: what a replaced choice is given of it."""
+
+    name: str
+    seats: Number
+    lean: Number  # toward expulsion, with the public's
+    closeness: Number  # to Iran
+    exposure: Number  # to the price of an exit
+    step: Number  # how parliament's last vote still counts
+    readings: Number  # of a law, that passed
+
+
 def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
     """A session on a crisis, or rarely without one; readings of a law."""
     n = p.parliament
@@ -258,6 +271,7 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
     present: Number = 0.0
     voting: Number = 0.0
     binding: Number = 0.0
+    replaced = at.given("parliament/choice", NO_CHOICES)
     for name, bloc in p.blocs.items():
         lean = bloc.lean + sees.lean
 
@@ -275,7 +289,11 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
             )
 
         spread = n.attendance_spread * (2.0 * at.draw(f"parliament/{name}") - 1.0)
-        comes = bloc.seats * clip(share(lean, n.price_weight) + spread)
+        attends = clip(share(lean, n.price_weight) + spread)
+        if name in replaced:
+            one = Called(name, bloc.seats, lean, bloc.closeness, bloc.exposure, me.step, me.readings)
+            attends = replaced[name].level(called, "a share that comes", (), (), one, sees, p, at, usual=attends)
+        comes = bloc.seats * attends
         present = present + comes
         voting = voting + comes * logistic(lean)
         binding = binding + comes * share(lean - n.law_caution, n.law_price_weight)

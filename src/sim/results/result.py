@@ -50,7 +50,21 @@ class Result:
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
         where = "in memory" if self.folder is None else f"in {self.folder}"
-        return f"<Result: {self.manifest['worlds']:,} worlds of {names}, seed {self.manifest['seed']}, {where}>"
+        replaced = f", {self.replaced}" if self.replaced else ""
+        worlds, seed = f"{self.manifest['worlds']:,} worlds of {names}", f"seed {self.manifest['seed']}"
+        return f"<Result: {worlds}, {seed}, {where}{replaced}>"
+
+    @property
+    def choices(self) -> list[dict[str, str]]:
+        """The actors' choices that were replaced, each with actor, who, name and version; empty as a rule."""
+        return list(self.manifest.get("choices", []))
+
+    @property
+    def replaced(self) -> str:
+        """The same for people: ``with a replaced choice: the government by 'dove' version 1``; empty as a rule."""
+        from sim.model.choice import with_replaced
+
+        return with_replaced(self.choices)
 
     @property
     def whole(self) -> Result:
@@ -173,7 +187,8 @@ class Result:
 
         With the same seed, worlds of the same number share their random draws and are compared one by one (worlds that
         only one of the two has are left out): Bonett and Price's (2012) interval for paired shares. Otherwise
-        Newcombe's (1998) for independent ones. Means have normal intervals. All hold chance only.
+        Newcombe's (1998) for independent ones. Means have normal intervals. All hold chance only. Where choices were
+        replaced, the names say so.
         """
         mine, theirs = self._names(), other._names()
         if len(mine) == len(theirs) == 1:
@@ -183,7 +198,11 @@ class Result:
         if not pairs:
             raise ValueError(f"no scenario in common: {', '.join(mine)} here, {', '.join(theirs)} there")
         paired = self.manifest["seed"] == other.manifest["seed"]
-        return differences([(self.worlds, a, other.worlds, b) for a, b in pairs], paired, outcome, level)
+        found = differences([(self.worlds, a, other.worlds, b) for a, b in pairs], paired, outcome, level)
+        for column, result in (("scenario", self), ("other", other)):
+            if result.replaced:
+                found[column] += f", {result.replaced}"
+        return found
 
     def between(self, scenario: str, other: str, outcome: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
         """One scenario of this result less another, world by world: as :meth:`difference`."""

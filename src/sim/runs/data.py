@@ -137,10 +137,18 @@ def asked(folder: str | Path) -> dict[str, Any]:
 
     The scenarios are as they were resolved then, whatever has become of their files since.
     """
+    from sim.model.choice import with_replaced
+
     path = Path(folder)
     said = recorded_inputs(path)
     if said is None:
         raise InputError(f"{path} is not a results folder")
+    replaced = with_replaced(said.get("choices", []))
+    if replaced:
+        raise InputError(
+            f"{path} was made {replaced}: commands know the model's own choices only. In Python, sim.run(…, choices=…) "
+            "runs it again"
+        )
     scenarios = scenarios_in(path, said)
     return {"scenarios": scenarios, "worlds": said["worlds"], "seed": said["seed"], "events": said["events"]}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sim.runs.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.model.choice import Choice
     from sim.scenario.schema import Scenario
 
 Events: TypeAlias = Literal["none", "typical", "all"]
@@ -39,9 +40,19 @@ class Inputs:
     """The names of those whose worlds are only counted: no typical history of theirs is kept."""
     is_main: bool = False
     """Whether it is the job that runs where no scenario is named."""
+    choices: tuple[Choice, ...] = ()
+    """Actors' choices that are replaced, in every scenario."""
 
     @classmethod
-    def of(cls, scenarios: object, *, worlds: int = 2000, seed: int = 1, events: Events = "typical") -> Inputs:
+    def of(
+        cls,
+        scenarios: object,
+        *,
+        worlds: int = 2000,
+        seed: int = 1,
+        events: Events = "typical",
+        choices: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Inputs:
         """The job that a call asks for. ``scenarios`` is a name, a path, a Scenario, or several of them.
 
         Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
@@ -55,12 +66,19 @@ class Inputs:
             raise InputError(f"seed is a whole number from 0 up; not {seed!r}")
         if events not in ("none", "typical", "all"):
             raise InputError(f"events is none, typical or all; not {events!r}")
-        return cls(tuple(with_own_names(loaded(scenarios))), seed, worlds, events, model_hash(), __version__)
+        found = tuple(with_own_names(loaded(scenarios)))
+        replaced = replaced_in(found, choices, worlds, events) if choices else ()
+        return cls(found, seed, worlds, events, model_hash(), __version__, choices=replaced)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The scenarios' names, as they stand in the ``scenario`` column."""
         return tuple(scenario.name for scenario in self.scenarios)
+
+    @property
+    def replaced(self) -> dict[str, Callable[..., Any]]:
+        """The replaced choices as the model is given them."""
+        return {one.actor: one.function for one in self.choices}
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
@@ -84,7 +102,9 @@ class Inputs:
     def key(self, index: int) -> str:
         """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
-        said = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        said: list[Any] = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        if self.choices:
+            said.append([one.as_dict() for one in self.choices])
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
 
     def piece_size(self, index: int) -> int:
@@ -114,6 +134,7 @@ class Inputs:
             "seed": self.seed,
             "worlds": self.worlds,
             "events": self.events,
+            "choices": [one.as_dict() for one in self.choices],
             "scenarios": [
                 {
                     "name": scenario.name,
@@ -131,12 +152,23 @@ class Inputs:
 
         The number of worlds is not among them: a folder can be added to.
         """
+        from sim.model.choice import with_replaced
+
         reasons = []
         words = {"model": "the model's hash", "version": "the version", "seed": "the seed", "events": "--events"}
         mine = self.as_dict()
         for key, word in words.items():
             if recorded.get(key) != mine[key]:
                 reasons.append(f"{word} is {recorded.get(key)} there, {mine[key]} here")
+        if recorded.get("choices", []) != mine["choices"]:
+            there, here = (with_replaced(said) for said in (recorded.get("choices", []), mine["choices"]))
+            reasons.append(f"it was made {there or NONE_REPLACED}, you ask for it {here or NONE_REPLACED}")
+        for one in self.choices:
+            if not one.version:
+                reasons.append(
+                    f"{one.said} cannot be told from another of that name, so nothing is added to what it made: "
+                    'declare one with @sim.choice(name="…", version="1")'
+                )
         theirs = {str(s.get("name")): s for s in recorded.get("scenarios", [])}
         if tuple(theirs) != self.names:
             reasons.append(f"it holds {listed(theirs)}; you asked for {listed(self.names)}")
@@ -145,6 +177,46 @@ class Inputs:
                 if scenario["fingerprint"] != there.get("fingerprint"):
                     reasons.append(f"{scenario['name']} says something else there")
         return reasons
+
+
+NONE_REPLACED = "by the model's own choices"
+
+
+def replaced_in(
+    scenarios: Sequence[Scenario], choices: Mapping[str, Callable[..., Any]], worlds: int, events: Events
+) -> tuple[Choice, ...]:
+    """The choices that are replaced in every one of the scenarios. Raises InputError for what cannot be run."""
+    from sim.engine.choices import choices_of
+
+    found: tuple[Choice, ...] = ()
+    try:
+        for scenario in scenarios:
+            found = choices_of(choices, scenario)
+    except ValueError as fault:
+        raise InputError(str(fault)) from None
+    for one in found:
+        if one.asks_person and worlds * len(scenarios) > 1:
+            raise InputError(
+                f"the choice {one.name!r} for {one.who} asks a person, who can live one world only: run one scenario "
+                f"with worlds=1, or sim.WithdrawalModel(scenario, world=…, choices=…)"
+            )
+        if one.asks_person and events == "typical":
+            raise InputError(
+                f"the choice {one.name!r} for {one.who} asks a person, and typical worlds are lived a second time for "
+                'their acts: give events="all" or events="none"'
+            )
+    return found
+
+
+def can_travel(choices: Iterable[Choice]) -> None:
+    """Raises InputError where worker processes cannot be told of a choice."""
+    for one in choices:
+        reason = one.cannot_travel()
+        if reason:
+            raise InputError(
+                f"the choice {one.name!r} for {one.who} cannot go to worker processes: {reason}. Put it into a file of "
+                "its own and import it from there (from my_choices import …), or use workers=1"
+            )
 
 
 def listed(names: Iterable[str]) -> str:

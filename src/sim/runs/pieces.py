@@ -11,7 +11,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -80,6 +80,7 @@ class Task:
     key: str
     model: str
     simulate: Simulate | None = None
+    choices: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def compute(task: Task) -> Files:
     """Simulates one piece and writes it down. Runs in a worker."""
     simulate = task.simulate or model(task.model)
     piece = task.piece
-    block = simulate(task.scenario, seed=task.seed, worlds=range(piece.first, piece.end), events=task.events)
+    more = {"choices": task.choices} if task.choices else {}
+    block = simulate(task.scenario, seed=task.seed, worlds=range(piece.first, piece.end), events=task.events, **more)
     events = events_table(block, task.scenario) if task.events else None
     return written(piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
 

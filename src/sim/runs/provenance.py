@@ -37,12 +37,15 @@ def command(inputs: Inputs) -> str:
     """A command that makes the same again, whatever was typed.
 
     It names shipped scenarios by name, and others by their files in the results folder; the main job needs no names.
+    Replaced choices have no command: what is said then is Python, with the names of the choices.
     """
     from sim.scenario.files import shipped
     from sim.scenario.load import fingerprint, load
 
     words = ["python3", "run.py", "run"]
     known = shipped()
+    if inputs.choices:
+        return call(inputs)
     if not inputs.is_main:
         for index, (name, mark) in enumerate(zip(inputs.names, inputs.fingerprints, strict=True)):
             is_shipped = name in known and fingerprint(load(name)) == mark
@@ -51,6 +54,21 @@ def command(inputs: Inputs) -> str:
     if inputs.events != "typical":
         words += ["--events", inputs.events]
     return shlex.join(words)
+
+
+def call(inputs: Inputs) -> str:
+    """The call in Python that makes the same again, where choices are replaced."""
+    from sim.scenario.files import shipped
+    from sim.scenario.load import fingerprint, load
+
+    known = shipped()
+    names = [
+        name if name in known and fingerprint(load(name)) == mark else inputs.scenario_file(index)
+        for index, (name, mark) in enumerate(zip(inputs.names, inputs.fingerprints, strict=True))
+    ]
+    choices = ", ".join(f"{one.actor!r}: {one.name}" for one in inputs.choices)
+    events = "" if inputs.events == "typical" else f", events={inputs.events!r}"
+    return f"sim.run({names!r}, worlds={inputs.worlds}, seed={inputs.seed}{events}, choices={{{choices}}})"
 
 
 def made(

@@ -164,7 +164,8 @@ def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> p
         mine = [store.worlds(kept).select(columns) for kept in store.kept if kept.piece.scenario == index]
         if mine and scenario.name not in inputs.beside:
             chosen = typical_worlds(pa.concat_tables(mine))
-            block = simulate(scenario, seed=inputs.seed, worlds=chosen, events=True)
+            more = {"choices": inputs.replaced} if inputs.choices else {}
+            block = simulate(scenario, seed=inputs.seed, worlds=chosen, events=True, **more)
             parts.append(events_table(block, scenario))
     return pa.concat_tables(parts).combine_chunks()
 

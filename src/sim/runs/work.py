@@ -85,7 +85,7 @@ def task_of(inputs: Inputs, piece: Piece, simulate: Simulate | None) -> Task:
     """What a worker is told to do for a piece."""
     index = piece.scenario
     every, key = inputs.events == "all", inputs.key(index)
-    return Task(piece, inputs.scenarios[index], inputs.seed, every, key, inputs.model, simulate)
+    return Task(piece, inputs.scenarios[index], inputs.seed, every, key, inputs.model, simulate, inputs.replaced)
 
 
 def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:

@@ -8,6 +8,7 @@ hash, seed, command without ``--out`` and ``--workers``); times, host and folder
 from __future__ import annotations
 
 import shlex
+import textwrap
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -46,18 +47,26 @@ def worlds_each(result: Result) -> str:
 
 def command(result: Result) -> str:
     """The command that makes the same again; a scenario that is not shipped is read from the results folder."""
+    if result.choices:
+        return fact(result, "command")
     made = shlex.split(fact(result, "command"))
     return shlex.join([f"{RESULTS}/{word}" if word.startswith("scenarios/") else word for word in made])
 
 
-def repetition() -> str:
-    """The command that repeats what a results folder holds, whatever it is, and compares the bytes."""
+def repetition(result: Result) -> str:
+    """The command that repeats what a results folder holds and compares the bytes; none has replaced choices."""
+    if result.choices:
+        return ""
     return shlex.join(["python3", "run.py", "run", RESULTS])
 
 
 def explanation(result: Result, scenario: str, world: int) -> str:
     """The command that tells the history of one world."""
     names = [each.name for each in result.whole.scenarios]
+    if result.choices:
+        choices = ", ".join(f"{one['actor']!r}: {one['name']}" for one in result.choices)
+        seed = fact(result, "seed")
+        return f"sim.WithdrawalModel({scenario!r}, seed={seed}, world={world}, events=True, choices={{{choices}}})"
     made = shlex.split(command(result))
     given = list(
         takewhile(lambda word: not word.startswith("--"), made[made.index("run") + 1 :] if "run" in made else [])
@@ -71,12 +80,25 @@ def explanation(result: Result, scenario: str, world: int) -> str:
 def foot(result: Result) -> str:
     """The small line below every figure, since figures travel without their report."""
     made = (f"{name} {fact(result, name)}" for name in ("version", "model", "seed"))
-    return " · ".join(("Not a forecast", "iraq-withdrawal-sim", *made, worlds_each(result)))
+    line = " · ".join(("Not a forecast", "iraq-withdrawal-sim", *made, worlds_each(result)))
+    return f"{textwrap.fill(replaced(result), 150)}\n{line}" if result.choices else line
+
+
+def replaced(result: Result) -> str:
+    """That choices were replaced, as a sentence; empty where none was."""
+    said = result.replaced
+    return f"{said[:1].upper()}{said[1:]}. These are not the model's own results." if said else ""
+
+
+def caption(result: Result, text: str) -> str:
+    """The caption of a figure, with the choices that were replaced."""
+    return f"{text}; {result.replaced}" if result.choices else text
 
 
 def citation(result: Result) -> str:
     """One line to cite the run by."""
     return (
         f"{AUTHORS} ({YEAR}): {TITLE}. iraq-withdrawal-sim, version {fact(result, 'version')}, model "
-        f"{fact(result, 'model')}, seed {fact(result, 'seed')}, {worlds_each(result)}. Computer program."
+        f"{fact(result, 'model')}, seed {fact(result, 'seed')}, {worlds_each(result)}"
+        f"{f', {result.replaced}' if result.choices else ''}. Computer program."
     )

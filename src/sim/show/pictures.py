@@ -42,11 +42,11 @@ def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH)
     return out.getvalue()
 
 
-def svg(figure: Figure, name: str, description: str) -> str:
+def svg(figure: Figure, result: Result, name: str, description: str) -> str:
     """A figure of the registry as one ``<svg>`` element; ids inside differ from figure to figure."""
     from sim.show.figures import FIGURES
 
-    return element(figure, f"f{list(FIGURES).index(name)}", FIGURES[name].caption, description)
+    return element(figure, f"f{list(FIGURES).index(name)}", making.caption(result, FIGURES[name].caption), description)
 
 
 def element(figure: Figure, mark: str, caption: str, description: str) -> str:
@@ -85,7 +85,7 @@ def svgs(result: Result) -> dict[str, str]:
     from sim.show.tables import main_part
 
     result = main_part(result)
-    return {name: svg(FIGURES[name](result), name, FIGURES[name].describe(result)) for name in drawn(result)}
+    return {name: svg(FIGURES[name](result), result, name, FIGURES[name].describe(result)) for name in drawn(result)}
 
 
 def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
@@ -100,7 +100,7 @@ def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
     for name in drawn(result):
         plot = FIGURES[name]
         figure = plot(result)
-        made[name] = svg(figure, name, plot.describe(result))
+        made[name] = svg(figure, result, name, plot.describe(result))
         put(Path(folder) / "figures" / f"{name}.svg", alone(made[name], result))
-        put(Path(folder) / "figures" / f"{name}.png", png(figure, result, plot.caption))
+        put(Path(folder) / "figures" / f"{name}.png", png(figure, result, making.caption(result, plot.caption)))
     return made

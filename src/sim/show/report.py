@@ -86,7 +86,7 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
             continue
         picture = Markup(svgs[name]) if name in svgs else ""  # our own drawing; its writer escapes names
         heading = plot.caption.partition(":")[0] if not name.startswith("history_") else plot.caption
-        question.figures.append(Shown(name, heading, plot.caption, picture, plot.table(result)))
+        question.figures.append(Shown(name, heading, making.caption(result, plot.caption), picture, plot.table(result)))
     return found
 
 
@@ -204,7 +204,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         title="Will Iraq push the US troops out?",
         subtitle=f"Results of an exploratory agent-based model: {making.worlds_each(result)}{until}.",
         not_a_forecast=phrases.NOT_A_FORECAST,
-        experiments=summary.experiments(result),
+        experiments=[*([making.replaced(result)] if result.choices else []), *summary.experiments(result)],
         beside=summary.beside(result),
         answer=summary.answer(result),
         conditions=conditions(result),
@@ -219,7 +219,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
             ("Worlds", making.worlds_each(result)),
         ],
         command=making.command(result),
-        repetition=making.repetition(),
+        repetition=making.repetition(result),
         about_results=making.ABOUT_RESULTS,
         methods=summary.methods(result),
         citation=making.citation(result),

@@ -219,14 +219,15 @@ def methods(result: Result) -> str:
         "rules or other parameters" if any(map(phrases.draws_parameters, result.scenarios)) else "parameters or rules"
     )
     begin = f" from {phrases.spelled(starts[0])}" if len(starts) == 1 else ""
+    replaced = f", {result.replaced}" if result.choices else ""
     return (
         f"We used iraq-withdrawal-sim {making.fact(result, 'version')} (model {making.fact(result, 'model')}), an "
         "exploratory agent-based model of the Iraqi government and parliament, the United States, Iran and the Iraqi "
         f"militia groups, each with a declared ladder of escalation, in steps of one day over {days} days{begin}. We "
         f"simulated {making.worlds_each(result)} (seed {making.fact(result, 'seed')}) under "
-        f"{scenarios}.{beside(result)}{drawn(result)} Scenarios set conditions; no outcome is an input. All scenarios "
-        "share their random numbers, so that differences between them are paired. Shares carry 95 % Wilson intervals, "
-        "paired differences of shares those of Bonett and Price (2012); both hold "
+        f"{scenarios}{replaced}.{beside(result)}{drawn(result)} Scenarios set conditions; no outcome is an input. All "
+        "scenarios share their random numbers, so that differences between them are paired. Shares carry 95 % Wilson "
+        "intervals, paired differences of shares those of Bonett and Price (2012); both hold "
         f"{phrases.chance(result.scenarios)}, not the uncertainty of {rest}. Cumulative incidence treats the exits as "
         "competing; since no world is lost from sight before the horizon, the Aalen-Johansen estimator is the share of "
         "worlds decided by each day."
@@ -289,6 +290,7 @@ def as_rows(table: printed.Table) -> Iterator[str]:
 def as_markdown(result: Result) -> str:
     """The text of ``summary.md``."""
     lines = ["# Will Iraq push the US troops out?", "", f"**{phrases.NOT_A_FORECAST}**", ""]
+    lines += [f"**{plain_markdown(making.replaced(result))}**", ""] if result.choices else []
     lines += [plain_markdown(" ".join(answer(result))), ""]
     lines += [f"**Mind:** {plain_markdown(sentence)}\n" for sentence in experiments(result)]
     lines += [f"{plain_markdown(sentence)}\n" for sentence in scripted(result)]
@@ -299,8 +301,10 @@ def as_markdown(result: Result) -> str:
     lines += ["Figures, tables and what they rest on: report.html, figures/, tables/.", ""]
     lines += ["## Methods, to paste", "", plain_markdown(methods(result)), ""]
     lines += ["## How it was made", "", "```", making.command(result), "```", ""]
-    lines += ["Or, whatever was run, with a word on whether the bytes agree:", ""]
-    lines += ["```", making.repetition(), "```", "", making.ABOUT_RESULTS, "", "## How to cite", ""]
+    if making.repetition(result):
+        lines += ["Or, whatever was run, with a word on whether the bytes agree:", ""]
+        lines += ["```", making.repetition(result), "```", "", making.ABOUT_RESULTS, ""]
+    lines += ["## How to cite", ""]
     lines += [plain_markdown(making.citation(result)), "", f"The question is that of {making.ARTICLE}.", ""]
     lines += ["## Limits", "", limits(result), ""]
     return "\n".join(lines)

@@ -26,6 +26,7 @@ from sim.language.number import (
 from sim.language.tree import Settings
 from sim.model.at import At
 from sim.model.calendar import WEEK
+from sim.model.choice import Choice
 from sim.model.given import NO_EVENTS
 from sim.model.iraq import rules
 from sim.model.iraq.numbers import CommitteeEvent, GovernmentEvent
@@ -215,8 +216,13 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
     )
     before = least(me.rung, top)
     rung, chance = where_needed(looks, rules.choose, (before, me.chance_of_letter), mood, *choice)
+    replaced: Choice | None = at.given("iraq/choice", None)
+    if replaced is not None and anywhere(looks):
+        now = me._replace(mood=mood, mood_left=mood_left, since_look=since_look, shown=shown, rung=before)
+        rung = where(looks, as_replaced(replaced, looks, now, sees, p, at, rung, top), before)
     rung = where(sees.open, rung, least(rung, CONDEMN))
     sets_up = looks & (rung == COMMITTEE) & not_(stands)
+    rule = "iraq.choose" if replaced is None else replaced.rule
     speaks = looks & (not_(rung == before) | sees.crisis | sets_up) & (rung > SILENCE)
     if anywhere(speaks):
         at.note(
@@ -224,12 +230,12 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
             NAME,
             "act",
             (LADDER.names, rung),
-            "iraq.choose",
+            rule,
             because=(ALARM, "the groups' politicians/call", "a front turns"),
-            terms=lambda: terms_of(rung, mood, choice),
+            terms=lambda: terms_of(rung, mood, choice) if replaced is None else {"pressure": me.pressure},
             known_as={ACTED: True, SET_UP: rung == COMMITTEE},
         )
-    pending, stood, expels = the_letter(me, rung, sees, p, at)
+    pending, stood, expels = the_letter(me, rung, rule, sees, p, at)
     me = me._replace(
         mood=mood,
         mood_left=mood_left,
@@ -247,6 +253,14 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
         me = demand(me, speaks & ((rung == THREATEN) | (rung == TIMETABLE)), p)
     me, scripted = say_as_scripted(me, sees.open & not_(expels), top, p, at)
     return me, Does(truth(sets_up) + scripted, looks & (rung == TALKS) & not_(sees.talks), expels)
+
+
+def as_replaced(
+    choice: Choice, looks: Truth, me: Remembers, sees: Sees, p: Settings, at: At, usual: Number, top: int
+) -> Number:
+    """The rung by a replaced choice: under the cap, and the committee where talks cannot be had."""
+    rung = choice.rung(looks, LADDER, me, sees, p, at, usual=usual, highest=top)
+    return where((rung == TALKS) & not_(sees.talks_possible | sees.talks), COMMITTEE, rung)
 
 
 def the_mood(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Number, Number, Truth]:
@@ -284,7 +298,7 @@ def demand(me: Remembers, demands: Truth, p: Settings) -> Remembers:
     )
 
 
-def the_letter(me: Remembers, rung: Number, sees: Sees, p: Settings, at: At) -> tuple[Truth, Number, Truth]:
+def the_letter(me: Remembers, rung: Number, rule: str, sees: Sees, p: Settings, at: At) -> tuple[Truth, Number, Truth]:
     """Whether a letter is pending, for how many days it has stood as the choice, and whether it is delivered today."""
     pending = (rung == LETTER) & sees.open
     stood = where(pending & me.letter_pending, me.letter_stood + 1.0, 0.0)
@@ -296,7 +310,7 @@ def the_letter(me: Remembers, rung: Number, sees: Sees, p: Settings, at: At) -> 
             NAME,
             "gives the letter up again",
             (LADDER.names, rung),
-            "iraq.choose",
+            rule,
             because=(ACTED,),
             known_as={ACTED: True},
         )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law
 from sim.language.exact import decay, exp, fade
-from sim.language.ladder import kept_below
+from sim.language.ladder import kept_below, middles
 from sim.language.luck import Luck
 from sim.language.number import (
     Number,
@@ -25,6 +25,7 @@ from sim.language.number import (
 from sim.language.tree import Settings
 from sim.model.article import EARLIEST_START
 from sim.model.at import At
+from sim.model.choice import NO_CHOICES, Choice
 from sim.model.given import NO_EVENTS
 from sim.model.ledger import TODAY
 from sim.model.militia import rules
@@ -135,6 +136,21 @@ class All(NamedTuple):
     shares: Number  # their sum, never 0: to divide by
 
 
+class Mind(NamedTuple):
+    """A group as it makes up its mind: what a replaced choice is given of it."""
+
+    name: str
+    recent: Number  # attacks a day, over the last 30 days or so
+    excited: Number  # attacks a day that go on exciting others
+    obeys: Truth  # the order in force
+    wish: Number  # of today
+    intent: Number  # of yesterday
+    posture: Number  # of yesterday
+    attacks: Number  # of yesterday, those of the script left out
+    fear: Number
+    anger: Number
+
+
 class Melee(NamedTuple):
     """What one attack after the other changes."""
 
@@ -153,6 +169,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     script = attributed(me, p, at)
     in_iraq = rules.share_in_iraq(me.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
     caps = at.given("militia/highest rungs", NO_CAPS)
+    replaced = at.given("militia/choice", NO_CHOICES)
     recorded = at.is_given("militia/drawn attacks")
     kept_recent, kept_excited = fade(a.recent_days), fade(a.excitation_days)
     now = Melee(me.fear, me.anger, me.wound_in_iraq, NO_TOLL)
@@ -161,7 +178,9 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     for place, (name, own) in enumerate(p.groups.items()):
         group, fear = me.groups[place], now.fear[place]
         cap = caps[place] if caps else WAR_FOOTING
-        obeys, wish, intent, posture = make_up_mind(group, fear, now.anger[place], name, own, cap, every, sees, p, at)
+        obeys, wish, intent, posture = make_up_mind(
+            group, fear, now.anger[place], name, own, cap, replaced.get(name), every, sees, p, at
+        )
         count: Number = 0
         if not recorded:
             relative = rules.relative_rate(intent, p.curve)
@@ -208,6 +227,7 @@ def make_up_mind(
     name: str,
     own: Settings,
     cap: int,
+    replaced: Choice | None,
     every: All,
     sees: Sees,
     p: Numbers,
@@ -237,7 +257,13 @@ def make_up_mind(
         w.wish_isis,
     )
     starts = (w.harass_from, w.campaign_from, w.war_from)
-    intent = kept_below(rules.intent(wish, sees.order, obeys, own.closeness, own.stake), cap, *starts)
+    intent = rules.intent(wish, sees.order, obeys, own.closeness, own.stake)
+    if replaced is not None:
+        mind = Mind(name, me.recent, me.excited, obeys, wish, me.intent, me.posture, me.attacks, fear, anger)
+        what, levels = "an intent", middles((0.0, *starts, 1.0))
+        names = POSTURE.names
+        intent = replaced.level(True, what, names, levels, mind, sees, p, at, usual=intent, highest=cap)
+    intent = kept_below(intent, cap, *starts)
     posture = least(rules.posture(me.posture, intent, *starts, w.hysteresis), cap)
     moves = not_(posture == me.posture)
     if anywhere(moves):
@@ -246,7 +272,7 @@ def make_up_mind(
             name,
             "posture",
             (POSTURE.names, posture),
-            "militia.intent",
+            "militia.intent" if replaced is None else replaced.rule,
             because=((ORDER, obeys), "a front turns"),
             terms={
                 "wish": wish,

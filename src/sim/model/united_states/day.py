@@ -11,6 +11,7 @@ from sim.language.number import Number, Truth, anywhere, least, most, not_, pick
 from sim.language.tree import Settings
 from sim.model.at import At
 from sim.model.calendar import HALF_A_DAY
+from sim.model.choice import Choice
 from sim.model.given import NO_EVENTS
 from sim.model.ledger import TODAY
 from sim.model.today import Strike
@@ -138,7 +139,8 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
         chance = where(by_count, 1.0 - exp(-p.constant_rate * sees.attacks), chance)
     decides = (me.pending == 0) & (at.draw("united_states/strike") < chance)
     decides = at.given("united_states/decides", decides)
-    if not anywhere(decides):
+    replaced: Choice | None = at.given("united_states/choice", None)
+    if not anywhere(decides) and replaced is None:
         pending = at.given("united_states/pending", me.pending)
         return me if pending is me.pending else me._replace(pending=pending)
     severity = rules.severity(
@@ -164,13 +166,19 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
         p.cut_commander,
         p.cut_campaign,
     )
+    if replaced is not None:
+        asked, usual = me.pending == 0, where(decides, rung, ABSORB)
+        if not anywhere(asked):
+            return me
+        rung = replaced.rung(asked, RESPONSE, me, sees, p, at, usual=usual, highest=top)
+        decides = asked & (rung >= SYRIA)
     pending = where(decides, least(rung, top), me.pending)
     at.note(
         decides,
         NAME,
         "decides to strike",
         (RESPONSE.names, pending),
-        "united_states.strike_chance",
+        "united_states.strike_chance" if replaced is None else replaced.rule,
         because=("attack that hurt", "attack"),
         terms=lambda: {
             "stress": me.stress,
