@@ -79,7 +79,8 @@ class WithdrawalModel(mesa.Model):
         self.keys = world_keys(seed, self.worlds)
         overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
         past, lasting = before_the_start(self.scenario, overrides)
-        self._numbers = numbers_by_day(self.scenario, overrides, past, lasting)
+        by_day = numbers_by_day(self.scenario, overrides, past, lasting)
+        self._turns: dict[int, Numbers] = dict(by_day)
         self._almanac = Almanac(self.scenario, past)
         self.choices = choices_of(choices, self.scenario)
         self._replaced = gifts_of(self.choices, self.scenario)
@@ -96,6 +97,8 @@ class WithdrawalModel(mesa.Model):
         self._watching: list[Watch] = []
         self.watch(self.tally)
         self.day = self._almanac.first_day if lived is None else lived.day
+        self.p = next(numbers for since, numbers in by_day if self.day >= since)
+        """The numbers in force on the day: the scenario's, with what its script has set by now; before, the past's."""
         self.at = self._on(self.day)
         if lived is None:
             world_ = order.begin(self.p, self._almanac.states_before(), self.at)
@@ -107,7 +110,7 @@ class WithdrawalModel(mesa.Model):
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
         while self.day < 0:
             self._live()
-            self.day += 1
+            self._next_day()
         self.day_done = self.day - 1
         self.running = self.day < self.scenario.days
 
@@ -121,11 +124,6 @@ class WithdrawalModel(mesa.Model):
         self.evening = self.evening._replace(w=other)
 
     # ------------------------------------------------------------------------------------- a day
-    @property
-    def p(self) -> Numbers:
-        """The numbers in force on the day: the scenario's, with what its script has set by now; before, the past's."""
-        return next(numbers for since, numbers in self._numbers if self.day >= since)
-
     def _on(self, day: int) -> At:
         calendar, given = self._almanac.day(day)
         if self._replaced and calendar.free:  # the past is lived by the model's own rules
@@ -139,6 +137,10 @@ class WithdrawalModel(mesa.Model):
             self.log.begin(self.day)
         self.evening = Evening(order.day(self.evening.w, self.p, self.at), self.p, self.at)
 
+    def _next_day(self) -> None:
+        self.day += 1
+        self.p = self._turns.get(self.day, self.p)
+
     def step(self) -> None:
         """One day."""
         if self.day >= self.scenario.days:
@@ -149,7 +151,7 @@ class WithdrawalModel(mesa.Model):
             watch.look(self.day, self.evening)
         if self._collect:
             self.datacollector.collect(self)
-        self.day += 1
+        self._next_day()
         self.running = self.day < self.scenario.days
 
     def watch(self, observer: Observer) -> None:

@@ -179,14 +179,15 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
         group, fear = me.groups[place], now.fear[place]
         cap = caps[place] if caps else WAR_FOOTING
         obeys, wish, intent, posture = make_up_mind(
-            group, fear, now.anger[place], name, own, cap, replaced.get(name), every, sees, p, at
+            group, fear, now.anger[place], name, own, cap, replaced.get(name) if replaced else None, every, sees, p, at
         )
         count: Number = 0
         if not recorded:
             relative = rules.relative_rate(intent, p.curve)
             rate = rules.attack_rate(a.weekly, own.share, relative, fear, a.excitation, group.excited)
             count = poisson(rate * possible, at.draw(f"militia/{name}/attacks"))
-            now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
+            if anywhere(count > 0):
+                now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
         counted = count
         if script:
             now, scripted = enter_scripted(now, script, name, place, possible, me, sees, p, at)
