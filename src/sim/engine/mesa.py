@@ -80,7 +80,7 @@ class WithdrawalModel(mesa.Model):
         overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
         past, lasting = before_the_start(self.scenario, overrides)
         by_day = numbers_by_day(self.scenario, overrides, past, lasting)
-        self._turns: dict[int, Numbers] = dict(by_day)
+        self._turns: dict[int, Numbers] = dict(reversed(by_day))  # of one day the last that is set holds
         self._almanac = Almanac(self.scenario, past)
         self.choices = choices_of(choices, self.scenario)
         self._replaced = gifts_of(self.choices, self.scenario)
