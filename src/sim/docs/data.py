@@ -65,6 +65,10 @@ EVENTS_MEANING = {
     "scripted": "whether it was given by date, by the scenario or the record, rather than drawn",
     "causes": "numbers of the earlier events of this world that it came from",
     "terms": "the named numbers that decided, as JSON; of a choice of the government each term of its utility",
+    "accounts": "the states that carry the act, by source: a list of {`state`, `level`, `source`, `act`, `share`}; the "
+    "shares of one state add up to its level. `source` is `act` (then `act` is the number of an earlier event of this "
+    "world), `base`, `front gaza` and the like, `older` (all sources below .01), or what else the model names; `act` "
+    "is empty where the source is no event",
 }
 TABLE_MEANING = {
     "scenario": "name of the scenario",

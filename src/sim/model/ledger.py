@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.language.number import Number, Truth
 
-COLUMNS = ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms")
+COLUMNS = ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms", "accounts")
 Rung: TypeAlias = "str | tuple[Sequence[str], Number]"
 """The name of a rung; or the names of a ladder, and the height in each world."""
 Terms: TypeAlias = "Mapping[str, Number] | Callable[[], Mapping[str, Number]]"
@@ -76,6 +76,7 @@ class EventLog:
                 scripted,
                 sorted({int(of(cause, place)) for cause in causes if of(cause, place) >= 0}),
                 json.dumps({key: round(float(of(value, place)), 6) for key, value in found.items()}),
+                [],
             )
             for column, value in zip(self._columns.values(), row, strict=True):
                 column.append(value)

@@ -37,6 +37,17 @@ WORTH_A_WORKER = 500
 
 DAYS = ("outcome_day", "completion_day")
 
+ACCOUNT = pa.struct(
+    [
+        ("state", pa.string()),
+        ("level", pa.float64()),
+        ("source", pa.string()),
+        ("act", pa.int32()),
+        ("share", pa.float64()),
+    ]
+)
+"""A source of the level of a state. The shares of a state's sources add up to its level."""
+
 EVENTS = pa.schema(
     [
         ("scenario", pa.string()),
@@ -51,6 +62,7 @@ EVENTS = pa.schema(
         ("scripted", pa.bool_()),
         ("causes", pa.list_(pa.int32())),
         ("terms", pa.string()),
+        ("accounts", pa.list_(ACCOUNT)),
     ]
 )
 
