@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from sim.engine.blocks import forget
 from sim.engine.mesa import WithdrawalModel
+from sim.model.iraq.day import STANDS
 from sim.scenario.schema import Scenario
 
 proving = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -118,12 +119,14 @@ class Act:
 
 
 def acts_of(model: WithdrawalModel) -> list[Act]:
-    """The log of a model so far, the past included (days below 0)."""
+    """The acts in the log of a model so far, the past included (days below 0); how pressure stands is no act."""
     assert model.log is not None
     table = model.log.table()
+    del table["accounts"]
     return [
         Act(world, event, day, actor, act, rung, rule, scripted, tuple(causes), json.loads(terms))
         for world, event, day, actor, act, rung, rule, scripted, causes, terms in zip(*table.values(), strict=True)
+        if act != STANDS
     ]
 
 

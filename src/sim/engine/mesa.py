@@ -19,6 +19,7 @@ from sim.language.luck import Keys, Luck, world_keys
 from sim.language.number import Number
 from sim.model import day as order
 from sim.model import iran, presence, public, talks
+from sim.model.accounts import BASE, OLDER, Share
 from sim.model.at import At
 from sim.model.choice import Chooses, with_replaced
 from sim.model.iraq import day as iraq
@@ -105,6 +106,7 @@ class WithdrawalModel(mesa.Model):
         else:
             world_, self.tally.counts = self._fitting(lived), lived.counts
         self.evening = Evening(world_, self.p, self.at)
+        self._open_accounts(BASE if lived is None else OLDER)
         self._add_actors()
         self._collect = collect and worlds is None
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
@@ -122,6 +124,7 @@ class WithdrawalModel(mesa.Model):
     @world.setter
     def world(self, other: World) -> None:
         self.evening = self.evening._replace(w=other)
+        self._open_accounts(OLDER)
 
     # ------------------------------------------------------------------------------------- a day
     def _on(self, day: int) -> At:
@@ -181,10 +184,27 @@ class WithdrawalModel(mesa.Model):
             raise KeyError(f"no quantity is called {quantity!r}{hint}")
         return self._quantities[quantity].read(self.evening)
 
+    def account(self, state: str, world: int = 0) -> list[Share]:
+        """What a state is made of on the evening of the day lived last, by source: ``model.account("pressure")``.
+
+        The shares add up to its level. Of many worlds that at the place ``world``. It is kept with ``events=True``
+        alone (else ValueError); KeyError for a state that has no account.
+        """
+        if self.log is None:
+            raise ValueError("accounts are kept with the event log: WithdrawalModel(…, events=True)")
+        if state not in self.log.accounts.states:
+            raise KeyError(f"{state!r} has no account; there are {', '.join(self.log.accounts.states)}")
+        return self.log.accounts.of(state, world)
+
     @property
     def counts(self) -> dict[str, Number]:
         """Sums from the first day on, and the highest pressure, by name."""
         return self.tally.counts
+
+    def _open_accounts(self, source: str) -> None:
+        """What the states are made of begins here."""
+        if self.log is not None:
+            self.log.accounts.opened(order.accounted(self.world, self.p), source)
 
     def _add_actors(self) -> None:
         self.iran = Actor(self, "iran", iran.NAME, LADDERS["iran"])

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sim.language.luck import Draw, Luck
-from sim.language.number import Truth
+from sim.language.number import Number, Truth
+from sim.model.accounts import By
 from sim.model.calendar import Calendar
 from sim.model.given import Given
-from sim.model.ledger import Because, EventLog, Rung, Terms
+from sim.model.ledger import Because, CarriedBy, EventLog, Rung, Terms
 
 Value = TypeVar("Value")
 NOT_GIVEN: Any = object()
@@ -66,10 +67,30 @@ class At(NamedTuple):
         because: Because = (),
         terms: Terms | None = None,
         known_as: Mapping[str, Truth] | None = None,
+        carried_by: CarriedBy | None = None,
         scripted: bool = False,
     ) -> None:
         """Tell the ledger of an act (see :meth:`~sim.model.ledger.EventLog.note`). Nothing where nobody listens."""
         if self.ledger is not None:
             self.ledger.note(
-                happened, actor, act, rung, rule, because=because, terms=terms, known_as=known_as, scripted=scripted
+                happened,
+                actor,
+                act,
+                rung,
+                rule,
+                because=because,
+                terms=terms,
+                known_as=known_as,
+                carried_by=carried_by,
+                scripted=scripted,
             )
+
+    def moved(self, state: str, by: By, *, kept: Number = 1.0) -> None:
+        """Tell the ledger by which sources a state moved (see :meth:`~sim.model.accounts.Accounts.moved`)."""
+        if self.ledger is not None:
+            self.ledger.accounts.moved(state, by, kept)
+
+    def limited(self, state: str, before: Number, after: Number) -> None:
+        """Tell the ledger that a limit took a state from one level to another."""
+        if self.ledger is not None:
+            self.ledger.accounts.limited(state, before, after)

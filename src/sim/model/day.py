@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.language.number import Number, Truth, anywhere, truth
-from sim.model import aftermath, iran, outcomes, parliament, presence, public, region, talks
+from sim.model import accounts, aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
 from sim.model.calendar import WEEK
@@ -86,7 +86,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.strikes,
         at,
     )
-    groups = militia.suffer(groups, strikes, p.militia)
+    groups = militia.suffer(groups, strikes, p.militia, at)
     blows = blows_of(toll, strikes, COMMANDER)
     crisis = is_crisis(toll, blows)
     groups, called = militia.call(
@@ -177,7 +177,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.parliament,
         at,
     )
-    pm = iraq.let_off(pm, session.lets_off, session.steam, p.iraq)
+    pm = iraq.let_off(pm, session.lets_off, session.steam, p.iraq, at)
     law = session.expels & ends.stay.open
     ends = settle(ends, law, outcomes.BINDING_LAW, "parliament/session", fronts, washington, p, at)
 
@@ -217,18 +217,20 @@ def day(w: World, p: Numbers, at: At) -> World:
     )
     people = public.gain_us(people, round_.opened, p.public.talks_gain)
     people = public.gain_us(people, round_.agreed, p.public.package_gain)
-    pm = iraq.take_product(pm, round_.agreed, p.talks.own.product_pressure, p.iraq)
+    pm = iraq.take_product(pm, round_.agreed, p.talks.own.product_pressure, p.iraq, at)
     n = p.talks.own
     stay = presence.change(ends.stay, round_.relabels, round_.reduces, n.reduce_to, n.reduce_months, at)
     ends = Ends(stay, ends.after, people)
     ends = settle(ends, round_.phased, outcomes.PHASED, talks.OPENED, fronts, washington, p, at)
     ends = settle(ends, round_.full, outcomes.FULL, talks.OPENED, fronts, washington, p, at)
 
+    if at.ledger is not None:
+        iraq.stand(pm, at)
     after = aftermath.day(ends.after, presence.gone(ends.stay, at), p.aftermath)
     return World(
         region=fronts,
         iran=tehran,
-        militia=militia.calm(groups, p.militia),
+        militia=militia.calm(groups, p.militia, at),
         united_states=washington,
         public=ends.people,
         iraq=pm,
@@ -323,6 +325,24 @@ def price_of_an_exit(washington: united_states.Remembers, people: public.Remembe
     """The price that Baghdad expects of an exit without agreement, 1 at the defaults."""
     at_risk = aftermath.money_at_risk(washington.dollars, washington.sanctions, USUAL.money, p.aftermath)
     return price(p.united_states.leverage, people.influence_us / EVEN, at_risk)
+
+
+def accounted(w: World, p: Numbers) -> dict[str, Number]:
+    """The states that have accounts, and their levels."""
+    found = {
+        accounts.PRESSURE: w.iraq.pressure,
+        accounts.STRESS: w.united_states.stress,
+        accounts.CALLS: w.militia.calls,
+        accounts.EXPOSURE: w.iran.exposure,
+        accounts.PRESS: w.iran.press,
+        accounts.GO_AHEAD: w.iran.order,
+        accounts.ON_ITS_WAY: w.iran.wanted,
+        accounts.SALIENCE: w.region.groups,
+        accounts.SALIENCE_IN_POLITICS: w.region.politics,
+    }
+    for feeling, levels in ((accounts.FEAR, w.militia.fear), (accounts.ANGER, w.militia.anger)):
+        found |= {f"{feeling} {name}": level for name, level in zip(p.militia.groups, levels, strict=True)}
+    return found
 
 
 def consequences(w: World, p: Numbers) -> dict[str, Number]:

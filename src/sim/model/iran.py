@@ -10,13 +10,30 @@ from sim.language.chance import whole_between
 from sim.language.exact import decay, fade
 from sim.language.field import JUDGEMENT, Section, choice, number
 from sim.language.ladder import Ladder, Rung, kept_below, middles
-from sim.language.number import Number, Truth, anywhere, apart, clip, least, most, not_, truth, where, where_needed
+from sim.language.number import (
+    Number,
+    Truth,
+    anywhere,
+    apart,
+    clip,
+    least,
+    most,
+    not_,
+    total,
+    truth,
+    where,
+    where_needed,
+)
 from sim.language.promise import promises
 from sim.language.tree import Settings
+from sim.model import accounts
+from sim.model.accounts import BASE, CHOICE, EXPOSURE, GO_AHEAD, ON_ITS_WAY, SALIENCE, SCRIPT, Of, Source
 from sim.model.article import ARTICLE, EVEN
 from sim.model.at import At
 from sim.model.choice import Choice
 from sim.model.given import LEVEL, NO_EVENTS, ScriptedEvent
+from sim.model.ledger import EventLog
+from sim.model.today import FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ
 
 NAME = "Iran"
 ORDER = Ladder(
@@ -35,6 +52,7 @@ PRESS = Ladder(
 BRAKE_HARD, BRAKE, LET_RUN, ENCOURAGE = range(len(ORDER))
 QUIET, PRESS_BLOCS, DEMAND = range(len(PRESS))
 DRAWS = {"iran/lag": "how long a new order takes to arrive"}
+SENT, FEARS, THREATENED = f"{NAME}/sends a new order", f"{NAME}/fears US action", "United States/threatens a last step"
 
 
 # -------------------------------------------------------------------------------------- numbers
@@ -301,14 +319,17 @@ def hear(me: Remembers, p: Settings, at: At) -> Remembers:
     order = capped(at.given("iran/order", where(arrives, me.wanted, me.order)), p, at)
     arrived = arrives | scripted
     if anywhere(arrived):
+        source = SCRIPT if scripted else Of(ON_ITS_WAY)
+        at.moved(GO_AHEAD, {source: where(arrived, order, 0.0)}, kept=where(arrived, 0.0, 1.0))
         at.note(
             arrived,
             NAME,
             "order takes effect",
             (ORDER.names, rung(order, p)),
             "iran.go_ahead",
-            because=("Iran/sends a new order",),
+            because=() if scripted else (SENT,),
             terms={"go_ahead": order},
+            carried_by={GO_AHEAD: order},
             scripted=scripted,
         )
     return me._replace(
@@ -324,7 +345,8 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
     """Exposure and press after the day; a new order goes out where wish and order differ enough."""
     threats = len(at.given("united_states/threats", NO_EVENTS))
     if threats:
-        at.note(True, "United States", "threatens a last step", "in public", "scripted", scripted=True)
+        terms = {"threats": threats}
+        at.note(True, "United States", "threatens a last step", "in public", "scripted", terms=terms, scripted=True)
     exposure = exposed(
         me.exposure,
         decay(p.exposure_half_life),
@@ -345,6 +367,8 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
         p.press_strike,
         p.press_killing,
     )
+    if at.ledger is not None:
+        account(at.ledger, me, press, sees, p)
     trips = (me.tripped == 0.0) & (exposure > p.brake_exposure)
     calms = (me.tripped > 0.0) & (exposure < p.calm_share * me.tripped)
     tripped = where(trips, exposure, where(calms, 0.0, me.tripped))
@@ -370,19 +394,22 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
             "fears US action",
             ORDER.names[BRAKE_HARD],
             "iran.exposed",
-            because=("today",),
             terms={"exposure": exposure},
+            carried_by={EXPOSURE: exposure},
         )
     if anywhere(sends):
         days_left = where_needed(sends, lag, days_left, target, me.order, sees.in_truce, at.draw("iran/lag"), p)
         wanted = where(sends, target, wanted)
+        if at.ledger is not None:
+            account_of_an_order(at.ledger, sends, wanted_now, target, braking, replaced is not None, sees, p)
         at.note(
             sends,
             NAME,
             "sends a new order",
             (ORDER.names, rung(target, p)),
             "iran.go_ahead" if replaced is None else replaced.rule,
-            because=(("Iran/fears US action", braking), ("a front turns", not_(braking))),
+            because=((FEARS, braking),),
+            carried_by={ON_ITS_WAY: target},
             terms=lambda: {
                 "permissiveness": p.permissiveness,
                 "opportunity": p.opportunity * sees.salience,
@@ -400,6 +427,53 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
         press=press,
         coordinator=where(sees.coordinator_killed, me.coordinator * p.coordinator_loss, me.coordinator),
     )
+
+
+def account(ledger: EventLog, me: Remembers, press: Number, sees: Sees, p: Settings) -> None:
+    """Exposure and press by the acts they come from."""
+    moved, each = ledger.accounts.moved, ledger.each
+    by = {
+        **each(FATAL_ATTACK, p.exposure_fatal),
+        **each(KILLING, p.exposure_killing),
+        **each(STRUCK_IN_IRAQ, p.exposure_strike),
+        **each(THREATENED, p.exposure_threat, "threats"),
+    }
+    moved(EXPOSURE, by, decay(p.exposure_half_life))
+    kept = decay(p.press_half_life)
+    after_strike = p.press_strike * truth(sees.strikes_in_iraq > 0)
+    by_killing = p.press_killing * truth(sees.killings > 0) >= after_strike
+    jumps = press > me.press * kept
+    a_killing = where(jumps & by_killing, press / most(sees.killings, 1), 0.0)
+    a_strike = where(jumps & not_(by_killing), press / most(sees.strikes_in_iraq, 1), 0.0)
+    by = {**each(KILLING, a_killing), **each(STRUCK_IN_IRAQ, a_strike)}
+    moved(accounts.PRESS, by, where(jumps, 0.0, kept))
+
+
+def account_of_an_order(
+    ledger: EventLog,
+    sends: Truth,
+    wanted: Number,
+    target: Number,
+    braking: Truth,
+    chosen: bool,
+    sees: Sees,
+    p: Settings,
+) -> None:
+    """An order by its sources: what the wish is made of; of one that brakes hard, the fear; or somebody's choice."""
+    source = CHOICE if chosen else ledger.last(FEARS)
+    wishes, chooses = sends & not_(braking) & (not chosen), sends & (braking | chosen)
+    talks = p.talks_restraint * truth(sees.talks)
+    parts: dict[Source, Number] = {
+        BASE: p.permissiveness,
+        Of(SALIENCE): p.opportunity * sees.salience,
+        "allies in government": -p.stake_in_government * sees.allies,
+        ledger.last("talks/open"): -talks,
+    }
+    by: dict[Source, Number] = {of: where(wishes, part, 0.0) for of, part in parts.items()}
+    by[source] = where(chooses, wanted, 0.0)
+    ledger.accounts.moved(ON_ITS_WAY, by, kept=where(sends, 0.0, 1.0))
+    before = where(wishes, total(list(parts.values())), wanted)
+    ledger.accounts.limited(ON_ITS_WAY, where(sends, before, target), target)
 
 
 def as_replaced(choice: Choice, me: Remembers, sees: Sees, p: Settings, at: At, usual: Number) -> Number:

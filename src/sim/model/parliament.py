@@ -12,6 +12,7 @@ from sim.language.ladder import Ladder, Rung
 from sim.language.number import Number, Truth, anywhere, clip, least, most, not_, where
 from sim.language.promise import promises
 from sim.language.tree import Settings
+from sim.model.accounts import CALLS, PRESSURE
 from sim.model.at import At
 from sim.model.choice import NO_CHOICES
 
@@ -310,7 +311,8 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
         "session",
         (LADDER.names, rung),
         "parliament.attendance",
-        because=("alarm in Baghdad", ("Iraq's last act", bill), "the groups' politicians/call"),
+        because=(("Iraq's last act", bill),),
+        carried_by={PRESSURE: sees.pressure, CALLS: sees.calls},
         terms=lambda: {
             "present": present,
             "for": voting,

@@ -8,13 +8,15 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from pydantic import Field
 
 from sim.language.field import JUDGEMENT, Section, Several, choice, number
-from sim.language.number import Number, Truth, anywhere, clip, not_, where
+from sim.language.number import Number, Truth, anywhere, clip, not_, total, where
 from sim.language.promise import promises
 from sim.language.tree import Settings
+from sim.model.accounts import SALIENCE, SALIENCE_IN_POLITICS
 from sim.model.article import ARTICLE
 from sim.model.at import At
 from sim.model.calendar import DatedLevel
 from sim.model.given import LEVEL, ScriptedEvent
+from sim.model.ledger import FRONT_TURNS
 
 NONE, TRUCE, WAR = 0, 1, 2
 Day: TypeAlias = date  # within an event `date` is its field
@@ -260,10 +262,12 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
             "turns",
             (STATES, state),
             "region.intensity",
-            known_as={"a front turns": True},
+            known_as={FRONT_TURNS: True},
             scripted=at.is_given(f"region/truce of {name}"),
         )
     hot = salience(tuple(seen), p)
+    if at.ledger is not None:
+        account(tuple(seen), tuple(for_politics), p, at)
     same = all(today.over_for_groups == today.over_for_politics for today in at.calendar.fronts)
     return Remembers(
         states=tuple(states),
@@ -277,11 +281,25 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
 
 def salience(states: tuple[Number, ...], p: Numbers) -> Number:
     """The fronts' intensities, of those that follow another too, by weight."""
-    total: Number = 0.0
+    return total(list(by_front(states, p).values()))
+
+
+def by_front(states: tuple[Number, ...], p: Numbers) -> dict[str, Number]:
+    """What each front adds to salience."""
+    found = {}
     for name, leader in p.leads.items():
         state = states[p.leading.index(leader)]
         hot = intensity(state, p.region.truce_intensity)
         if leader != name:
             hot = following(hot, where(state == NONE, 0.0, p.region.own_intensity), p.region.coordination)
-        total = total + p.fronts[name].weight * hot
-    return total
+        found[name] = p.fronts[name].weight * hot
+    return found
+
+
+def account(seen: tuple[Number, ...], for_politics: tuple[Number, ...], p: Numbers, at: At) -> None:
+    """Salience by front."""
+    for state, states, scale in (
+        (SALIENCE, seen, p.region.motive),
+        (SALIENCE_IN_POLITICS, for_politics, p.region.politics),
+    ):
+        at.moved(state, {f"front {name}": scale * part for name, part in by_front(states, p).items()}, kept=0.0)

@@ -24,6 +24,7 @@ from sim.language.number import (
     where_needed,
 )
 from sim.language.tree import Settings
+from sim.model.accounts import BASE, CALLS, PRESS, PRESSURE, SALIENCE_IN_POLITICS, Act, Of, Source
 from sim.model.at import At
 from sim.model.calendar import WEEK
 from sim.model.choice import Choice
@@ -31,7 +32,8 @@ from sim.model.given import NO_EVENTS
 from sim.model.iraq import rules
 from sim.model.iraq.numbers import CommitteeEvent, GovernmentEvent
 from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, SILENCE, TALKS, TERMS, THREATEN, TIMETABLE
-from sim.model.today import Strike
+from sim.model.ledger import EventLog
+from sim.model.today import DEFENDED, STRUCK, Strike
 
 NAME = "Iraqi government"
 DRAWS = {
@@ -40,7 +42,8 @@ DRAWS = {
     "iraq/wish": "what a new prime minister privately wants",
     "iraq/clock": "how long a committee's clock runs",
 }
-ACTED, SET_UP, ALARM = "Iraq's last act", "a committee is set up", "alarm in Baghdad"
+ACTED, SET_UP, NO_PRODUCT = "Iraq's last act", "a committee is set up", "committee ends without a product"
+STANDS = "stands under pressure"
 
 
 class Remembers(NamedTuple):
@@ -117,22 +120,21 @@ def live(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
         p.pressure_isis,
     )
     pressure = target + (me.pressure - target) * decay(p.pressure_half_life)
+    if at.ledger is not None:
+        account(at.ledger, pressure, target, feels, p)
     pressure = shaken(pressure, feels, p)
     ends = me.clock == 1.0
     pressure = where(ends, pressure + p.no_product_pressure, pressure)
     credibility = 1.0 - (1.0 - me.credibility) * decay(p.credibility_half_life)
     if anywhere(ends):
-        at.note(
-            ends,
-            NAME,
-            "committee ends without a product",
-            (LADDER.names, me.rung),
-            "iraq.live",
-            because=(SET_UP,),
-            known_as={ALARM: True},
-        )
+        at.note(ends, NAME, NO_PRODUCT, (LADDER.names, me.rung), "iraq.live", because=(SET_UP,))
+        if at.ledger is not None:
+            at.moved(PRESSURE, {at.ledger.last(f"{NAME}/{NO_PRODUCT}"): where(ends, p.no_product_pressure, 0.0)})
+    limited = most(least(clip(pressure), p.pressure_ceiling), p.pressure_floor)
+    if at.ledger is not None:
+        at.limited(PRESSURE, pressure, limited)
     return me._replace(
-        pressure=most(least(clip(pressure), p.pressure_ceiling), p.pressure_floor),
+        pressure=limited,
         credibility=where(ends, credibility * p.no_product_credibility, credibility),
         committee_left=where(ends, 0.0, most(me.committee_left - 1.0, 0.0)),
         clock=most(me.clock - 1.0, 0.0),
@@ -144,18 +146,46 @@ def shaken(pressure: Number, feels: Feels, p: Settings) -> Number:
     by_defence = rules.shock(p.jump_iraq, 0.0, p.jump_dead) if anywhere(feels.met > 0) else 0.0
     pressure = repeat(feels.met, one_jump, pressure, by_defence)
     for strike in feels.strikes:
-        killed = p.jump_coordinator if strike.coordinator else p.jump_commander
-        sizes = (0.0, 0.0, p.jump_syria, p.jump_iraq, killed, p.jump_campaign)
-        dead = where(strike.in_iraq, strike.civilians, 0.0)  # who died in Syria moves nobody here
-        size = rules.shock(pick(strike.rung, sizes), dead, p.jump_dead)
-        pressure = where_needed(strike.happened, rules.jump, pressure, pressure, size)
+        pressure = where_needed(strike.happened, rules.jump, pressure, pressure, shock_of(strike, p))
     return pressure
+
+
+def shock_of(strike: Strike, p: Settings) -> Number:
+    """What a deliberate strike takes of the room pressure has left."""
+    killed = p.jump_coordinator if strike.coordinator else p.jump_commander
+    sizes = (0.0, 0.0, p.jump_syria, p.jump_iraq, killed, p.jump_campaign)
+    dead = where(strike.in_iraq, strike.civilians, 0.0)  # who died in Syria moves nobody here
+    return rules.shock(pick(strike.rung, sizes), dead, p.jump_dead)
 
 
 def one_jump(_: int, happens: Truth, pressure: Number, size: Number) -> Number:
     """Pressure after one of several shocks of the same size, in the worlds where it happens."""
     found: Number = where_needed(happens, rules.jump, pressure, pressure, size)
     return found
+
+
+def account(ledger: EventLog, pressure: Number, target: Number, feels: Feels, p: Settings) -> None:
+    """Pressure by its sources: what the day warrants, toward which it drifts, and the day's strikes."""
+    moved, kept = ledger.accounts.moved, decay(p.pressure_half_life)
+    parts: dict[Source, Number] = {
+        BASE: p.base_pressure,
+        Of(SALIENCE_IN_POLITICS): p.pressure_salience * feels.salience,
+        Of(CALLS): p.pressure_calls * feels.calls,
+        Of(PRESS): p.pressure_press * feels.press,
+    }
+    warranted = total(list(parts.values())) * (1.0 - p.pressure_isis * feels.isis)
+    share = where(warranted > 0.0, (1.0 - kept) * target / where(warranted > 0.0, warranted, 1.0), 0.0)
+    share = share * (1.0 - p.pressure_isis * feels.isis)
+    moved(PRESSURE, {source: share * part for source, part in parts.items()}, kept)
+    by_defence = rules.shock(p.jump_iraq, 0.0, p.jump_dead)
+    shocks: list[tuple[Truth, Number, Act]] = []
+    while anywhere(feels.met > len(shocks)):
+        shocks.append((feels.met > len(shocks), by_defence, ledger.turn(DEFENDED, len(shocks))))
+    for strike, act in zip(feels.strikes, ledger.today(STRUCK), strict=True):
+        shocks.append((strike.happened, shock_of(strike, p), act))
+    for happened, size, act in shocks:
+        moved(PRESSURE, {act: where(happened, size * (1.0 - pressure), 0.0)})
+        pressure = where(happened, rules.jump(pressure, size), pressure)
 
 
 def succeed(me: Remembers, at: At) -> Remembers:
@@ -185,6 +215,19 @@ def succeed(me: Remembers, at: At) -> Remembers:
         shown=0.0,
         letter_pending=False,
         mood_left=-1.0,
+    )
+
+
+def stand(me: Remembers, at: At) -> None:
+    """Once a week the ledger says what he stands under: no act, but what its course is drawn from."""
+    at.note(
+        at.weekly,
+        NAME,
+        STANDS,
+        (LADDER.names, me.rung),
+        "iraq.live",
+        terms={"pressure": me.pressure},
+        carried_by={PRESSURE: me.pressure},
     )
 
 
@@ -231,7 +274,7 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
             "act",
             (LADDER.names, rung),
             rule,
-            because=(ALARM, "the groups' politicians/call", "a front turns"),
+            carried_by={PRESSURE: me.pressure},
             terms=lambda: terms_of(rung, mood, choice) if replaced is None else {"pressure": me.pressure},
             known_as={ACTED: True, SET_UP: rung == COMMITTEE},
         )
@@ -312,6 +355,7 @@ def the_letter(me: Remembers, rung: Number, rule: str, sees: Sees, p: Settings, 
             (LADDER.names, rung),
             rule,
             because=(ACTED,),
+            carried_by={PRESSURE: me.pressure},
             known_as={ACTED: True},
         )
     return pending & not_(expels), stood, expels
@@ -335,7 +379,7 @@ def say_as_scripted(me: Remembers, open_: Truth, top: int, p: Settings, at: At) 
             "act",
             LADDER.names[rung],
             "scripted",
-            because=(ALARM,),
+            carried_by={PRESSURE: me.pressure},
             known_as={ACTED: True, SET_UP: rung == COMMITTEE},
             scripted=True,
         )
@@ -354,18 +398,20 @@ def terms_of(rung: Number, mood: Number, choice: tuple[Any, ...]) -> Mapping[str
 
 
 # ------------------------------------------------------------------------------ what others bring
-def let_off(me: Remembers, lets_off: Truth, steam: Number, p: Settings) -> Remembers:
+def let_off(me: Remembers, lets_off: Truth, steam: Number, p: Settings, at: At) -> Remembers:
     """A vote of parliament, or a product of talks, lets off pressure."""
     if not anywhere(lets_off):
         return me
-    return me._replace(pressure=where(lets_off, most(me.pressure - steam, p.pressure_floor), me.pressure))
+    pressure = where(lets_off, most(me.pressure - steam, p.pressure_floor), me.pressure)
+    at.limited(PRESSURE, me.pressure, pressure)
+    return me._replace(pressure=pressure)
 
 
-def take_product(me: Remembers, agreed: Truth, relief: Number, p: Settings) -> Remembers:
+def take_product(me: Remembers, agreed: Truth, relief: Number, p: Settings, at: At) -> Remembers:
     """An agreement is a product: it lets off pressure, stops the committee's clock and backs a demand."""
     if not anywhere(agreed):
         return me
-    me = let_off(me, agreed, relief, p)
+    me = let_off(me, agreed, relief, p, at)
     return me._replace(clock=where(agreed, 0.0, me.clock), demand_open=me.demand_open & not_(agreed))
 
 

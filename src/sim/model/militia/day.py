@@ -23,15 +23,30 @@ from sim.language.number import (
     where_needed,
 )
 from sim.language.tree import Settings
+from sim.model import accounts
+from sim.model.accounts import ANGER, BASE, FEAR, GO_AHEAD, SALIENCE_IN_POLITICS, SCRIPT, Act, Of
 from sim.model.article import EARLIEST_START
 from sim.model.at import At
 from sim.model.choice import NO_CHOICES, Choice
 from sim.model.given import NO_EVENTS
-from sim.model.ledger import TODAY
+from sim.model.ledger import FRONT_TURNS, TODAY, EventLog
 from sim.model.militia import rules
 from sim.model.militia.numbers import SelfDefenceEvent
 from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, NO_CALL, POSTURE, WAR_FOOTING, Curve
-from sim.model.today import NO_TOLL, SELF_DEFENCE, Strike, Toll
+from sim.model.today import (
+    ATTACK,
+    DEFENDED,
+    FATAL_ATTACK,
+    KILLING,
+    NO_TOLL,
+    SELF_DEFENCE,
+    STRUCK,
+    STRUCK_IN_IRAQ,
+    WOUNDED_FEW,
+    WOUNDED_MANY,
+    Strike,
+    Toll,
+)
 
 DRAWS = {
     "militia/{group}/obeys": "whether it obeys a new order; kept while the order stands",
@@ -49,7 +64,7 @@ DRAWS = {
     "strikes/anger": "how strongly strikes anger in this world (drawn once)",
 }
 ORDER = "Iran/order takes effect"
-ATTACK, ATTACK_THAT_HURT = "attack", "attack that hurt"
+CALLED = "the groups' politicians/call"
 NO_CAPS: tuple[int, ...] = ()
 NEARLY_NONE = 1e-9
 NO_HARM = (0, 0.0, 0.0, 0, 0.0)
@@ -274,7 +289,7 @@ def make_up_mind(
             "posture",
             (POSTURE.names, posture),
             "militia.intent" if replaced is None else replaced.rule,
-            because=((ORDER, obeys), "a front turns"),
+            because=((ORDER, sees.order_is_new & obeys), FRONT_TURNS),
             terms={
                 "wish": wish,
                 "order": sees.order,
@@ -284,6 +299,7 @@ def make_up_mind(
                 "fear": fear,
                 "outbid": outbid,
             },
+            carried_by={GO_AHEAD: (sees.order, obeys), f"{FEAR} {name}": fear, f"{ANGER} {name}": anger},
         )
     return obeys, wish, intent, posture
 
@@ -355,7 +371,13 @@ def enter(
         "militia.attack_rate",
         because=(f"{name}/posture",),
         terms={"wounded": wounded, "dead": dead},
-        known_as={ATTACK: True, ATTACK_THAT_HURT: wound, TODAY: fatal},
+        known_as={
+            ATTACK: True,
+            WOUNDED_FEW: hurt & not_(many) & not_(fatal),
+            WOUNDED_MANY: many & not_(fatal),
+            FATAL_ATTACK: fatal,
+            TODAY: fatal,
+        },
         scripted=scripted,
     )
     toll = Toll(
@@ -386,13 +408,15 @@ def meet(
         "militia.attack",
         because=(ATTACK,),
         terms={"dead": dead, "civilians and state forces": 0.0, "group struck": place},
-        known_as={TODAY: True, "alarm in Baghdad": True},
+        known_as={TODAY: True, STRUCK_IN_IRAQ: True},
         scripted=scripted,
     )
     toll = now.toll._replace(
         met=now.toll.met + truth(happens), met_deadly=now.toll.met_deadly + truth(happens & (dead > 0.0))
     )
     size = where(happens, p.strikes.size_iraq, 0.0)
+    if at.ledger is not None:
+        account(now.fear, now.anger, size, place, at.ledger.today(DEFENDED)[-1], me, p, at)
     fear, anger = all_feel(now.fear, now.anger, size, place, me, p)
     return Melee(fear, anger, now.wound_in_iraq, toll)
 
@@ -449,14 +473,16 @@ def enter_scripted(
 
 
 # ------------------------------------------------------------------------------ what strikes leave
-def suffer(me: Remembers, strikes: tuple[Strike, ...], p: Numbers) -> Remembers:
+def suffer(me: Remembers, strikes: tuple[Strike, ...], p: Numbers, at: At) -> Remembers:
     """Deliberate strikes frighten and anger at once: the group struck most, the others less."""
     if not strikes:
         return me
     s, fear, anger = p.strikes, me.fear, me.anger
     sizes = (0.0, 0.0, s.size_syria, s.size_iraq, s.size_commander, s.size_campaign)
-    for strike in strikes:
+    for turn, strike in enumerate(strikes):
         size = where(strike.happened, pick(strike.rung, sizes), 0.0)
+        if at.ledger is not None:
+            account(fear, anger, size, strike.struck, at.ledger.today(STRUCK)[turn], me, p, at)
         fear, anger = all_feel(fear, anger, size, strike.struck, me, p)
     return me._replace(fear=fear, anger=anger)
 
@@ -466,7 +492,7 @@ def all_feel(
 ) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """Each group's fear and anger after a strike of this size on the group at the place ``struck``."""
     s, happened = p.strikes, size > 0.0
-    felt = [size * where(struck == place, 1.0, s.bystanders) for place in range(len(fear))]
+    felt = sizes_felt(size, struck, p)
 
     def after(levels: tuple[Number, ...], coefficient: Number) -> tuple[Number, ...]:
         pairs = zip(levels, felt, strict=True)
@@ -475,9 +501,38 @@ def all_feel(
     return after(fear, s.fear * me.fears_strikes), after(anger, s.anger * me.angered_by_strikes)
 
 
-def calm(me: Remembers, p: Numbers) -> Remembers:
+def sizes_felt(size: Number, struck: Number, p: Numbers) -> list[Number]:
+    """How large each group feels a strike of this size on the group at the place ``struck``."""
+    return [size * where(struck == place, 1.0, p.strikes.bystanders) for place in range(len(p.groups))]
+
+
+def account(
+    fear: tuple[Number, ...],
+    anger: tuple[Number, ...],
+    size: Number,
+    struck: Number,
+    strike: Act,
+    me: Remembers,
+    p: Numbers,
+    at: At,
+) -> None:
+    """What a strike adds to each group's fear and anger."""
+    feelings = (
+        (FEAR, fear, p.strikes.fear * me.fears_strikes),
+        (ANGER, anger, p.strikes.anger * me.angered_by_strikes),
+    )
+    for place, (name, felt) in enumerate(zip(p.groups, sizes_felt(size, struck, p), strict=True)):
+        for feeling, levels, coefficient in feelings:
+            at.moved(f"{feeling} {name}", {strike: least(coefficient * felt, 1.0) * (1.0 - levels[place])})
+
+
+def calm(me: Remembers, p: Numbers, at: At) -> Remembers:
     """Fear and anger fade by a day."""
     fear, anger = decay(p.strikes.fear_half_life), decay(p.strikes.anger_half_life)
+    if at.ledger is not None:
+        for name in p.groups:
+            at.moved(f"{FEAR} {name}", {}, kept=fear)
+            at.moved(f"{ANGER} {name}", {}, kept=anger)
     return me._replace(fear=tuple([level * fear for level in me.fear]), anger=tuple([x * anger for x in me.anger]))
 
 
@@ -485,17 +540,20 @@ def calm(me: Remembers, p: Numbers) -> Remembers:
 def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remembers, Truth]:
     """The groups' politicians call for expulsion: weekly by chance, after a strike in Iraq or a killing."""
     w = p.all
-    called_for = at.given("militia/call", False) & sees.open
+    scripted = at.given("militia/call", False) & sees.open
+    called_for = scripted
     if anywhere(at.weekly):
         base = w.call_chance_since_2020 if at.calendar.calls_are_regular else w.call_chance
         chance = rules.call_chance(sees.salience, sees.isis, base, w.call_salience)
         by_chance = at.weekly & (at.draw("militias/call") < chance) & sees.open
         called_for = called_for | at.given("militia/call by chance", by_chance)
-    calls = me.calls * decay(w.call_half_life)
-    calls = where(called_for, most(calls, w.call_strength), calls)
+    faded = me.calls * decay(w.call_half_life)
+    calls = where(called_for, most(faded, w.call_strength), faded)
     calls = where(sees.strikes_in_iraq > 0, most(calls, w.call_strength), calls)
     calls = where(sees.killings > 0, 1.0, calls)
-    calls = kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
+    set_to, calls = calls, kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
+    if at.ledger is not None:
+        account_of_calls(at.ledger, faded, set_to, calls, scripted, sees, w, at)
     rung = calls_rung(calls, w)
     new = called_for | ((rung > calls_rung(me.calls, w)) & (rung > NO_CALL))
     if anywhere(new):
@@ -505,11 +563,42 @@ def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remem
             "call",
             (CALLS.names, rung),
             "militia.call_chance",
-            because=(TODAY,),
             terms={"calls": calls, "salience": sees.salience},
+            carried_by={accounts.CALLS: calls},
             scripted=at.is_given("militia/call"),
         )
+        if at.ledger is not None:  # what it stirs comes from this call
+            at.moved(accounts.CALLS, {at.ledger.last(CALLED): where(new, calls, 0.0)}, kept=where(new, 0.0, 1.0))
     return me._replace(calls=calls), new
+
+
+def account_of_calls(
+    ledger: EventLog,
+    faded: Number,
+    set_to: Number,
+    calls: Number,
+    scripted: Truth,
+    sees: PoliticiansSee,
+    w: Settings,
+    at: At,
+) -> None:
+    """Calls by their sources: the killings or strikes of the day; what moved the politicians; the script."""
+    at.moved(accounts.CALLS, {}, kept=decay(w.call_half_life))
+    is_set, kills, strikes = set_to > faded, sees.killings > 0, sees.strikes_in_iraq > 0
+    of_kills, of_strikes = where(is_set & kills, set_to, 0.0), where(is_set & not_(kills) & strikes, set_to, 0.0)
+    of_their_own = where(is_set & not_(kills) & not_(strikes), set_to, 0.0)
+    by_salience = w.call_salience * sees.salience
+    base = w.call_chance_since_2020 if at.calendar.calls_are_regular else w.call_chance
+    part = by_salience / most(base + by_salience, NEARLY_NONE)
+    by = {
+        **ledger.each(KILLING, of_kills / most(sees.killings, 1)),
+        **ledger.each(STRUCK_IN_IRAQ, of_strikes / most(sees.strikes_in_iraq, 1)),
+        SCRIPT: where(scripted, of_their_own, 0.0),
+        Of(SALIENCE_IN_POLITICS): where(scripted, 0.0, of_their_own * part),
+        BASE: where(scripted, 0.0, of_their_own * (1.0 - part)),
+    }
+    at.moved(accounts.CALLS, by, kept=where(is_set, 0.0, 1.0))
+    at.limited(accounts.CALLS, set_to, calls)
 
 
 # ------------------------------------------------------------------------------ what others see

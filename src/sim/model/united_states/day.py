@@ -9,12 +9,13 @@ from sim.language.exact import decay, exp, fade
 from sim.language.luck import Luck
 from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, truth, where, where_needed
 from sim.language.tree import Settings
+from sim.model.accounts import STRESS
 from sim.model.at import At
 from sim.model.calendar import HALF_A_DAY
 from sim.model.choice import Choice
 from sim.model.given import NO_EVENTS
-from sim.model.ledger import TODAY
-from sim.model.today import Strike
+from sim.model.ledger import TODAY, EventLog
+from sim.model.today import ATTACK, FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ, WOUNDED_FEW, WOUNDED_MANY, Strike
 from sim.model.united_states import rules
 from sim.model.united_states.numbers import CoordinatorEvent
 from sim.model.united_states.rules import (
@@ -104,6 +105,8 @@ def respond(me: Remembers, sees: Sees, p: Settings, strikes: Settings, at: At) -
         p.stress_hurt_many,
         p.stress_fatal,
     )
+    if at.ledger is not None:
+        account(at.ledger, p)
     limit = rules.threshold(p.restraint, p.threshold, p.threshold_restraint)
     top = at.given("united_states/highest rung", len(RESPONSE) - 1)
     warns = stress > p.warn_share * limit
@@ -114,8 +117,8 @@ def respond(me: Remembers, sees: Sees, p: Settings, strikes: Settings, at: At) -
             "response",
             "warn",
             "united_states.stressed",
-            because=("attack that hurt",),
             terms={"stress": stress},
+            carried_by={STRESS: stress},
         )
     me = me._replace(
         stress=stress,
@@ -127,6 +130,18 @@ def respond(me: Remembers, sees: Sees, p: Settings, strikes: Settings, at: At) -
     me, due = carry_out(me, sees, strikes, top, at)
     me, scripted = strike_as_scripted(me, sees, p, top, at)
     return me, (*due, *scripted)
+
+
+def account(ledger: EventLog, p: Settings) -> None:
+    """Stress by the attacks it comes from."""
+    by = {
+        **ledger.each(ATTACK, p.stress_attack),
+        **ledger.each(WOUNDED_FEW, p.stress_hurt),
+        **ledger.each(WOUNDED_MANY, p.stress_hurt_many),
+        **ledger.each(FATAL_ATTACK, p.stress_fatal),
+        **ledger.each(FATAL_ATTACK, 1.0, "dead"),
+    }
+    ledger.accounts.moved(STRESS, by, decay(p.stress_half_life))
 
 
 def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: At) -> Remembers:
@@ -179,7 +194,7 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
         "decides to strike",
         (RESPONSE.names, pending),
         "united_states.strike_chance" if replaced is None else replaced.rule,
-        because=("attack that hurt", "attack"),
+        carried_by={STRESS: me.stress},
         terms=lambda: {
             "stress": me.stress,
             "restraint": p.restraint,
@@ -189,6 +204,7 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
             "severity": severity,
         },
     )
+    at.moved(STRESS, {}, kept=where(decides, p.stress_kept, 1.0))
     return me._replace(
         pending=pending,
         days_left=where(decides, whole_between(0.0, p.lag, at.draw("united_states/lag")), me.days_left),
@@ -241,6 +257,7 @@ def strike_as_scripted(
         if group is None or group < 0:
             struck = pick_by_weight(at.draw("militias/scripted", number), sees.lately)
         strike = Strike(True, rung, rung >= IRAQ, struck, float(event.dead), float(event.civilians), coordinator=killed)
+        at.moved(STRESS, {}, kept=p.stress_kept)
         me = land(me._replace(stress=me.stress * p.stress_kept), strike, "scripted", at, scripted=True)
         found = (*found, strike)
     return me, found
@@ -254,13 +271,18 @@ def land(me: Remembers, strike: Strike, rule: str, at: At, scripted: bool = Fals
         "strike",
         (RESPONSE.names, strike.rung),
         rule,
-        because=("attack that hurt",) if scripted else (f"{NAME}/decides to strike",),
+        carried_by={STRESS: me.stress} if scripted else None,
+        because=() if scripted else (f"{NAME}/decides to strike",),
         terms=lambda: {
             "dead": strike.dead,
             "civilians and state forces": strike.civilians,
             "group struck": strike.struck,
         },
-        known_as={TODAY: strike.in_iraq, "alarm in Baghdad": strike.in_iraq},
+        known_as={
+            TODAY: strike.in_iraq,
+            KILLING: strike.rung >= COMMANDER,
+            STRUCK_IN_IRAQ: strike.in_iraq & (strike.rung < COMMANDER),
+        },
         scripted=scripted,
     )
     return me._replace(
