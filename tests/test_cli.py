@@ -471,9 +471,10 @@ def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture,
     strike, choice = ("strike in Iraq", "united_states.strike_rung"), ("iraq.choose", False)
     rows = [
         (3, 0, 4, "United States", "strike", *strike, False, [], '{"dead": 2.0}', []),
-        (3, 1, 7, "Iraqi government", "stands under pressure", "silence", "iraq.live", False, [0], "{}", pressure),
-        (3, 2, 8, "Iraqi government", "act", "condemn", *choice, [0, 1], '{"pressure": 0.6, "mood": 0.5}', pressure),
-        (3, 3, 9, "Iraqi government", "act", "condemn", "scripted", True, [0], '{"pressure": 0.6}', pressure),
+        (3, 1, 6, "the groups' politicians", "call", "call for expulsion", "militia.call_chance", False, [0], "{}", []),
+        (3, 2, 7, "Iraqi government", "stands under pressure", "silence", "iraq.live", False, [0], "{}", pressure),
+        (3, 3, 8, "Iraqi government", "act", "condemn", *choice, [0, 1], '{"pressure": 0.6, "mood": 0.5}', pressure),
+        (3, 4, 9, "Iraqi government", "act", "condemn", "scripted", True, [0], '{"pressure": 0.6}', pressure),
     ]
     real = blocks.simulate
 
@@ -488,17 +489,19 @@ def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture,
     assert capsys.readouterr().out.splitlines()[5:] == [
         "2024-01-14  #0     United States: strike · strike in Iraq",
         "                    why: united_states.strike_rung; dead 2",
-        "2024-01-18  #2     Iraqi government: act · condemn",
+        "2024-01-16  #1     the groups' politicians: call · call for expulsion",
+        "                    why: militia.call_chance; from #0",
+        "2024-01-18  #3     Iraqi government: act · condemn",
         "                    why: iraq.choose; pressure 0.60: 0.40 from the strike in Iraq of 14 January 2024 (#0), "
         "0.15 from Gaza, 0.05 older; mood 0.5; from #1",
-        "2024-01-19  #3     Iraqi government: act · condemn  [scenario]",
+        "2024-01-19  #4     Iraqi government: act · condemn  [scenario]",
         "                    why: given by date; from #0",
     ]
     assert cli.main([*asked, "--short"]) == 0
     assert "under pressure" not in capsys.readouterr().out
     assert cli.main([*asked, "--json"]) == 0
     events = json.loads(capsys.readouterr().out)["events"]
-    assert [event["accounts"] for event in events] == [[], pressure, pressure, pressure]
+    assert [event["accounts"] for event in events] == [[], [], pressure, pressure, pressure]
 
 
 def test_a_short_telling_has_no_reasons_and_no_attack_that_hurt_nobody(capsys: Capture) -> None:
