@@ -66,18 +66,30 @@ def test_of_many_sources_the_largest_are_named_and_the_others_added_up() -> None
     assert six.endswith("0.04 from the front x5")
 
 
+def test_where_several_states_carry_an_act_each_is_told_more_shortly() -> None:
+    many = made_of("pressure", *((0.1, f"front x{n}") for n in range(5)))
+    assert told(many, made_of("calls", (0.5, 820)))[0] == (
+        "pressure 0.50: 0.10 from the front x0, 0.10 from the front x1, 0.10 from the front x2, 0.20 from 2 others"
+    )
+
+
+def test_a_source_that_gives_next_to_nothing_is_not_named() -> None:
+    stress = made_of("stress", (2.5, 812), (0.02, 7), (0.02, 8), (0.02, 9))
+    assert told(stress) == [
+        "US stress 2.56: 2.50 from the killing in Baghdad of 4 March 2024 (#812), 0.06 from 3 others"
+    ]
+
+
 def test_one_source_alone_gives_it_all() -> None:
     assert told(made_of("stress", (2.52, 812)), actor="United States") == [
-        "US stress 2.52: all from the killing in Baghdad of 4 March 2024 (#812)"
+        "stress 2.52: all from the killing in Baghdad of 4 March 2024 (#812)"
     ]
     assert told(made_of("pressure", (0.2, "base"))) == ["pressure 0.20: all base"]
 
 
 def test_what_holds_back_is_below_zero() -> None:
     order = made_of("go-ahead", (0.3, "base"), (0.21, "front gaza"), (-0.1, "allies in government"), (0.0, "older"))
-    assert told(order, actor="Iran") == [
-        "go-ahead 0.41: 0.30 base, 0.21 from Gaza, -0.10 from its allies in government"
-    ]
+    assert told(order, actor="Iran") == ["go-ahead 0.41: 0.30 base, 0.21 from Gaza, -0.10 from allies in government"]
 
 
 def test_what_is_nothing_with_two_digits_is_not_told() -> None:
@@ -101,6 +113,16 @@ def test_a_term_that_is_the_level_of_a_state_is_known() -> None:
     act = carried_by(*states, actor="X", pressure=0.4, go_ahead=0.3, fear=0.2, anger=0.2, order=0.1)
     assert [term for term in act["terms"] if accounts.repeats(act, term)] == ["pressure", "go_ahead", "fear"]
     assert accounts.named(act) == {812}
+
+
+def test_a_term_that_is_a_part_of_a_state_is_known() -> None:
+    fronts = ((0.27, "front gaza"), (0.05, "front lebanon"), (0.05, "front red_sea"))
+    order = made_of("order on its way", (0.45, "base"), (-0.25, "allies in government"), *fronts)
+    terms = {"permissiveness": 0.45, "opportunity": 0.37, "allies": -0.25, "talks": 0.0, "exposure": 0.856}
+    act = carried_by(order, actor="Iran", **terms)
+    assert [term for term in terms if not accounts.repeats(act, term)] == ["talks", "exposure"]
+    cut = carried_by(made_of("order on its way", (0.4, "base")), actor="Iran", permissiveness=0.45)
+    assert not accounts.repeats(cut, "permissiveness")
 
 
 def test_the_rows_that_follow_pressure_are_no_acts() -> None:

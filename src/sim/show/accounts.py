@@ -19,25 +19,31 @@ Act: TypeAlias = "Mapping[str, Any]"
 
 COURSE = ("Iraqi government", "stands under pressure")
 """Actor and name of the rows that follow pressure week by week. They are no acts."""
-MOST = 5  # so many sources of a state are named; what the others come to is said
+MOST, MOST_OF_SEVERAL = 5, 3  # so many sources of a state are named, or of each of several; the others are added up
+WORTH_A_NAME = 0.05  # of all that makes up a state and takes from it; what gives less is not named
 SEEN = 0.005  # what is less, of either sign, is zero with two digits
 ROUNDED = 1e-5  # terms are rounded to six digits, levels are not
 
 STATES = {
-    "stress": "US stress",
-    "calls": "calls of the groups' politicians",
-    "exposure": "Iran's exposure",
-    "press": "Iran's press in Baghdad",
+    "stress": ("United States", "US stress"),
+    "calls": ("the groups' politicians", "the politicians' calls"),
+    "exposure": ("Iran", "Iran's exposure"),
+    "press": ("Iran", "Iran's press in Baghdad"),
+    "go-ahead": ("Iran", "Iran's go-ahead"),
+    "order on its way": ("Iran", "Iran's order on its way"),
 }
+"""Whose state it is, and what it is called where somebody else acts."""
 FELT = ("fear", "anger")  # the states of a group: ``fear of Kataib Hezbollah``
 TERMS = {"go_ahead": ("go-ahead", "order on its way"), "order": ("go-ahead",)}
 """Terms that go by another name than the states whose level they are."""
+PARTS = {"permissiveness": "base", "opportunity": "front ", "allies": "allies in government"}
+"""Terms that are parts of a state, and how the names of these sources begin."""
 SOURCES = {
     "base": "base",
     "older": "older",
     "choice": "from a replaced choice",
     "script": "given by date",
-    "allies in government": "from its allies in government",
+    "allies in government": "from allies in government",
 }
 FRONTS = {"gaza": "Gaza", "lebanon": "Lebanon", "red_sea": "the Red Sea"}
 NOUNS: dict[str, str | dict[str, str]] = {
@@ -113,15 +119,22 @@ def told(act: Act, acts: Mapping[int, Act]) -> list[str]:
 
     A state that is zero with two digits is not told.
     """
-    return [state_told(act, rows, acts) for rows in by_state(act)]
+    states = by_state(act)
+    most = MOST if len(states) == 1 else MOST_OF_SEVERAL
+    return [state_told(act, rows, acts, most) for rows in states]
 
 
 def repeats(act: Act, term: str) -> bool:
-    """Whether a term of the act is the level of a state that is told anyway."""
+    """Whether a term of the act is the level of a state that is told anyway, or a part of it."""
     value = read(act["terms"])[term]
     names = (term, f"{term} of {act['actor']}", *TERMS.get(term, ()))
-    states = [rows[0] for rows in by_state(act)]
-    return any(state["state"] in names and abs(state["level"] - value) < ROUNDED for state in states)
+    for rows in by_state(act):
+        said = [rows[0]["level"]] if rows[0]["state"] in names else []
+        if term in PARTS:
+            said.append(sum(shares([row for row in rows if row["source"].startswith(PARTS[term])])))
+        if any(abs(each - value) < ROUNDED for each in said):
+            return True
+    return False
 
 
 def named(act: Act) -> set[int]:
@@ -140,21 +153,24 @@ def shares(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     return [float(row["share"]) for row in rows]
 
 
-def state_told(act: Act, rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act]) -> str:
+def state_told(act: Act, rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act], most: int) -> str:
     """A state, its level, and where it comes from."""
     level = f"{state(rows[0]['state'], act['actor'])} {phrases.number(rows[0]['level'], 2)}"
-    parts = list(sources(rows, acts))
+    parts = list(sources(rows, acts, most))
     return f"{level}: all {parts[0][1]}" if len(parts) == 1 else f"{level}: {', '.join(map(' '.join, parts))}"
 
 
-def sources(rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act]) -> Iterator[tuple[str, str]]:
+def sources(rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act], most: int) -> Iterator[tuple[str, str]]:
     """What the largest sources give and their names, what the other ones come to, and what is older."""
+    whole = sum(abs(share) for share in shares(rows))
     seen = [row for row in rows if abs(row["share"]) >= SEEN and row["source"] != "older"]
-    shown = seen if len(seen) == MOST + 1 else seen[:MOST]  # one alone is named as shortly as counted
-    others = seen[len(shown) :]
-    for row in shown:
+    named = [row for row in seen if abs(row["share"]) >= WORTH_A_NAME * whole][:most]
+    if len(seen) == len(named) + 1:  # one alone is named as shortly as counted
+        named = seen
+    for row in named:
         yield phrases.number(row["share"], 2), source(row, acts)
-    if others:
+    if len(seen) > len(named):
+        others = seen[len(named) :]
         yield phrases.number(sum(shares(others)), 2), f"from {len(others)} others"
     for row in rows:
         if row["source"] == "older" and abs(row["share"]) >= SEEN:
@@ -162,11 +178,12 @@ def sources(rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act]) -> Itera
 
 
 def state(name: str, actor: str) -> str:
-    """A state in words; of the feelings of a group only what they are where that group acts."""
+    """A state in words; one's own by its bare name."""
     felt, _, group = name.partition(" of ")
     if felt in FELT and group:
         return felt if group == actor else f"{felt} among {phrases.plain(group)}"
-    return STATES.get(name, phrases.plain(name))
+    owner, words = STATES.get(name, (actor, ""))
+    return phrases.plain(name) if owner == actor else words
 
 
 def source(row: Mapping[str, Any], acts: Mapping[int, Act]) -> str:
