@@ -57,19 +57,26 @@ def test_a_state_is_told_by_what_it_is_made_of() -> None:
 
 
 def test_of_many_sources_the_largest_are_named_and_the_others_added_up() -> None:
-    eight = [(0.09 - 0.01 * n, f"front x{n}") for n in range(8)]
+    eight = [(0.09 - 0.01 * n, n) for n in range(8)]
     assert told(made_of("pressure", *eight, (0.1, "older"))) == [
-        "pressure 0.54: 0.09 from the front x0, 0.08 from the front x1, 0.07 from the front x2, 0.06 from the front "
-        "x3, 0.05 from the front x4, 0.09 from 3 others, 0.10 older"
+        "pressure 0.54: 0.09 from #0, 0.08 from #1, 0.07 from #2, 0.06 from #3, 0.05 from #4, 0.09 from 3 others, "
+        "0.10 older"
     ]
     (six,) = told(made_of("pressure", *eight[:6]))
-    assert six.endswith("0.04 from the front x5")
+    assert six.endswith("0.05 from #4, 0.04 from #5")
 
 
 def test_where_several_states_carry_an_act_each_is_told_more_shortly() -> None:
-    many = made_of("pressure", *((0.1, f"front x{n}") for n in range(5)))
-    assert told(many, made_of("calls", (0.5, 820)))[0] == (
-        "pressure 0.50: 0.10 from the front x0, 0.10 from the front x1, 0.10 from the front x2, 0.20 from 2 others"
+    many, calls = made_of("pressure", *((0.1, n) for n in range(5))), made_of("calls", (0.5, 820))
+    assert told(many, calls)[0] == "pressure 0.50: 0.10 from #0, 0.10 from #1, 0.10 from #2, 0.20 from 2 others"
+
+
+def test_fronts_keep_their_names_where_they_are_added_up() -> None:
+    fronts = ((0.27, "front gaza"), (0.05, "front lebanon"), (0.05, "front red_sea"))
+    order = made_of("go-ahead", (0.45, "base"), fronts[0], (-0.25, "allies in government"), *fronts[1:])
+    assert told(order, made_of("calls", (0.5, 820)))[0] == (
+        "Iran's go-ahead 0.57: 0.45 base, 0.27 from Gaza, -0.25 from allies in government, 0.10 from Lebanon and the "
+        "Red Sea"
     )
 
 
@@ -96,6 +103,7 @@ def test_what_is_nothing_with_two_digits_is_not_told() -> None:
     nothing = made_of("calls", (0.001, 820), (-0.002, "older"))
     assert told(nothing, made_of("pressure", (0.2, "base"), (0.004, "older"))) == ["pressure 0.20: all base"]
     assert told() == []
+    assert told(made_of("pressure", *((0.004, n) for n in range(5)))) == ["pressure 0.02"]
 
 
 def test_a_group_feels_its_own_fear_and_reads_of_anothers() -> None:

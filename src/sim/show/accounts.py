@@ -45,6 +45,7 @@ SOURCES = {
     "script": "given by date",
     "allies in government": "from allies in government",
 }
+FRONT = "front "  # with what the name of such a source begins
 FRONTS = {"gaza": "Gaza", "lebanon": "Lebanon", "red_sea": "the Red Sea"}
 NOUNS: dict[str, str | dict[str, str]] = {
     "strike": {
@@ -130,8 +131,9 @@ def repeats(act: Act, term: str) -> bool:
     names = (term, f"{term} of {act['actor']}", *TERMS.get(term, ()))
     for rows in by_state(act):
         said = [rows[0]["level"]] if rows[0]["state"] in names else []
-        if term in PARTS:
-            said.append(sum(shares([row for row in rows if row["source"].startswith(PARTS[term])])))
+        part = [row for row in rows if term in PARTS and row["source"].startswith(PARTS[term])]
+        if part:
+            said.append(sum(shares(part)))
         if any(abs(each - value) < ROUNDED for each in said):
             return True
     return False
@@ -157,6 +159,8 @@ def state_told(act: Act, rows: Sequence[Mapping[str, Any]], acts: Mapping[int, A
     """A state, its level, and where it comes from."""
     level = f"{state(rows[0]['state'], act['actor'])} {phrases.number(rows[0]['level'], 2)}"
     parts = list(sources(rows, acts, most))
+    if not parts:  # many sources, of which each is zero with two digits
+        return level
     return f"{level}: all {parts[0][1]}" if len(parts) == 1 else f"{level}: {', '.join(map(' '.join, parts))}"
 
 
@@ -171,7 +175,9 @@ def sources(rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act], most: in
         yield phrases.number(row["share"], 2), source(row, acts)
     if len(seen) > len(named):
         others = seen[len(named) :]
-        yield phrases.number(sum(shares(others)), 2), f"from {len(others)} others"
+        fronts = [place(front_of(row)) for row in others if front_of(row)]
+        words = phrases.listed(fronts) if len(fronts) == len(others) else f"{len(others)} others"
+        yield phrases.number(sum(shares(others)), 2), f"from {words}"
     for row in rows:
         if row["source"] == "older" and abs(row["share"]) >= SEEN:
             yield phrases.number(row["share"], 2), SOURCES["older"]
@@ -191,11 +197,15 @@ def source(row: Mapping[str, Any], acts: Mapping[int, Act]) -> str:
     if row["act"] is not None:
         number = int(row["act"])
         return f"from {noun(acts[number])} (#{number})" if number in acts else f"from #{number}"
+    if front_of(row):
+        return f"from {place(front_of(row))}"
+    return SOURCES.get(row["source"], f"from {phrases.plain(row['source'])}")
+
+
+def front_of(row: Mapping[str, Any]) -> str:
+    """The front that a source is; empty where it is none."""
     name = str(row["source"])
-    front = name.removeprefix("front ")
-    if front != name:
-        return f"from {place(front)}"
-    return SOURCES.get(name, f"from {phrases.plain(name)}")
+    return name.removeprefix(FRONT) if name.startswith(FRONT) else ""
 
 
 def place(front: str) -> str:
