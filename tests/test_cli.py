@@ -451,13 +451,57 @@ def test_an_order_tells_what_was_in_force_and_what_becomes_of_it(capsys: Capture
 def test_a_decision_is_told_in_words(capsys: Capture) -> None:
     event = {"date": "2024-07-29", "event": 9, "day": 201, "actor": "Iraq and the US", "act": "decision"}
     event |= {"rung": "letter", "scripted": False, "rule": "a", "terms": {"x": -0.0, "y": -0.25}, "causes": [3]}
-    first, second = cli_explain.lines(event)
+    event |= {"accounts": []}
+    first, second = cli_explain.lines(event, {})
     assert first == "2024-07-29  #9     Iraq and the US: decision: letter of expulsion delivered"
     assert second.strip() == "why: a; x 0, y -0.25; from #3"
     from sim.show import phrases
 
     assert set(phrases.KINDS_OF_EXIT) == set(cli_explain.DECIDED)
-    assert "decision: fewer troops, no end date" in cli_explain.lines({**event, "rung": "reduced"})[0]
+    assert "decision: fewer troops, no end date" in cli_explain.lines({**event, "rung": "reduced"}, {})[0]
+
+
+def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture, monkeypatch: Any) -> None:
+    import sim.engine.blocks as blocks
+
+    def account(share: float, source: str, act: int | None = None) -> dict[str, Any]:
+        return {"state": "pressure", "level": 0.6, "source": source, "act": act, "share": share}
+
+    pressure = [account(0.4, "act", 0), account(0.15, "front gaza"), account(0.05, "older")]
+    strike, choice = ("strike in Iraq", "united_states.strike_rung"), ("iraq.choose", False)
+    rows = [
+        (3, 0, 4, "United States", "strike", *strike, False, [], '{"dead": 2.0}', []),
+        (3, 1, 6, "the groups' politicians", "call", "call for expulsion", "militia.call_chance", False, [0], "{}", []),
+        (3, 2, 7, "Iraqi government", "stands under pressure", "silence", "iraq.live", False, [0], "{}", pressure),
+        (3, 3, 8, "Iraqi government", "act", "condemn", *choice, [0, 1], '{"pressure": 0.6, "mood": 0.5}', pressure),
+        (3, 4, 9, "Iraqi government", "act", "condemn", "scripted", True, [0], '{"pressure": 0.6}', pressure),
+    ]
+    real = blocks.simulate
+
+    def made_up(*given: Any, **more: Any) -> Any:
+        block = real(*given, **more)
+        columns = zip(block.events or {}, zip(*rows, strict=True), strict=True)
+        return blocks.Block(block.worlds, block.weekly, {name: list(values) for name, values in columns})
+
+    monkeypatch.setattr(blocks, "simulate", made_up)
+    asked = ["explain", "status_quo", "--world", "3", "--days", "20"]
+    assert cli.main(asked) == 0
+    assert capsys.readouterr().out.splitlines()[5:] == [
+        "2024-01-14  #0     United States: strike · strike in Iraq",
+        "                    why: united_states.strike_rung; dead 2",
+        "2024-01-16  #1     the groups' politicians: call · call for expulsion",
+        "                    why: militia.call_chance; from #0",
+        "2024-01-18  #3     Iraqi government: act · condemn",
+        "                    why: iraq.choose; pressure 0.60: 0.40 from the strike in Iraq of 14 January 2024 (#0), "
+        "0.15 from Gaza, 0.05 older; mood 0.5; from #1",
+        "2024-01-19  #4     Iraqi government: act · condemn  [scenario]",
+        "                    why: given by date; from #0",
+    ]
+    assert cli.main([*asked, "--short"]) == 0
+    assert "under pressure" not in capsys.readouterr().out
+    assert cli.main([*asked, "--json"]) == 0
+    events = json.loads(capsys.readouterr().out)["events"]
+    assert [event["accounts"] for event in events] == [[], [], pressure, pressure, pressure]
 
 
 def test_a_short_telling_has_no_reasons_and_no_attack_that_hurt_nobody(capsys: Capture) -> None:

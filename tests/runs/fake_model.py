@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.model.ledger import COLUMNS
 from sim.scenario.load import fingerprint
 from sim.scenario.schema import Scenario
 
@@ -57,14 +58,22 @@ def simulate(scenario: Scenario, *, seed: int = 1, worlds: Iterable[int], events
 
 
 def acts(worlds: np.ndarray[Any, Any], day: np.ndarray[Any, Any]) -> dict[str, list[Any]]:
-    """Two acts a world where something was decided, one in the others."""
+    """Two acts a world where something was decided, one in the others; and what pressure was made of in between."""
     rows = []
     for world, when in zip(worlds.tolist(), day.tolist(), strict=True):
-        rows.append((world, 0, -3, "United States", "strike", "strike in Iraq", "whether", True, [], "{}"))
+        level = 0.5 + world / 10_000
+        accounts = [
+            {"state": "pressure", "level": level, "source": "act", "act": 0, "share": level - 0.3},
+            {"state": "pressure", "level": level, "source": "front gaza", "act": None, "share": 0.4},
+            {"state": "pressure", "level": level, "source": "older", "act": None, "share": -0.1},
+        ]
+        course = ("Iraq", "stands under pressure", "silence", "course", False, [0], "{}", accounts)
+        rows.append((world, 0, -3, "United States", "strike", "strike in Iraq", "whether", True, [], "{}", []))
+        rows.append((world, 1, -1, *course))
         if when == when:
-            rows.append((world, 1, int(when), "Iraq", "decide", "letter", "choice", False, [0], '{"survival": -0.5}'))
-    names = ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms")
-    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+            terms = '{"survival": -0.5}'
+            rows.append((world, 2, int(when), "Iraq", "decide", "letter", "choice", False, [0], terms, accounts))
+    return {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
 
 
 def fails_at_300(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:

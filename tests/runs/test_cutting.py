@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.model.ledger import COLUMNS
 from sim.runs.inputs import LARGEST_PIECE, Inputs
-from sim.runs.pieces import Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
+from sim.runs.pieces import EVENTS, Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
 from sim.runs.pieces import worlds_table as table_of
 from sim.scenario.schema import Scenario
 
@@ -119,9 +120,19 @@ def test_events_carry_dates_also_from_before_the_start() -> None:
     assert table.column("world").to_pylist() == sorted(table.column("world").to_pylist())
     first = table.slice(0, 1).to_pylist()[0]
     assert (first["world"], first["day"], first["date"], first["scenario"]) == (3, -3, "2024-01-07", "calm")
-    empty = {
-        name: [] for name in ("world", "event", "day", "actor", "act", "rung", "rule", "scripted", "causes", "terms")
-    }
     block = fake_model.simulate(scenario, worlds=[8])
-    block.events = empty
+    block.events = {name: [] for name in COLUMNS}
     assert events_table(block, scenario).num_rows == 0
+
+
+def test_accounts_come_back_from_a_file_as_they_were() -> None:
+    scenario = Scenario(name="calm", days=50)
+    block = fake_model.simulate(scenario, worlds=range(40), events=True)
+    table = events_table(block, scenario)
+    assert table.schema == EVENTS
+    assert table.column("accounts").to_pylist() == block.events["accounts"]
+    again = from_bytes(to_bytes(table)).cast(EVENTS)  # Parquet renames what is inside a list
+    assert again.equals(table)
+    row = next(row for row in again.to_pylist() if row["accounts"])
+    assert [entry["act"] for entry in row["accounts"]] == [0, None, None]
+    assert sum(entry["share"] for entry in row["accounts"]) == pytest.approx(row["accounts"][0]["level"], abs=1e-9)

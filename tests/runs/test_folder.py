@@ -94,14 +94,15 @@ def test_the_same_again_computes_nothing(two: list[Scenario], run: Run, tmp_path
     assert len(again.worlds) == 600
 
 
+@pytest.mark.parametrize("events", ["none", "all"])
 def test_more_worlds_adds_only_those(
-    two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None], count_worlds: Any
+    events: str, two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None], count_worlds: Any
 ) -> None:
     counted, calls = count_worlds(fake_model.simulate)
-    run(two, worlds=300, out=tmp_path / "grown", events="none")
-    run(two, worlds=500, out=tmp_path / "grown", events="none", simulate=counted)
+    run(two, worlds=300, out=tmp_path / "grown", events=events)
+    run(two, worlds=500, out=tmp_path / "grown", events=events, simulate=counted)
     assert calls == [200, 200]
-    run(two, worlds=500, out=tmp_path / "at once", events="none")
+    run(two, worlds=500, out=tmp_path / "at once", events=events)
     same(tmp_path / "grown", tmp_path / "at once")
 
 

@@ -58,7 +58,13 @@ def test_the_tables_have_the_columns_and_types_of_the_interface(two: list[Scenar
     assert list(result.weekly.columns) == ["scenario", "week", "quantity", "mean", "q05", "q25", "q50", "q75", "q95"]
     assert list(result.events.columns) == [
         "scenario", "world", "event", "day", "date", "actor", "act", "rung", "rule", "scripted", "causes", "terms",
+        "accounts",
     ]  # fmt: skip
+    entries = next(found for found in result.events["accounts"] if len(found))
+    assert {name: type(value) for name, value in entries[0].items()} == {
+        "state": str, "level": float, "source": str, "act": int, "share": float,
+    }  # fmt: skip
+    assert [entry["act"] for entry in entries] == [0, None, None]
 
 
 def test_typical_events_are_of_one_world_an_outcome(two: list[Scenario], run: Run) -> None:

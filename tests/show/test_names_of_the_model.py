@@ -15,7 +15,7 @@ from sim.model.outcomes import KINDS, OUTCOMES
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.show import phrases, tables
+from sim.show import accounts, phrases, tables
 from sim.show.figures import courses, histories
 
 
@@ -60,3 +60,17 @@ def test_the_lanes_of_a_timeline_find_their_acts(name: str) -> None:
     attacks = events[events["act"] == "attack"]
     assert set(attacks["rung"]) == {"in Iraq", "in Syria"}
     assert all('"dead"' in terms for terms in attacks["terms"])
+
+
+def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
+    conditions = load("forced_exit", changes={"days": 400})
+    log = simulate(conditions, worlds=range(12), events=True).events or {}
+    found = set(zip(log["actor"], log["act"], log["rung"], strict=True))
+    acts = [{"actor": who, "act": what, "rung": rung, "terms": {}, "date": "2024-01-10"} for who, what, rung in found]
+    assert not [act for act in acts if not accounts.is_course(act) and accounts.noun(act).startswith("“")]
+    assert set(accounts.NOUNS["act"]) == set(LADDERS["iraq"].names)  # type: ignore[arg-type]
+    assert set(accounts.NOUNS["session"]) == set(LADDERS["parliament"].names)  # type: ignore[arg-type]
+    assert set(accounts.NOUNS["leverage"]) == set(LADDERS["leverage"].names)  # type: ignore[arg-type]
+    assert set(accounts.NOUNS["sends a new order"]) == set(LADDERS["iran"].names)  # type: ignore[arg-type]
+    assert set(accounts.NOUNS["strike"]) <= set(LADDERS["united_states"].names)  # type: ignore[arg-type]
+    assert set(accounts.FRONTS) == set(Scenario().fronts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ def options(parser: Parser) -> None:
 def explain(chosen: argparse.Namespace) -> int:
     """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
     from sim.engine.blocks import simulate
+    from sim.show import accounts
 
     if chosen.short and chosen.json:
         raise Refused("explain: --short is for reading, --json for programs: leave one of them out")
@@ -69,8 +70,9 @@ def explain(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}))
     else:
-        so_far(events)
-        shown = [heading(scenario, seed, world), *parts(events, short=chosen.short)]
+        acts = [event for event in events if not accounts.is_course(event)]
+        so_far(acts)
+        shown = [heading(scenario, seed, world), *parts(acts, short=chosen.short)]
         print("\n".join(line for part in shown for line in part))
     return 0
 
@@ -120,7 +122,9 @@ def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
 
 def so_far(events: list[dict[str, Any]]) -> None:
     """Adds to each order that Iran sends the one in force until then (``from``) and what took effect of it (``to``)."""
-    taken = {cause: event for event in events if about(event) == IN_FORCE for cause in event["causes"]}
+    sent = {event["event"] for event in events if about(event) == ORDERED}
+    in_effect = [event for event in events if about(event) == IN_FORCE]
+    taken = {max(orders): event for event in in_effect if (orders := sent.intersection(event["causes"]))}
     in_force = None
     for event in events:
         if about(event) == IN_FORCE:
@@ -136,13 +140,14 @@ def about(event: dict[str, Any]) -> tuple[str, str]:
 
 def parts(events: list[dict[str, Any]], *, short: bool) -> Iterator[list[str]]:
     """The list in two parts: what came before the start, and what came after it."""
+    acts = {event["event"]: event for event in events}
     told = [event for event in events if not (short and is_routine(event))]
     before = [event for event in told if event["day"] < 0]
     if before:
         yield ["", "Before the start (the run-up, and the record where there is one; not counted in results)"]
-        yield from (lines(event, short=short) for event in before)
+        yield from (lines(event, acts, short=short) for event in before)
     yield ["", "From the start"]
-    yield from (lines(event, short=short) for event in told[len(before) :])
+    yield from (lines(event, acts, short=short) for event in told[len(before) :])
 
 
 def is_routine(event: dict[str, Any]) -> bool:
@@ -150,14 +155,14 @@ def is_routine(event: dict[str, Any]) -> bool:
     return event["act"] == "attack" and not any(event["terms"].get(name, 0.0) for name in HURT)
 
 
-def lines(event: dict[str, Any], *, short: bool = False) -> list[str]:
-    """An event as a dated line; in a long telling a second line says why."""
+def lines(event: dict[str, Any], acts: Mapping[int, dict[str, Any]], *, short: bool = False) -> list[str]:
+    """An event as a dated line; in a long telling a second line says why, with others of ``acts`` that it came from."""
     from sim.show import phrases
 
     first = f"{event['date']}  #{event['event']:<5} {phrases.plain(event['actor'])}: {act(event)}"
     if event["scripted"]:
         first += "  [record]" if event["day"] < 0 else "  [scenario]"
-    return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event)])
+    return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event, acts)])
 
 
 def act(event: dict[str, Any]) -> str:
@@ -175,18 +180,30 @@ def act(event: dict[str, Any]) -> str:
 
 def order(event: dict[str, Any]) -> str:
     """An order of Iran's, with its go-ahead where that is known."""
+    from sim.show import phrases
+
     known = event["terms"].get("go_ahead")
-    return str(event["rung"]) if known is None else f"{event['rung']} ({number(known, 2)})"
+    return str(event["rung"]) if known is None else f"{event['rung']} ({phrases.number(known, 2)})"
 
 
-def why(event: dict[str, Any]) -> str:
-    """The line of reasons. Where the scenario or the record gives an event by its date, no rule decided it."""
-    terms, rule = event["terms"], event["rule"]
+def why(event: dict[str, Any], acts: Mapping[int, dict[str, Any]]) -> str:
+    """The line of reasons: the rule, the states that carried the act by their sources, the numbers that decided.
+
+    Where the scenario or the record gives an event by its date, no rule decided it, and no state carried it.
+    """
+    from sim.show import accounts
+
+    terms = event["terms"]
     if event["scripted"]:
-        rule, terms = "given by date", {name: value for name, value in terms.items() if name in WHAT_CAME}
-    said = [rule, *reasons(terms, event["rung"])]
-    if event["causes"]:
-        said.append("from " + " ".join(f"#{cause}" for cause in event["causes"]))
+        came = {name: value for name, value in terms.items() if name in WHAT_CAME}
+        said, named = ["given by date", *reasons(came, event["rung"])], set()
+    else:
+        others = {name: value for name, value in terms.items() if not accounts.repeats(event, name)}
+        said = [event["rule"], *accounts.told(event, acts), *reasons(others, event["rung"])]
+        named = accounts.named(event)
+    causes = [cause for cause in event["causes"] if cause not in named]
+    if causes:
+        said.append("from " + " ".join(f"#{cause}" for cause in causes))
     return f"{'':20}why: {'; '.join(said)}"
 
 
@@ -200,10 +217,4 @@ def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
     best = [name for place, name in enumerate(ranked) if place < BEST or name == UTILITY + rung]
     for names in (others, best):
         if names:
-            yield ", ".join(f"{phrases.plain(name)} {number(terms[name])}" for name in names)
-
-
-def number(value: float, decimals: int | None = None) -> str:
-    """A number with three digits, or with so many decimals; a zero carries no minus sign."""
-    text = f"{value:.3g}" if decimals is None else f"{value:.{decimals}f}"
-    return text if text.strip("-0.") else text.lstrip("-")
+            yield ", ".join(f"{phrases.plain(name)} {phrases.number(terms[name])}" for name in names)

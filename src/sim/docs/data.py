@@ -58,7 +58,8 @@ EVENTS_MEANING = {
     "day": "day, from 0 at the scenario's start; negative in the past before it",
     "date": "the same as a date (ISO 8601)",
     "actor": "who acted",
-    "act": "what they did",
+    "act": "what they did; `stands under pressure` is no act: a row a week that says what the pressure on the "
+    "government is made of, and on which rung it stands",
     "rung": "on which rung of their ladder, or how",
     "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date, "
     "`a replaced choice: …` for what somebody's function chose",

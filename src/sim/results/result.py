@@ -116,10 +116,13 @@ class Result:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """The dated acts of chosen worlds (or of all), each with the numbers of the acts it came from."""
+        """The dated acts of chosen worlds (or of all), each with the numbers of the acts it came from.
+
+        ``accounts`` is a list of dicts, whose ``act`` is a whole number or None.
+        """
         if self._part_of is not None:
             return self._part(self._part_of.events)
-        frame: pd.DataFrame = self.source.table("events").to_pandas()
+        frame: pd.DataFrame = self.source.table("events").to_pandas(integer_object_nulls=True)
         return frame
 
     @cached_property

@@ -288,3 +288,9 @@ def digits(value: float) -> int:
 def amount(value: float) -> str:
     """A count or level with as many digits as a reader can use: ``1,204``, ``38.5``, ``0.31``."""
     return "not known" if value != value else f"{value:,.{digits(value)}f}".replace("-", "−")
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number with three digits, or with so many decimals; a zero carries no minus sign."""
+    text = f"{value:.3g}" if decimals is None else f"{value:.{decimals}f}"
+    return text if text.strip("-0.") else text.lstrip("-")
