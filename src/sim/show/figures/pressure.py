@@ -51,7 +51,7 @@ KINDS = {
     "base": Kind("always there", area(style.GRID)),
     "gaza": Kind("the war in Gaza", area(style.OKABE_ITO["blue"])),
     "fronts": Kind("other fronts", area(style.OKABE_ITO["sky blue"], "||||")),
-    "older": Kind("older acts, each small by now", area(style.REST, "////"), style.MUTED),
+    "older": Kind("what is small or long past", area(style.REST, "////"), style.MUTED),
     "others": Kind("other acts", area(style.OKABE_ITO["bluish green"], "----")),
     "committees": Kind("committees that ended without a product", area(style.OKABE_ITO["yellow"], "xxxx"), style.MUTED),
     "calls": Kind("calls of the groups' politicians", area(style.OKABE_ITO["reddish purple"], "\\\\\\\\")),
