@@ -57,6 +57,12 @@ def test_an_act_counts_from_its_day_on_and_not_before() -> None:
     assert long_ago(np.array([0.0]), False) == 0.4
 
 
+def test_names_keep_their_order_and_distance_and_stay_near_their_days() -> None:
+    assert pressure.beside({"a": 50.0}, 10.0, 100.0) == {"a": 50.0}
+    assert pressure.beside({"b": 51.0, "a": 49.0}, 10.0, 100.0) == {"a": 45.0, "b": 55.0}
+    assert pressure.beside({"a": 0.0, "b": 1.0, "c": 99.0}, 10.0, 100.0) == {"a": 5.0, "b": 15.0, "c": 95.0}
+
+
 def world(accounts: list[tuple[int, list[tuple[str, int | None, float]]]], acts: list[tuple[Any, ...]]) -> Result:
     """One forced exit with these acts (event, day, actor, act, rung) and these accounts of the government by day."""
     made = made_up(["x"], worlds=1, days=120, mixes={"x": (0.0, 0.0, 1.0)})
@@ -127,6 +133,15 @@ def test_the_largest_acts_are_named_with_date_and_share_in_picture_and_words() -
     told = FIGURES[FORCED].describe(made)
     assert "killing of 13 January 2024, 0.30" in told
     assert "Highest: 0.78 on 7 February 2024 (always there 0.15; the war in Gaza 0.10;" in told
+
+
+def test_what_is_left_of_an_act_before_the_first_day_is_named_at_the_edge() -> None:
+    acts = [(0, -6, "United States", "strike", RESPONSE.names[COMMANDER])]
+    made = world([(0, [("base", None, 0.15), ("act", 0, 0.21)]), (7, [("base", None, 0.15), ("act", 0, 0.19)])], acts)
+    figure = FIGURES[FORCED](made)
+    assert "killing 0.21 left of 4 Jan 2024" in said_in(figure)
+    assert overlaps(figure) == []
+    assert "killing of 4 January 2024, 0.21" in FIGURES[FORCED].describe(made)
 
 
 def test_the_table_has_the_last_account_of_each_month() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import mean
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -167,8 +168,8 @@ def stacked(found: pd.DataFrame) -> tuple[Floats, dict[str, Floats]]:
 
 
 def largest(found: pd.DataFrame) -> list[Any]:
-    """The acts that pressed most, largest first: act, source, began, share (the largest it ever had)."""
-    acts = found[(found["act"] >= 0) & (found["began"] >= 0)]
+    """The acts that pressed most, largest first: act, source, began, share (the largest it ever had in an account)."""
+    acts = found[found["act"] >= 0]
     most = acts.groupby(["act", "source", "began"], sort=False)["share"].max().reset_index()
     return tables.each(most.sort_values(["share", "act"], ascending=[False, True]))
 
@@ -203,24 +204,24 @@ def draw_areas(axis: Axes, history: TypicalWorld, found: pd.DataFrame) -> None:
     name_largest(axis, history, found, x, under)
 
 
-LABEL = 1.12
+LABEL = 1.2
 """Inches that the name of an act takes."""
 BRIEFLY = {NO_PRODUCT: "committee: no product"}
 
 
 def name_largest(axis: Axes, history: TypicalWorld, found: pd.DataFrame, x: Floats, top: Floats) -> None:
-    """Names the acts that pressed most, in a row above the panel, each tied to its day."""
+    """Names the acts that pressed most, in a row above the panel, each tied to its day, or to what was left of it."""
     width, height = style.inches(axis)
     last = max(history.scenario.days - 1.0, 1.0)
     named = [row for row in largest(found)[:MOST_NAMED] if row.share >= NAMED_FROM]
-    days = {str(row.act): float(row.began) for row in named}
+    days = {str(row.act): max(float(row.began), 0.0) for row in named}
     places = beside(days, LABEL / width * last, last)
     for row in named:
-        place = places[str(row.act)] / last
-        reached = float(top[np.searchsorted(x, row.began, side="right") - 1])
-        axis.plot([row.began, row.began], [reached, 1], color=style.MUTED, linewidth=0.6)
+        place, day = places[str(row.act)] / last, days[str(row.act)]
+        reached = float(top[np.searchsorted(x, day, side="right") - 1])
+        axis.plot([day, day], [reached, 1], color=style.MUTED, linewidth=0.6)
         axis.plot(
-            [row.began / last, place],
+            [day / last, place],
             [1, 1 + 0.15 / height],
             color=style.MUTED,
             linewidth=0.6,
@@ -229,10 +230,11 @@ def name_largest(axis: Axes, history: TypicalWorld, found: pd.DataFrame, x: Floa
         )
         said = phrases.short(BRIEFLY.get(row.source, row.source), 23, 1)
         when = phrases.briefly(phrases.day(history.scenario, row.began))
+        size = f"{row.share:.2f} left of" if row.began < 0 else f"{phrases.signed(row.share, 2)} on"
         axis.text(
             place,
             1 + 0.17 / height,
-            f"{said}\n{phrases.signed(row.share, 2)} on {when}",
+            f"{said}\n{size} {when}",
             size=6.3,
             va="bottom",
             ha="center",
@@ -242,11 +244,16 @@ def name_largest(axis: Axes, history: TypicalWorld, found: pd.DataFrame, x: Floa
 
 
 def beside(days: dict[str, float], gap: float, last: float) -> dict[str, float]:
-    """Where names stand whose middles are to be a gap apart: as near to their days as may be, on both sides alike."""
-    low, high = 0.5 * gap, last - 0.5 * gap
-    right = style.spread(days, gap, low, high)
-    left = style.spread({name: -day for name, day in days.items()}, gap, -high, -low)
-    return {name: 0.5 * (right[name] - left[name]) for name in days}
+    """Where names stand whose middles are to be a gap apart: in all as near to their days as may be."""
+    order = sorted(days, key=lambda name: days[name])
+    pooled: list[list[float]] = []  # names that would touch share the way they have to go
+    for place, name in enumerate(order):
+        pooled.append([days[name] - place * gap])
+        while len(pooled) > 1 and mean(pooled[-2]) > mean(pooled[-1]):
+            pooled[-2:] = [pooled[-2] + pooled[-1]]
+    low, high = 0.5 * gap, last - (len(order) - 0.5) * gap
+    found = [min(max(mean(names), low), high) for names in pooled for _ in names]
+    return {name: found[place] + place * gap for place, name in enumerate(order)}
 
 
 def draw(result: Result, outcome: str) -> Figure:
@@ -258,7 +265,7 @@ def draw(result: Result, outcome: str) -> Figure:
     steps = steps_of(result, lane)
     label = phrases.within(phrases.labels(result)[history.scenario.name])
     page = style.sheet(
-        f"What raised the prime minister's pressure, in a history that ends so: {phrases.outcome(outcome)}",
+        f"What raised the pressure, in a history that ends so: {phrases.outcome(outcome)}",
         f"World {history.world} under {label}: {phrases.kind(history.kind)}; the same world as in its timeline. What "
         "the pressure on the prime minister is made of: every source has its share of it, and an act's share fades. "
         "Named: the acts that pressed most, with the largest share each had.",
