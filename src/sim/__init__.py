@@ -66,6 +66,12 @@ def _plot(result: Result, name: str) -> Figure:
     return draw(result, name)
 
 
+def _plot_difference(result: Result, other: Result) -> Figure:
+    from sim.show.versus import draw
+
+    return draw(result, other)
+
+
 def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
     from sim.jobs.save import save
 
@@ -74,4 +80,5 @@ def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figure
 
 Door.opens("Scenario.replace", _replace)
 Door.opens("Result.plot", _plot)
+Door.opens("Result.plot_difference", _plot_difference)
 Door.opens("Result.save", _save)

@@ -82,11 +82,13 @@ def made_up(
     titles: dict[str, str] | None = None,
     groups: Sequence[str] = GROUPS,
     events: bool = True,
+    accounts: bool = True,
     experiment: bool = False,
     drawn: dict[str, dict[str, Any]] | None = None,
 ) -> Result:
-    """Random worlds in the columns of interface.md; ``mixes`` gives the shares of stays, negotiated, forced,
-    lapsed; ``drawn`` by scenario the fields that say which parameters each world draws.
+    """Random worlds in the columns of interface.md; ``mixes`` gives the shares of stays, negotiated, forced, lapsed;
+    ``drawn`` by scenario the fields that say which parameters each world draws. Without ``accounts`` the acts are
+    those of an older version.
     """
     names = list(MIXES) if names is None else names
     chosen = mixes or {}
@@ -132,6 +134,7 @@ def made_up(
         "scripted",
         "causes",
         "terms",
+        *(["accounts"] if accounts else []),
     ]
     rows = pd.concat(parts, ignore_index=True)
     for name in DAYS:
@@ -139,7 +142,9 @@ def made_up(
     tables = {
         "worlds": pa.Table.from_pandas(rows, preserve_index=False),
         "weekly": pa.Table.from_pandas(pd.concat(weeks, ignore_index=True), preserve_index=False),
-        "events": pa.Table.from_pandas(pd.DataFrame(acts, columns=columns), preserve_index=False),
+        "events": pa.Table.from_pandas(
+            pd.DataFrame([row[: len(columns)] for row in acts], columns=columns), preserve_index=False
+        ),
     }
     manifest = {
         "version": "0.1.0",
@@ -257,14 +262,23 @@ def some_acts(rng: np.random.Generator, scenario: Scenario, worlds: pd.DataFrame
 def some_acts_of(rng: np.random.Generator, scenario: Scenario, first: Any) -> list[tuple[Any, ...]]:
     """The acts of one world."""
     rows: list[tuple[Any, ...]] = []
+    shares: dict[str | int, float] = {"base": 0.2}
 
     def note(day: int, actor: str, act: str, rung: str, terms: str = "{}") -> None:
         when = (scenario.start + timedelta(days=day)).isoformat()
-        row = (first["world"], len(rows), day, when, actor, act, rung, "a rule", False, [], terms)
+        told = account(shares) if actor == "Iraqi government" else []
+        row = (first["world"], len(rows), day, when, actor, act, rung, "a rule", False, [], terms, told)
+        size = JUMPS.get(rung, 0.0) if act in ("strike", "call") else 0.0
+        if size:
+            shares[len(rows)] = size * (1.0 - sum(shares.values()))
         rows.append((scenario.name, *row))
 
+    note(-9, "United States", "strike", "strike in Iraq")
     note(-3, "Iraqi government", "act", "condemn")
     for day in range(scenario.days):
+        drift(shares, day)
+        if day % 7 == 0:
+            note(day, "Iraqi government", "stands under pressure", "")
         for _ in range(rng.poisson(0.7)):
             terms = json.dumps({"wounded": 0.0, "dead": float(rng.random() < 0.01)})
             note(day, "Kataib Hezbollah", "attack", "in Iraq" if rng.random() < 0.4 else "in Syria", terms)
@@ -277,3 +291,38 @@ def some_acts_of(rng: np.random.Generator, scenario: Scenario, first: Any) -> li
         if day == first["completion_day"]:
             note(day, "Iraq and the US", "carried out", "the last soldier leaves")
     return rows
+
+
+JUMPS = {
+    "strike in Syria": 0.02,
+    "strike in Iraq": 0.08,
+    "kill a commander": 0.3,
+    "large campaign": 0.4,
+    "call for expulsion": 0.05,
+}
+"""What an act takes of the room that pressure has left."""
+WARRANTED = {"base": 0.15, "front gaza": 0.2, "front lebanon": 0.05}
+
+
+def drift(shares: dict[str | int, float], day: int) -> None:
+    """A day's way of every share toward what is warranted; the war ends after a year."""
+    for source in {**shares, **WARRANTED}:
+        to = WARRANTED.get(str(source), 0.0) if day < 365 or source == "base" else 0.0
+        shares[source] = to + (shares.get(source, 0.0) - to) * 0.985
+
+
+def account(shares: dict[str | int, float]) -> list[dict[str, Any]]:
+    """The shares as the acts carry them: what is small is merged."""
+    kept = {source: share for source, share in shares.items() if share >= 0.01}
+    kept["older"] = sum(share for source, share in shares.items() if share < 0.01)
+    level = sum(kept.values())
+    return [
+        {
+            "state": "pressure",
+            "level": level,
+            "source": source if isinstance(source, str) else "act",
+            "act": None if isinstance(source, str) else source,
+            "share": share,
+        }
+        for source, share in kept.items()
+    ]

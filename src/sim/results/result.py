@@ -223,6 +223,14 @@ class Result:
         raise NotImplementedError
 
     @Door
+    def plot_difference(self, other: Result) -> Any:
+        """The outcomes of this result and of another, and this one less the other: a ``matplotlib.figure.Figure``.
+
+        It draws the shares of :meth:`difference`: two governments, two runs, world by world where they share a seed.
+        """
+        raise NotImplementedError
+
+    @Door
     def save(self, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
         """Writes this result as a results folder, the same bytes as a run with that folder; returns the folder.
 

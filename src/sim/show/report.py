@@ -81,11 +81,11 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
         question = found[plot.question]
         reason = plot.missing(result)
         if reason:
-            if plot.expected:
+            if plot.expected and reason not in question.missing:  # two figures may lack the same
                 question.missing.append(reason)
             continue
         picture = Markup(svgs[name]) if name in svgs else ""  # our own drawing; its writer escapes names
-        heading = plot.caption.partition(":")[0] if not name.startswith("history_") else plot.caption
+        heading = plot.caption.partition(":")[0] if plot.question != "Q5" else plot.caption
         question.figures.append(Shown(name, heading, making.caption(result, plot.caption), picture, plot.table(result)))
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.figures import changes, consequences, courses, endings, gaza, histories, ladders
+from sim.show.figures import changes, consequences, courses, endings, gaza, histories, ladders, pressure
 from sim.show.figures.plot import Plot
 from sim.show.tables import main_part
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
+HISTORIES = tuple(plot for pair in zip(histories.PLOTS, pressure.PLOTS, strict=True) for plot in pair)
+"""Of each outcome the timeline, then what pressed in it."""
 FIGURES: dict[str, Plot] = {
     plot.name: plot
-    for part in (endings, changes, courses, ladders, gaza, consequences, histories)
-    for plot in part.PLOTS
+    for plots in (*(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)), HISTORIES)
+    for plot in plots
 }
 
 

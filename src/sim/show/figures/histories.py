@@ -52,6 +52,8 @@ LANES = (
     Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True),
 )
 DECISION = ("Iraq and the US", "decision")
+WEEKLY_ACCOUNT = "stands under pressure"
+"""No act: the row that says once a week what the pressure on the government is made of."""
 LEAVES = "the last soldier leaves"
 
 
@@ -124,7 +126,7 @@ def steps_of(result: Result, lane: Lane) -> tuple[str, ...]:
 def of_lane(events: pd.DataFrame, lane: Lane, steps: tuple[str, ...]) -> pd.DataFrame:
     """The acts that belong to a lane, with the step of each as ``step`` (0 is the lowest)."""
     place = {name: number for number, name in enumerate(steps)}
-    mine = events[events["actor"] == lane.actor]
+    mine = events[(events["actor"] == lane.actor) & (events["act"] != WEEKLY_ACCOUNT)]
     if lane.acts:
         mine = mine[mine["act"].isin(lane.acts)]
     return mine.assign(step=mine["act" if lane.by_act else "rung"].map(place)).dropna(subset=["step"])
@@ -217,7 +219,7 @@ def draw_attacks(axis: Axes, history: TypicalWorld) -> None:
 def draw(result: Result, outcome: str) -> Figure:
     """Attacks on top, then one lane per actor; the decision is a line through all."""
     history = typical(result, outcome)
-    assert history is not None  # ``missing`` says why where there is none
+    assert history is not None  # ``no_history`` says why where there is none
     lanes = [(lane, steps_of(result, lane)) for lane in LANES]
     shown = [(lane, steps) for lane, steps in lanes if len(of_lane(history.events, lane, steps))]
     label = phrases.within(phrases.labels(result)[history.scenario.name])
@@ -242,27 +244,30 @@ def draw(result: Result, outcome: str) -> Figure:
         draw_lane(page.axes[row][0], history, lane, steps)
         page.axes[row][0].set_title(lane.title, pad=2)
     for row, axes in enumerate(page.axes):
-        if not math.isnan(history.outcome_day):
-            axes[0].axvline(
-                history.outcome_day, color=style.outcome(outcome).colour, linewidth=1.1, linestyle=(0, (4, 2))
-            )
-        if not math.isnan(history.left_day):
-            axes[0].axvline(history.left_day, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
+        draw_ends(axes[0], history, outcome)
         if row < len(page.axes) - 1:
             axes[0].tick_params(axis="x", labelbottom=False)
     style.dates(page.axes[-1][0], history.scenario, ticks=9)
-    page.axes[0][0].set_title("; ".join(marks(history)), loc="right", pad=2, weight="normal")
+    page.axes[0][0].set_title("; ".join(map(" ".join, ends(history).items())), loc="right", pad=2, weight="normal")
     return page.figure
 
 
-def marks(history: TypicalWorld) -> list[str]:
-    """What the lines through all lanes stand for."""
+def draw_ends(axis: Axes, history: TypicalWorld, outcome: str) -> None:
+    """Lines on the day of the decision and on the day on which the last soldier leaves."""
+    if not math.isnan(history.outcome_day):
+        axis.axvline(history.outcome_day, color=style.outcome(outcome).colour, linewidth=1.1, linestyle=(0, (4, 2)))
+    if not math.isnan(history.left_day):
+        axis.axvline(history.left_day, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
+
+
+def ends(history: TypicalWorld) -> dict[str, str]:
+    """What the lines through all lanes stand for, with the dates."""
     days = {"dashed: decided": history.outcome_day, "dotted: last soldier leaves": history.left_day}
-    return [
-        f"{said} {phrases.briefly(phrases.day(history.scenario, number))}"
+    return {
+        said: phrases.briefly(phrases.day(history.scenario, number))
         for said, number in days.items()
         if not math.isnan(number)
-    ]
+    }
 
 
 MOST_TOLD = 40
@@ -272,7 +277,7 @@ def describe(result: Result, outcome: str) -> str:
     """The acts in order, as far as a listener can follow."""
     history = typical(result, outcome)
     if history is None:
-        return missing(result, outcome)
+        return no_history(result, outcome)
     found = acts(result, outcome)
     told = "; ".join(told_act(row) for row in tables.each(found.head(MOST_TOLD)))
     decided = "Nothing was decided."
@@ -294,7 +299,7 @@ def told_act(row: Any) -> str:
     return f"{row.date} {phrases.plain(row.actor)}: {phrases.plain(row.act)}, {phrases.plain(row.rung)}"
 
 
-def missing(result: Result, outcome: str) -> str:
+def no_history(result: Result, outcome: str) -> str:
     """Why there is no such history."""
     if not (result.worlds["outcome"].astype(str) == outcome).any():
         return f"No world of this run ended so: {phrases.outcome(outcome)}."
@@ -331,7 +336,7 @@ def plot(outcome: str) -> Plot:
         lambda result: describe(result, outcome),
         lambda result: acts(result, outcome),
         lambda result: table(result, outcome),
-        lambda result: missing(result, outcome),
+        lambda result: no_history(result, outcome),
         expected=outcome != "lapsed",
     )
 
