@@ -71,6 +71,13 @@ def test_where_several_states_carry_an_act_each_is_told_more_shortly() -> None:
     assert told(many, calls)[0] == "pressure 0.50: 0.10 from #0, 0.10 from #1, 0.10 from #2, 0.20 from 2 others"
 
 
+def test_what_holds_back_is_named_however_many_are_larger() -> None:
+    order = made_of("go-ahead", *((0.2, n) for n in range(5)), (-0.15, 812), (0.1, 8), (0.1, 9))
+    assert told(order, actor="Iran")[0].endswith(
+        "0.20 from #4, -0.15 from the killing in Baghdad of 4 March 2024 (#812), 0.20 from 2 others"
+    )
+
+
 def test_fronts_keep_their_names_where_they_are_added_up() -> None:
     fronts = ((0.27, "front gaza"), (0.05, "front lebanon"), (0.05, "front red_sea"))
     order = made_of("go-ahead", (0.45, "base"), fronts[0], (-0.25, "allies in government"), *fronts[1:])

@@ -168,13 +168,14 @@ def sources(rows: Sequence[Mapping[str, Any]], acts: Mapping[int, Act], most: in
     """What the largest sources give and their names, what the other ones come to, and what is older."""
     whole = sum(abs(share) for share in shares(rows))
     seen = [row for row in rows if abs(row["share"]) >= SEEN and row["source"] != "older"]
-    named = [row for row in seen if abs(row["share"]) >= WORTH_A_NAME * whole][:most]
-    if len(seen) == len(named) + 1:  # one alone is named as shortly as counted
-        named = seen
+    worth = [row for row in seen if abs(row["share"]) >= WORTH_A_NAME * whole]
+    named = worth[:most] + [row for row in worth[most:] if row["share"] < 0]  # what holds back is not netted away
+    others = [row for row in seen if row not in named]
+    if len(others) == 1:  # named as shortly as counted
+        named, others = seen, []
     for row in named:
         yield phrases.number(row["share"], 2), source(row, acts)
-    if len(seen) > len(named):
-        others = seen[len(named) :]
+    if others:
         fronts = [place(front_of(row)) for row in others if front_of(row)]
         words = phrases.listed(fronts) if len(fronts) == len(others) else f"{len(others)} others"
         yield phrases.number(sum(shares(others)), 2), f"from {words}"
