@@ -9,14 +9,16 @@ from sim.ask.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
 from sim.engine.blocks import simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.engine.start import CLOCK, LEVELS
+from sim.jobs.run import run
 from sim.model.aftermath import MEASURES
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import KINDS, OUTCOMES
+from sim.results.result import Result
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.show import accounts, phrases, tables
-from sim.show.figures import courses, histories
+from sim.show.figures import courses, histories, pressure
 
 
 def test_outcomes_kinds_and_consequences_have_words() -> None:
@@ -74,3 +76,20 @@ def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
     assert set(accounts.NOUNS["sends a new order"]) == set(LADDERS["iran"].names)  # type: ignore[arg-type]
     assert set(accounts.NOUNS["strike"]) <= set(LADDERS["united_states"].names)  # type: ignore[arg-type]
     assert set(accounts.FRONTS) == set(Scenario().fronts)
+
+
+def test_the_sources_of_a_real_world_s_pressure_have_areas_that_add_up(forced: Result) -> None:
+    outcome = str(forced.worlds["outcome"].iloc[0])
+    found = pressure.by_kind(forced, outcome)
+    sums = found.groupby(["day", "pressure"])["share"].sum().reset_index()
+    assert len(sums) > 20, "an account a week"
+    assert max(abs(sums["share"] - sums["pressure"])) < 1e-9
+    assert (found["share"] >= 0).all(), "an area below nothing cannot be drawn"
+    assert {"base", "gaza", "older", "strikes", "killings"} <= set(found["kind"])
+    assert not (found.loc[found["act"] < 0, "kind"] == "others").any(), "a source without an area of its own"
+
+
+@pytest.fixture(scope="module")
+def forced() -> Result:
+    """One world with its acts."""
+    return run(load("forced_exit", changes={"days": 200}), worlds=1)

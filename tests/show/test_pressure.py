@@ -14,6 +14,7 @@ from test_figures import overlaps, said_in
 from sim.model.iraq.day import NAME
 from sim.model.united_states.rules import CAMPAIGN, COMMANDER, IRAQ, RESPONSE
 from sim.results.result import Result
+from sim.show.accounts import COURSE
 from sim.show.figures import FIGURES, histories, pressure
 from sim.show.figures.histories import TypicalWorld, typical
 from sim.show.report import page
@@ -41,8 +42,8 @@ def test_on_the_day_of_every_account_the_areas_add_up_to_its_pressure(history: T
 
 
 def test_the_weekly_accounts_are_no_acts_of_the_timeline(history: TypicalWorld, result: Result) -> None:
-    assert (history.events["act"] == histories.WEEKLY_ACCOUNT).any()
-    assert not (histories.acts(result, "forced_exit")["act"] == histories.WEEKLY_ACCOUNT).any()
+    assert (history.events["act"] == COURSE[1]).any()
+    assert not (histories.acts(result, "forced_exit")["act"] == COURSE[1]).any()
 
 
 def test_an_act_counts_from_its_day_on_and_not_before() -> None:
@@ -72,7 +73,7 @@ def world(accounts: list[tuple[int, list[tuple[str, int | None, float]]]], acts:
         level = sum(share for _, _, share in parts)
         told = [{"state": "pressure", "level": level, "source": s, "act": a, "share": v} for s, a, v in parts]
         told.append({"state": "credibility", "level": 1.0, "source": "base", "act": None, "share": 1.0})
-        rows.append(("x", 0, number, day, NAME, histories.WEEKLY_ACCOUNT, "", told))
+        rows.append(("x", 0, number, day, NAME, COURSE[1], "", told))
     columns = ["scenario", "world", "event", "day", "actor", "act", "rung", "accounts"]
     events = pd.DataFrame(rows, columns=columns).assign(scripted=False, terms="{}")
     events["date"] = [str(when + pd.Timedelta(days=day)) for day in events["day"]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.show import making, phrases, style, tables
+from sim.show.accounts import COURSE
 from sim.show.figures.plot import Plot
 from sim.show.printed import Table
 
@@ -52,8 +53,6 @@ LANES = (
     Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True),
 )
 DECISION = ("Iraq and the US", "decision")
-WEEKLY_ACCOUNT = "stands under pressure"
-"""No act: the row that says once a week what the pressure on the government is made of."""
 LEAVES = "the last soldier leaves"
 
 
@@ -126,7 +125,7 @@ def steps_of(result: Result, lane: Lane) -> tuple[str, ...]:
 def of_lane(events: pd.DataFrame, lane: Lane, steps: tuple[str, ...]) -> pd.DataFrame:
     """The acts that belong to a lane, with the step of each as ``step`` (0 is the lowest)."""
     place = {name: number for number, name in enumerate(steps)}
-    mine = events[(events["actor"] == lane.actor) & (events["act"] != WEEKLY_ACCOUNT)]
+    mine = events[(events["actor"] == lane.actor) & (events["act"] != COURSE[1])]
     if lane.acts:
         mine = mine[mine["act"].isin(lane.acts)]
     return mine.assign(step=mine["act" if lane.by_act else "rung"].map(place)).dropna(subset=["step"])
