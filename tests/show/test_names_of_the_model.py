@@ -10,6 +10,7 @@ from sim.engine.blocks import simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.engine.start import CLOCK, LEVELS
 from sim.model.aftermath import MEASURES
+from sim.model.iraq.day import NAME, STANDS
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import KINDS, OUTCOMES
 from sim.scenario.files import shipped
@@ -74,3 +75,8 @@ def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
     assert set(accounts.NOUNS["sends a new order"]) == set(LADDERS["iran"].names)  # type: ignore[arg-type]
     assert set(accounts.NOUNS["strike"]) <= set(LADDERS["united_states"].names)  # type: ignore[arg-type]
     assert set(accounts.FRONTS) == set(Scenario().fronts)
+
+
+def test_the_rows_that_follow_pressure_are_known_by_the_models_name() -> None:
+    assert accounts.COURSE == (NAME, STANDS)
+    assert histories.WEEKLY_ACCOUNT == STANDS
