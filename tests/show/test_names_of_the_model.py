@@ -11,6 +11,7 @@ from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.engine.start import CLOCK, LEVELS
 from sim.jobs.run import run
 from sim.model.aftermath import MEASURES
+from sim.model.iraq.day import NAME, STANDS
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import KINDS, OUTCOMES
 from sim.results.result import Result
@@ -93,3 +94,7 @@ def test_the_sources_of_a_real_world_s_pressure_have_areas_that_add_up(forced: R
 def forced() -> Result:
     """One world with its acts."""
     return run(load("forced_exit", changes={"days": 200}), worlds=1)
+
+
+def test_the_rows_that_follow_pressure_are_known_by_the_models_name() -> None:
+    assert accounts.COURSE == (NAME, STANDS)
