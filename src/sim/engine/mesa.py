@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import mesa
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from sim.engine.almanac import Almanac
 from sim.engine.choices import choices_of, gifts_of
 from sim.engine.numbers import numbers_by_day
-from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watch, heard, table
+from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watches, heard, table
 from sim.engine.uncertain import drawn
 from sim.language.ladder import Ladder
 from sim.language.luck import Keys, Luck, world_keys
@@ -41,6 +41,16 @@ class Lived(NamedTuple):
     counts: dict[str, Number]
 
 
+def day_by_day(model: WithdrawalModel, until: int) -> None:
+    """Live the days of a model up to one, without it, by the rules as they stand."""
+    while model.day < until:
+        model.live()
+
+
+Drive: TypeAlias = Callable[["WithdrawalModel", int], None]
+"""Lives the days of a model up to one, without it: :func:`day_by_day`, or many at once by a compiled program."""
+
+
 class WithdrawalModel(mesa.Model):
     """Will Iraq push the US troops out? One world of a scenario, or many at once.
 
@@ -57,7 +67,7 @@ class WithdrawalModel(mesa.Model):
     of both patrons, what the presence gives) stays that of the first. ValueError where the groups, the fronts or the
     number of worlds are not the same.
 
-    ``choices`` puts functions in the place of actors' choices from the scenario's first day on (docs/choices.md).
+    ``drive`` lives the past. ``choices`` puts functions in the place of actors' choices from the scenario's first day on (docs/choices.md).
     """
 
     def __init__(
@@ -72,6 +82,7 @@ class WithdrawalModel(mesa.Model):
         collect: bool = True,
         lived: Lived | None = None,
         choices: Mapping[str, Chooses] | None = None,
+        drive: Drive = day_by_day,
     ) -> None:
         super().__init__(rng=seed)
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
@@ -81,8 +92,8 @@ class WithdrawalModel(mesa.Model):
         overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
         past, lasting = before_the_start(self.scenario, overrides)
         by_day = numbers_by_day(self.scenario, overrides, past, lasting)
-        self._turns: dict[int, Numbers] = dict(reversed(by_day))  # of one day the last that is set holds
-        self._almanac = Almanac(self.scenario, past)
+        self.turns: dict[int, Numbers] = dict(reversed(by_day))  # of one day the last that is set holds
+        self.almanac = Almanac(self.scenario, past)
         self.choices = choices_of(choices, self.scenario)
         self._replaced = gifts_of(self.choices, self.scenario)
         if np.size(self.worlds) > 1:
@@ -92,27 +103,25 @@ class WithdrawalModel(mesa.Model):
                         f"the choice {one.name!r} for {one.who} asks a person, who can live one world only: give "
                         f"world=, not {np.size(self.worlds)} worlds"
                     )
-        self._quantities = table(self.scenario)
+        self.quantities = table(self.scenario)
         self.log: EventLog | None = EventLog(self.worlds) if events else None
         self.tally = Tally()
-        self._watching: list[Watch] = []
-        self.watch(self.tally)
-        self.day = self._almanac.first_day if lived is None else lived.day
+        self.watches = Watches(self.quantities, self.scenario.days)
+        self._counting = self.watches.add(self.tally)
+        self.day = self.almanac.first_day if lived is None else lived.day
         self.p = next(numbers for since, numbers in by_day if self.day >= since)
         """The numbers in force on the day: the scenario's, with what its script has set by now; before, the past's."""
-        self.at = self._on(self.day)
+        self.at = self.on(self.day)
         if lived is None:
-            world_ = order.begin(self.p, self._almanac.states_before(), self.at)
+            world_ = order.begin(self.p, self.almanac.states_before(), self.at)
         else:
-            world_, self.tally.counts = self._fitting(lived), lived.counts
+            world_, self._counting.so_far = self._fitting(lived), dict(lived.counts)
         self.evening = Evening(world_, self.p, self.at)
         self._open_accounts(BASE if lived is None else OLDER)
         self._add_actors()
         self._collect = collect and worlds is None
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
-        while self.day < 0:
-            self._live()
-            self._next_day()
+        drive(self, 0)
         self.day_done = self.day - 1
         self.running = self.day < self.scenario.days
 
@@ -127,43 +136,50 @@ class WithdrawalModel(mesa.Model):
         self._open_accounts(OLDER)
 
     # ------------------------------------------------------------------------------------- a day
-    def _on(self, day: int) -> At:
-        calendar, given = self._almanac.day(day)
+    def on(self, day: int) -> At:
+        """The day as every step meets it."""
+        calendar, given = self.almanac.day(day)
         if self._replaced and calendar.free:  # the past is lived by the model's own rules
             given = {**given, **self._replaced}
         return At.on(calendar, Luck.of(self.keys, calendar.date.toordinal()), given, self.log)
 
-    def _live(self) -> None:
-        """The day, in the order of docs/model.md."""
-        self.at = self._on(self.day)
+    def live(self) -> None:
+        """The next day, in the order of docs/model.md: from the scenario's first one on observers see it."""
+        self.at = self.on(self.day)
         if self.log is not None:
             self.log.begin(self.day)
         self.evening = Evening(order.day(self.evening.w, self.p, self.at), self.p, self.at)
+        if self.day >= 0:
+            self.day_done = self.day
+            self.watches.look(self.day, self.evening)
+            if self._collect:
+                self.datacollector.collect(self)
+        self._next_day()
+
+    def lived_by_another(self, day: int, world: World) -> None:
+        """Stand on the evening of a day that a compiled program has lived, observers and all."""
+        self.at = self.on(day)
+        self.evening = Evening(world, self.p, self.at)
+        self.day = self.day_done = day
+        self._next_day()
 
     def _next_day(self) -> None:
         self.day += 1
-        self.p = self._turns.get(self.day, self.p)
+        self.p = self.turns.get(self.day, self.p)
+        self.running = self.day < self.scenario.days
 
     def step(self) -> None:
         """One day."""
-        if self.day >= self.scenario.days:
-            return
-        self._live()
-        self.day_done = self.day
-        for watch in self._watching:
-            watch.look(self.day, self.evening)
-        if self._collect:
-            self.datacollector.collect(self)
-        self._next_day()
-        self.running = self.day < self.scenario.days
+        if self.day < self.scenario.days:
+            self.live()
 
     def watch(self, observer: Observer) -> None:
         """Have an observer see each day from now on."""
-        self._watching.append(Watch(observer, self._quantities, self.scenario.days))
+        self.watches.add(observer)
 
     def _fitting(self, lived: Lived) -> World:
         """A kept world, if it has the groups and fronts of the scenario, and as many worlds as are asked for."""
-        states, world = self._almanac.states_before(), lived.world
+        states, world = self.almanac.states_before(), lived.world
         if len(world.militia.groups) != len(self.scenario.groups) or len(world.region.states) != len(states):
             raise ValueError("the world that was kept has other groups or fronts than this scenario")
         kept = world.militia.fears_strikes
@@ -173,16 +189,16 @@ class WithdrawalModel(mesa.Model):
 
     def keep(self) -> Lived:
         """The world as it stands, to be lived on from: nothing in it is ever written into."""
-        return Lived(self.day, self.world, self.tally.counts)
+        return Lived(self.day, self.world, self.counts)
 
     # ------------------------------------------------------------------------------ what one reads
     def value(self, quantity: str) -> Number:
         """A named quantity (see :mod:`sim.engine.observe`) of the day that has been lived last."""
-        if quantity not in self._quantities:
-            likely = get_close_matches(quantity, self._quantities, 1)
+        if quantity not in self.quantities:
+            likely = get_close_matches(quantity, self.quantities, 1)
             hint = f"; did you mean {likely[0]!r}?" if likely else ""
             raise KeyError(f"no quantity is called {quantity!r}{hint}")
-        return self._quantities[quantity].read(self.evening)
+        return self.quantities[quantity].read(self.evening)
 
     def account(self, state: str, world: int = 0) -> list[Share]:
         """What a state is made of on the evening of the day lived last, by source: ``model.account("pressure")``.
@@ -199,7 +215,7 @@ class WithdrawalModel(mesa.Model):
     @property
     def counts(self) -> dict[str, Number]:
         """Sums from the first day on, and the highest pressure, by name."""
-        return self.tally.counts
+        return {**self.tally.counts, **self._counting.so_far}
 
     def _open_accounts(self, source: str) -> None:
         """What the states are made of begins here."""

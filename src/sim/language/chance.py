@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from sim.language.exact import exp, log
-from sim.language.number import Array, Number, floor, least, most, total, truth, where
+from sim.language.number import Number, Truth, floor, least, most, total, truth, where, whilst
+
+MOST = 200
+"""No count is higher."""
 
 
 def poisson(rate: Number, u: Number) -> Number:
     """A Poisson count by inversion of one uniform number: at equal ``u`` a higher rate never gives fewer."""
     p = exp(-rate)
-    if type(u) is Array and type(p) is not Array:
-        p, rate = np.full(u.shape, p), np.full(u.shape, rate)
-    if type(p) is not Array:
-        count, total = 0, p
-        while u > total and count < 200:
-            count += 1
-            p = p * rate / count
-            total = total + p
-        return count
-    counts = np.zeros(p.shape, np.int64)
-    above = np.flatnonzero(u > p)
-    rate = rate[above] if type(rate) is Array else rate
-    p = p[above]
-    u = u[above] if type(u) is Array else u
-    total, k = p, 0
-    while above.size and k < 200:
-        k += 1
-        counts[above] = k
-        p = p * rate / k
-        total = total + p
-        still = u > total
-        above, p, total = above[still], p[still], total[still]
-        u = u[still] if type(u) is Array else u
-        rate = rate[still] if type(rate) is Array else rate
-    return counts
+    count, _, _ = whilst(_above, _one_more, (0, p, p), rate, u)
+    return count
+
+
+def _above(count: Number, _: Number, total: Number, __: Number, u: Number) -> Truth:
+    return (u > total) & (count < MOST)
+
+
+def _one_more(count: Number, p: Number, total: Number, rate: Number, _: Number) -> tuple[Number, Number, Number]:
+    count = count + 1
+    p = p * rate / count
+    return count, p, total + p
 
 
 def whole_between(low: Number, high: Number, u: Number) -> Number:

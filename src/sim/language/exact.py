@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.language.number import Array, Number, where
+from sim.language import number, symbol
+from sim.language.number import Array, Number, clip, where
+from sim.language.symbol import Symbol
 
 LN2 = 0.6931471805599453
 _LOG2E = 1.4426950408889634
@@ -28,7 +30,12 @@ def exp(x: Number) -> Number:
     1e-13 of ``math.exp``. Arguments beyond ±700 are taken as ±700.
     """
     k: Any
-    if type(x) is Array:
+    if type(x) is Symbol:
+        if x.op != symbol.ARGUMENT:  # written once in a program, by this text, and called
+            return symbol.called("exp", x)
+        x = clip(x, -700.0, 700.0)
+        k = number.floor(x * _LOG2E + 0.5)
+    elif type(x) is Array:
         x = np.minimum(np.maximum(x, -700.0), 700.0)
         k = np.floor(x * _LOG2E + 0.5)
     else:
@@ -40,6 +47,8 @@ def exp(x: Number) -> Number:
     p = r * ((1.26177193074810590878e-4 * rr + 3.02994407707441961300e-2) * rr + 0.999999999999999999910)
     q = ((3.00198505138664455042e-6 * rr + 2.52448340349684104192e-3) * rr + 2.27265548208155028766e-1) * rr + 2.0
     found: Any = 1.0 + 2.0 * (p / (q - p))
+    if type(k) is Symbol:
+        return found * symbol.unary("exp2i", k)
     scaled: Number = (
         found * ((k.astype(np.int64) + 1023) << 52).view(np.float64) if type(k) is Array else ldexp(found, k)
     )
@@ -50,7 +59,13 @@ def log(x: Number) -> Number:
     """The natural logarithm of a positive number, from exact operations only (within 1e-13)."""
     m: Number
     e: Number
-    if type(x) is Array:
+    if type(x) is Symbol:
+        if x.op != symbol.ARGUMENT:
+            return symbol.called("log", x)
+        m, e = symbol.unary("mantissa", x), symbol.unary("exponent", x)
+        small = m < _SQRT_HALF
+        m, e = where(small, m + m, m), where(small, e - 1.0, e)
+    elif type(x) is Array:
         m, e = np.frexp(x)
         small = m < _SQRT_HALF
         m = np.where(small, m + m, m)
@@ -70,7 +85,9 @@ def log(x: Number) -> Number:
 
 def root(x: Number) -> Number:
     """The square root (exact to the last bit everywhere, which a power of ½ is not)."""
-    return np.sqrt(x) if type(x) is Array else math.sqrt(x)
+    if type(x) is Array:
+        return np.sqrt(x)
+    return symbol.unary("sqrt", x) if type(x) is Symbol else math.sqrt(x)
 
 
 def logistic(x: Number) -> Number:
@@ -80,7 +97,7 @@ def logistic(x: Number) -> Number:
 
 def fade(days: Number) -> Number:
     """What is left after one day of a memory that reaches back ``days`` days on average."""
-    if type(days) is Array:
+    if type(days) is Array or type(days) is Symbol:
         return exp(-1.0 / days)
     return _fade(days)  # type: ignore[arg-type]  # no array, as mypy cannot see
 
@@ -97,7 +114,7 @@ def _decay(half_life: float) -> float:
 
 def decay(half_life: Number) -> Number:
     """What is left after one day of something that halves in ``half_life`` days."""
-    if type(half_life) is Array:
+    if type(half_life) is Array or type(half_life) is Symbol:
         return exp(-LN2 / half_life)
     return _decay(half_life)  # type: ignore[arg-type]
 

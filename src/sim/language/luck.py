@@ -100,12 +100,12 @@ class Luck(NamedTuple):
 
     def draw(self, name: str, index: int = 0) -> Number:
         """A uniform number in [0, 1) for this decision today, one per world: :func:`uniform`."""
-        key = self.key if index == 0 else day_key(self.day, index)
+        key = self.key if type(index) is int and index == 0 else day_key(self.day, index)
         return spread(self.keys, (key + name_key(name)) & _ALL)
 
     def turn(self, index: int) -> Luck:
         """The draws of the day for one of several events of a kind: those with this index."""
-        return self if index == 0 else Luck(self.keys, self.day, day_key(self.day, index))
+        return self if type(index) is int and index == 0 else Luck(self.keys, self.day, day_key(self.day, index))
 
     def cut(self, places: np.ndarray[Any, Any]) -> Luck:
         """The draws of some of the worlds."""

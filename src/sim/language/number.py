@@ -19,6 +19,9 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 import numpy as np
 
+from sim.language import symbol
+from sim.language.symbol import Symbol
+
 Number: TypeAlias = "float | np.ndarray[Any, Any]"
 """A float or int (one world), or an array of them with one entry per world."""
 Truth: TypeAlias = "bool | np.ndarray[Any, Any]"
@@ -38,25 +41,31 @@ def where(condition: Truth, yes: Number, otherwise: Number) -> Number:
         return yes
     if condition is False:
         return otherwise
-    return np.where(condition, yes, otherwise) if type(condition) is Array else yes if condition else otherwise
+    if type(condition) is Array:
+        return np.where(condition, yes, otherwise)
+    return symbol.select(condition, yes, otherwise) if type(condition) is Symbol else yes if condition else otherwise
 
 
 def not_(condition: Truth) -> Truth:
     """Where the condition does not hold."""
-    return np.logical_not(condition) if type(condition) is Array else not condition
+    if type(condition) is Array:
+        return np.logical_not(condition)
+    return symbol.inverse(condition) if type(condition) is Symbol else not condition
 
 
 def anywhere(condition: Truth) -> bool:
     """Whether the condition holds in at least one of the worlds (to skip work, never to decide)."""
     if condition is True or condition is False:
         return condition
-    return bool(condition.any()) if type(condition) is Array else bool(condition)
+    return bool(condition.any()) if type(condition) is Array else type(condition) is Symbol or bool(condition)
 
 
 def least(a: Number, b: Number) -> Number:
     """The smaller of the two, world by world."""
     if type(a) is Array or type(b) is Array:
         return np.minimum(a, b)
+    if type(a) is Symbol or type(b) is Symbol:
+        return symbol.smaller(a, b)
     return b if b < a else a
 
 
@@ -64,6 +73,8 @@ def most(a: Number, b: Number) -> Number:
     """The larger of the two, world by world."""
     if type(a) is Array or type(b) is Array:
         return np.maximum(a, b)
+    if type(a) is Symbol or type(b) is Symbol:
+        return symbol.larger(a, b)
     return b if b > a else a
 
 
@@ -78,6 +89,8 @@ def clip(x: Number, low: float = 0.0, high: float = 1.0) -> Number:
     """``x`` kept between two plain numbers."""
     if type(x) is Array:
         return np.minimum(np.maximum(x, low), high)
+    if type(x) is Symbol:
+        return symbol.smaller(symbol.larger(x, low), high)
     return low if x < low else high if x > high else x
 
 
@@ -85,6 +98,8 @@ def floor(x: Number) -> Number:
     """The whole number at or below ``x``, still as a float."""
     if type(x) is Array:
         return np.floor(x)
+    if type(x) is Symbol:
+        return symbol.unary("floor", x)
     return float(math.floor(x))
 
 
@@ -92,7 +107,7 @@ def whole(x: Number) -> Number:
     """A float that is already whole, as an integer."""
     if type(x) is Array:
         return x.astype(np.int64)
-    return int(x)
+    return symbol.cast(x, "i") if type(x) is Symbol else int(x)
 
 
 def truth(condition: Truth) -> Number:
@@ -101,13 +116,19 @@ def truth(condition: Truth) -> Number:
         return 1
     if condition is False:
         return 0
-    return condition.astype(np.int64) if type(condition) is Array else int(condition)
+    if type(condition) is Array:
+        return condition.astype(np.int64)
+    return symbol.cast(condition, "i") if type(condition) is Symbol else int(condition)
 
 
 def pick(index: Number, values: Sequence[Number]) -> Number:
     """The entry of ``values`` that each world's index names, as one reads a table by its row."""
     found: Number
-    if type(index) is not Array:
+    if type(index) is Symbol:
+        found = values[-1]
+        for place in range(len(values) - 2, -1, -1):
+            found = symbol.select(index == place, values[place], found)
+    elif type(index) is not Array:
         found = values[index]  # type: ignore[call-overload]  # a whole number, where it is no array
     elif any(type(value) is Array for value in values):
         found = np.choose(index, [np.asarray(value) for value in values])
@@ -142,6 +163,11 @@ def where_needed(condition: Truth, rule: Callable[..., Any], otherwise: Any, *in
     that gives several numbers, ``otherwise`` is a tuple of as many. An input with a ``cut`` method
     (:class:`~sim.language.tree.Settings`) is cut down to those worlds by it.
     """
+    if type(condition) is Symbol:
+        found = rule(*inputs)
+        if isinstance(otherwise, tuple):
+            return tuple(symbol.select(condition, new, old) for old, new in zip(otherwise, found, strict=True))
+        return symbol.select(condition, found, otherwise)
     if type(condition) is not Array:
         return rule(*inputs) if condition else otherwise
     at = np.flatnonzero(condition)
@@ -173,8 +199,38 @@ def repeat(count: Number, body: Callable[..., State], state: State, *inputs: Any
 
     ``happens`` says in which worlds that turn is one of the ``count``; the body itself looks at it.
     """
+    if type(count) is Symbol:
+        found: State = symbol.repeat(count, body, state, inputs)
+        return found
     turn = 0
     while anywhere(happens := count > turn):
         state = body(turn, happens, state, *inputs)
         turn += 1
     return state
+
+
+def whilst(
+    more: Callable[..., Truth], step: Callable[..., tuple[Number, ...]], state: tuple[Number, ...], *inputs: Number
+) -> tuple[Number, ...]:
+    """``state`` after ``step(*state, *inputs)`` again and again, in each world while ``more`` of the same holds."""
+    given = (*state, *inputs)
+    if any(type(value) is Symbol for value in given):
+        found: tuple[Number, ...] = symbol.whilst(more, step, state, inputs)
+        return found
+    size = next((value.size for value in given if type(value) is Array), None)
+    if size is None:
+        while more(*state, *inputs):
+            state = step(*state, *inputs)
+        return state
+    full = [np.full(size, value) if type(value) is not Array else value.copy() for value in state]
+    goes_on = more(*full, *inputs)
+    while True:
+        at = np.flatnonzero(goes_on)
+        if at.size == 0:
+            return tuple(full)
+        here = [value[at] for value in full]
+        there = [value[at] if type(value) is Array else value for value in inputs]
+        for value, new in zip(full, step(*here, *there), strict=True):
+            value[at] = new
+        goes_on = np.zeros(size, bool)
+        goes_on[at] = more(*[value[at] for value in full], *there)
