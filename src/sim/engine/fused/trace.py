@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.almanac import CAPS
+from sim.engine.almanac import BY_THE_RECORD, CAPS
 from sim.engine.observe import Due, Evening, How, Quantity, When
 from sim.language.luck import Luck, day_key
 from sim.language.number import most, truth
@@ -27,16 +27,15 @@ from sim.model.world import Numbers, World
 
 STATE, NUMBER, TODAY, KEY = "state of the world", "number", "of the day", "key"
 """What a program is given from outside: the operations of its symbols without arguments."""
-CAPPED = frozenset({*(name for _, _, name, _ in CAPS), "militia/highest rungs"})
-SETS_THE_KIND = frozenset(
-    {"free", "legal_default", "syria", "calls_are_regular", "relabelled_before"},
-)
+GIFTS = frozenset({*(name for _, _, name, _ in CAPS), "militia/highest rungs", *BY_THE_RECORD})
+"""What a compiled day may be given, and is the same on all days of a kind: caps, and that the record rules."""
+SETS_THE_KIND = ("calls_are_regular", "free", "legal_default", "recorded", "relabelled_before", "syria")
 """Fields of the calendar that are part of the kind, as they are."""
 VALUES = {"day": "i", "weekly": "b", "monthly": "b"}
 """Fields whose values differ between the days of a kind, and their types."""
 LEVELS = ("allies", "isis", "troops")
 """Dated levels: whether there is one is of the kind, its value is the day's."""
-ORDINARY = {"recorded": False, "agreement_left": -1, "legal_change": False, "invited_back": False, "changes": ()}
+ORDINARY = {"agreement_left": -1, "legal_change": False, "invited_back": False, "changes": ()}
 """Days on which one of these fields says anything else are rare: they are left to NumPy."""
 ORDINAL = "ordinal"
 
@@ -67,17 +66,17 @@ class Kind(NamedTuple):
     @property
     def free(self) -> bool:
         """Whether the scenario has begun."""
-        return bool(dict(zip(sorted(SETS_THE_KIND), self.calendar, strict=True))["free"])
+        return bool(dict(zip(SETS_THE_KIND, self.calendar, strict=True))["free"])
 
 
 def kind_of(calendar: Calendar, given: Given) -> Kind | None:
     """The kind of a day; None where it is left to NumPy: what the record, the script or a choice gives is rare."""
-    if not CAPPED.issuperset(given):
+    if not GIFTS.issuperset(given):
         return None
     if any(getattr(calendar, field) != usual for field, usual in ORDINARY.items()):
         return None
     return Kind(
-        calendar=tuple(getattr(calendar, field) for field in sorted(SETS_THE_KIND)),
+        calendar=tuple(getattr(calendar, field) for field in SETS_THE_KIND),
         levels=tuple(getattr(calendar, field) is not None for field in LEVELS),
         fronts=tuple(
             (front.state is not None, front.truce, front.over_for_groups, front.over_for_politics)
@@ -100,7 +99,7 @@ def values_of(calendar: Calendar) -> dict[str, float]:
 
 def _calendar(kind: Kind, graph: Graph) -> Calendar:
     """The calendar of a kind of day, its values as symbols."""
-    known: dict[str, Any] = {**ORDINARY, **dict(zip(sorted(SETS_THE_KIND), kind.calendar, strict=True))}
+    known: dict[str, Any] = {**ORDINARY, **dict(zip(SETS_THE_KIND, kind.calendar, strict=True))}
     known |= {field: graph.given(TODAY, type_, field) for field, type_ in VALUES.items()}
     for field, dated in zip(LEVELS, kind.levels, strict=True):
         known[field] = graph.given(TODAY, "f", field) if dated else None
