@@ -12,7 +12,7 @@ import numpy as np
 from sim.engine.almanac import Almanac
 from sim.engine.choices import choices_of, gifts_of
 from sim.engine.numbers import numbers_by_day
-from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watch, heard, table
+from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watches, heard, table
 from sim.engine.uncertain import drawn
 from sim.language.ladder import Ladder
 from sim.language.luck import Keys, Luck, world_keys
@@ -95,8 +95,8 @@ class WithdrawalModel(mesa.Model):
         self._quantities = table(self.scenario)
         self.log: EventLog | None = EventLog(self.worlds) if events else None
         self.tally = Tally()
-        self._watching: list[Watch] = []
-        self.watch(self.tally)
+        self.watches = Watches(self._quantities, self.scenario.days)
+        self._counting = self.watches.add(self.tally)
         self.day = self._almanac.first_day if lived is None else lived.day
         self.p = next(numbers for since, numbers in by_day if self.day >= since)
         """The numbers in force on the day: the scenario's, with what its script has set by now; before, the past's."""
@@ -104,7 +104,7 @@ class WithdrawalModel(mesa.Model):
         if lived is None:
             world_ = order.begin(self.p, self._almanac.states_before(), self.at)
         else:
-            world_, self.tally.counts = self._fitting(lived), lived.counts
+            world_, self._counting.so_far = self._fitting(lived), dict(lived.counts)
         self.evening = Evening(world_, self.p, self.at)
         self._open_accounts(BASE if lived is None else OLDER)
         self._add_actors()
@@ -150,8 +150,7 @@ class WithdrawalModel(mesa.Model):
             return
         self._live()
         self.day_done = self.day
-        for watch in self._watching:
-            watch.look(self.day, self.evening)
+        self.watches.look(self.day, self.evening)
         if self._collect:
             self.datacollector.collect(self)
         self._next_day()
@@ -159,7 +158,7 @@ class WithdrawalModel(mesa.Model):
 
     def watch(self, observer: Observer) -> None:
         """Have an observer see each day from now on."""
-        self._watching.append(Watch(observer, self._quantities, self.scenario.days))
+        self.watches.add(observer)
 
     def _fitting(self, lived: Lived) -> World:
         """A kept world, if it has the groups and fronts of the scenario, and as many worlds as are asked for."""
@@ -173,7 +172,7 @@ class WithdrawalModel(mesa.Model):
 
     def keep(self) -> Lived:
         """The world as it stands, to be lived on from: nothing in it is ever written into."""
-        return Lived(self.day, self.world, self.tally.counts)
+        return Lived(self.day, self.world, self.counts)
 
     # ------------------------------------------------------------------------------ what one reads
     def value(self, quantity: str) -> Number:
@@ -199,7 +198,7 @@ class WithdrawalModel(mesa.Model):
     @property
     def counts(self) -> dict[str, Number]:
         """Sums from the first day on, and the highest pressure, by name."""
-        return self.tally.counts
+        return {**self.tally.counts, **self._counting.so_far}
 
     def _open_accounts(self, source: str) -> None:
         """What the states are made of begins here."""

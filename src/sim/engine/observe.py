@@ -1,14 +1,15 @@
 """What can be observed of a world: one table of named quantities, and how observers ask for them.
 
 A quantity says what it is, in which unit, and how it is read from the state on the evening of a day. An observer
-declares which quantities it needs and when; :class:`~sim.engine.mesa.WithdrawalModel` reads those and no others.
+declares which quantities it needs, when, and what of the days between; :class:`~sim.engine.mesa.WithdrawalModel` reads
+those and no others, and :class:`Watch` sums them up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Evening(NamedTuple):
 Read: TypeAlias = Callable[[Evening], Number]
 When: TypeAlias = Literal["daily", "weekly", "end"]
 """Every day; on a week's last day, and on the last one of all; on the last one of all."""
+How: TypeAlias = Literal["level", "sum", "highest"]
+"""Of the days since it was last shown: the value on the last of them, their sum, the highest of them."""
 
 
 def _unread(_: Evening) -> Number:
@@ -58,7 +61,7 @@ class Quantity:
     meaning: str
     edges: tuple[float, ...] = ()
     rungs: tuple[str, ...] = ()
-    over_a_week: Literal["level", "sum", "highest"] = "level"
+    over_a_week: How = "level"
     read: Read = field(default=_unread, compare=False, repr=False)
 
 
@@ -273,80 +276,144 @@ def table(scenario: Scenario) -> dict[str, Quantity]:
 
 
 # -------------------------------------------------------------------------------------- observers
+class Need(NamedTuple):
+    """What an observer needs of a quantity: when it is shown, and what is shown of the days since the last time."""
+
+    when: When
+    how: How = "level"
+    edges: tuple[float, ...] = ()  # with edges the `bins` are shown, not the values
+    of: str = ""  # the quantity, where the observer calls it by a name of its own
+
+
 class Observer(Protocol):
     """Whoever looks at a world day by day, from the scenario's first day on."""
 
     @property
-    def needs(self) -> Mapping[str, When]:
-        """The quantities it needs, and when."""
+    def needs(self) -> Mapping[str, Need]:
+        """What it needs, by the name of a quantity, or by one of its own (see :attr:`Need.of`)."""
 
     def see(self, day: int, values: Mapping[str, Number], /) -> None:
-        """Take in the quantities that are due on this day."""
+        """Take in what is due on this day, by the names in ``needs``."""
+
+
+class Due(NamedTuple):
+    """A need with its key, the observer's name for it, and the quantity that is meant."""
+
+    key: str
+    quantity: str
+    need: Need
+
+
+def bins(value: Number, edges: Sequence[float]) -> np.ndarray[Any, Any]:
+    """The bin of each world, from 0, open at both ends; a single one where the value is one number."""
+    return np.searchsorted(edges[1:-1], np.asarray(value, float).ravel(), side="right")
+
+
+def _shown(day: int, days: int) -> When:
+    """What is shown on a day: daily needs alone, the weekly ones too, or all at the end."""
+    return "end" if day == days - 1 else "weekly" if day % 7 == 6 else "daily"
 
 
 class Watch:
-    """An observer at work: it is shown the quantities it declared, on the days it declared them for."""
+    """An observer at work: it is shown what it declared, on the days it declared it for.
+
+    ``needs`` is all that it needs. ``so_far`` holds its sums and highest values of the days since they were last
+    shown, by key, and nothing where no day has been since; it may be set, to go on from days that others have lived.
+    """
 
     def __init__(self, observer: Observer, quantities: Mapping[str, Quantity], days: int) -> None:
+        self.needs = tuple(Due(key, need.of or key, need) for key, need in observer.needs.items())
+        self.so_far: dict[str, Number] = {}
+        for key, quantity, need in self.needs:
+            if quantity not in quantities:
+                raise KeyError(f"no quantity is called {quantity!r}")
+            if need.when not in get_args(When) or need.how not in get_args(How):
+                raise ValueError(f"{key}: {need} is none of {get_args(When)} and {get_args(How)}")
         self._observer = observer
-        self._last = days - 1
-        self._reads: dict[When, list[tuple[str, Read]]] = {"daily": [], "weekly": [], "end": []}
-        for name, when in observer.needs.items():
-            if name not in quantities:
-                raise KeyError(f"no quantity is called {name!r}")
-            self._reads[when].append((name, quantities[name].read))
+        self._days = days
+        self._due: dict[When, tuple[Due, ...]] = {
+            "daily": tuple(due for due in self.needs if due.need.when == "daily"),
+            "weekly": tuple(due for due in self.needs if due.need.when != "end"),
+            "end": self.needs,
+        }
+        self._sums = [(key, quantity) for key, quantity, need in self.needs if need.how == "sum"]
+        self._highest = [(key, quantity) for key, quantity, need in self.needs if need.how == "highest"]
+
+    def due(self, day: int) -> tuple[Due, ...]:
+        """What the observer is shown on a day."""
+        return self._due[_shown(day, self._days)]
+
+    def wants(self, day: int) -> list[str]:
+        """The quantities of which the day's values are wanted, to be shown or added up."""
+        return [*(quantity for _, quantity in (*self._sums, *self._highest)), *(due.quantity for due in self.due(day))]
+
+    def look(self, day: int, values: Mapping[str, Number]) -> None:
+        """Add up a day's quantities (:meth:`wants`), by name, and show the observer what is due."""
+        so_far = self.so_far
+        for key, quantity in self._sums:
+            so_far[key] = so_far.get(key, 0) + values[quantity]
+        for key, quantity in self._highest:
+            so_far[key] = most(so_far[key], values[quantity]) if key in so_far else values[quantity]
+        if due := self.due(day):
+            shown = {key: values[quantity] if need.how == "level" else so_far[key] for key, quantity, need in due}
+            binned = {key: bins(shown[key], need.edges) for key, _, need in due if need.edges}
+            self.show(day, {**shown, **binned})
+
+    def show(self, day: int, values: Mapping[str, Number]) -> None:
+        """Show the observer what is :meth:`due`, by key, as it wants it: summed, in bins. What is shown begins anew."""
+        self.so_far = {key: value for key, value in self.so_far.items() if key not in values}
+        self._observer.see(day, values)
+
+
+class Watches:
+    """The observers of a model at work: what they need of an evening is read once, however many they are."""
+
+    def __init__(self, quantities: Mapping[str, Quantity], days: int) -> None:
+        self.all: list[Watch] = []
+        self._quantities = quantities
+        self._days = days
+        self._reads: dict[When, dict[str, Read]] = {}
+
+    def add(self, observer: Observer) -> Watch:
+        """One more."""
+        watch = Watch(observer, self._quantities, self._days)
+        self.all.append(watch)
+        self._reads = {}
+        return watch
 
     def look(self, day: int, evening: Evening) -> None:
-        """Show the observer what is due on the evening of a day."""
-        last = day == self._last
-        due = self._reads["daily"]
-        if last or day % 7 == 6:
-            due = due + self._reads["weekly"]
-        if last:
-            due = due + self._reads["end"]
-        if due:
-            self._observer.see(day, {name: read(evening) for name, read in due})
+        """Have each look at the evening of a day."""
+        shown = _shown(day, self._days)
+        if shown not in self._reads:
+            names = [name for watch in self.all for name in watch.wants(day)]
+            self._reads[shown] = {name: self._quantities[name].read for name in names}
+        values = {name: read(evening) for name, read in self._reads[shown].items()}
+        for watch in self.all:
+            watch.look(day, values)
 
 
 class Weekly:
     """Counts worlds by bin, week by week."""
 
     def __init__(self, scenario: Scenario, worlds: int) -> None:
-        self.quantities = quantities(scenario)
-        self.needs: dict[str, When] = {
-            name: "weekly" if quantity.over_a_week == "level" else "daily" for name, quantity in self.quantities.items()
-        }
+        series = quantities(scenario)
+        self.needs = {name: Need("weekly", quantity.over_a_week, quantity.edges) for name, quantity in series.items()}
         weeks = -(-scenario.days // 7)
-        self.counts = {name: np.zeros((weeks, len(q.edges) - 1), np.int64) for name, q in self.quantities.items()}
+        self.counts = {name: np.zeros((weeks, len(q.edges) - 1), np.int64) for name, q in series.items()}
         self._worlds = worlds
-        self._last = scenario.days - 1
-        self._so_far: dict[str, Number] = {}
 
     def see(self, day: int, values: Mapping[str, Number]) -> None:
-        """Add up the day, and at a week's end enter each world into its bins."""
-        for name, value in values.items():
-            how = self.quantities[name].over_a_week
-            if how == "sum":
-                self._so_far[name] = self._so_far.get(name, 0) + value
-            elif how == "highest":
-                self._so_far[name] = most(self._so_far.get(name, 0), value)
-        if day % 7 == 6 or day == self._last:
-            for name, value in {**values, **self._so_far}.items():
-                self._enter(day // 7, name, value)
-            self._so_far = {}
-
-    def _enter(self, week: int, name: str, value: Number) -> None:
-        edges = self.quantities[name].edges
-        spread = np.broadcast_to(np.asarray(value, float).ravel(), (self._worlds,))
-        bins = np.searchsorted(edges[1:-1], spread, side="right")
-        self.counts[name][week] = np.bincount(bins, minlength=len(edges) - 1)
+        """Enter each world into its bins of the week."""
+        for name, places in values.items():
+            counts = self.counts[name]
+            counts[day // 7] = np.bincount(np.broadcast_to(places, (self._worlds,)), minlength=counts.shape[1])
 
 
 class Series:
     """Keeps quantities day by day: an array of days by worlds each."""
 
     def __init__(self, names: Sequence[str], days: int, worlds: int, dtype: Any = np.int16) -> None:
-        self.needs: dict[str, When] = dict.fromkeys(names, "daily")
+        self.needs = dict.fromkeys(names, Need("daily"))
         self.values = {name: np.zeros((days, worlds), dtype) for name in names}
 
     def see(self, day: int, values: Mapping[str, Number]) -> None:
@@ -423,24 +490,25 @@ COUNTED = (*(name for name, column in WORLD_COLUMNS.items() if column.over_time 
 class Tally:
     """Sums from a scenario's first day on, and the highest pressure: what the `worlds` table is made of."""
 
-    needs: Mapping[str, When] = dict.fromkeys((*COUNTED, "pressure"), "daily")
+    needs: Mapping[str, Need] = {
+        **dict.fromkeys(COUNTED, Need("end", "sum")),
+        "pressure_max": Need("end", "highest", of="pressure"),
+    }
 
     def __init__(self) -> None:
-        self.counts: dict[str, Number] = {**dict.fromkeys(COUNTED, 0), "pressure_max": 0.0}
+        self.counts: Mapping[str, Number] = {**dict.fromkeys(COUNTED, 0), "pressure_max": 0.0}
 
     def see(self, _: int, values: Mapping[str, Number], /) -> None:
-        """Add the day."""
-        before = self.counts
-        self.counts = {name: before[name] + values[name] for name in COUNTED}
-        self.counts["pressure_max"] = most(before["pressure_max"], values["pressure"])
+        """Keep them, on the last day."""
+        self.counts = values
 
 
 class Rows:
     """The `worlds` table: a column each, one entry per world; whole once the last day has been seen."""
 
-    needs: Mapping[str, When] = {
-        **dict.fromkeys((name for name, column in WORLD_COLUMNS.items() if column.over_time == "last"), "end"),
-        "troops": "end",
+    needs: Mapping[str, Need] = {
+        **dict.fromkeys((name for name, column in WORLD_COLUMNS.items() if column.over_time == "last"), Need("end")),
+        "troops": Need("end"),
     }
 
     def __init__(self, worlds: int | np.ndarray[Any, Any], days: int, tally: Tally) -> None:
@@ -449,10 +517,8 @@ class Rows:
         self._days = days
         self._tally = tally
 
-    def see(self, day: int, values: Mapping[str, Number]) -> None:
-        """Make the table of the last day."""
-        if day < self._days - 1:
-            return
+    def see(self, _: int, values: Mapping[str, Number], /) -> None:
+        """Make the table, on the last day."""
         size = np.size(self._worlds)
 
         def column(value: Number, dtype: Any = float) -> np.ndarray[Any, Any]:
