@@ -13,7 +13,7 @@ import pytest
 from model.histories import born, conditions
 from sim.engine.blocks import forget, simulate
 from sim.engine.mesa import WithdrawalModel
-from sim.engine.observe import Weekly
+from sim.engine.observe import Need, Weekly
 from sim.model.ladders import LADDERS
 from sim.scenario.schema import Scenario
 
@@ -113,7 +113,7 @@ def test_a_world_that_somebody_puts_in_is_the_one_that_is_read_and_lived() -> No
 
 def test_an_observer_is_shown_what_it_declares_and_when() -> None:
     class Diary:
-        needs = {"pressure": "daily", "rung/iraq": "weekly", "outcome": "end"}  # noqa: RUF012
+        needs: Mapping[str, Need] = {"pressure": Need("daily"), "rung/iraq": Need("weekly"), "outcome": Need("end")}
 
         def __init__(self) -> None:
             self.seen: list[tuple[int, set[str]]] = []
@@ -133,7 +133,7 @@ def test_an_observer_is_shown_what_it_declares_and_when() -> None:
 
 def test_a_quantity_that_is_not_there_is_an_error_at_once() -> None:
     class Wrong:
-        needs = {"presure": "daily"}  # noqa: RUF012
+        needs: Mapping[str, Need] = {"presure": Need("daily")}
 
         def see(self, _: int, __: Mapping[str, Any]) -> None:
             raise AssertionError

@@ -360,7 +360,7 @@ class Watch:
             self.show(day, {**shown, **binned})
 
     def show(self, day: int, values: Mapping[str, Number]) -> None:
-        """Show the observer what is :meth:`due`, by key, as it wants it: in sums, in bins. What is shown begins anew."""
+        """Show the observer what is :meth:`due`, by key, as it wants it: summed, in bins. What is shown begins anew."""
         self.so_far = {key: value for key, value in self.so_far.items() if key not in values}
         self._observer.see(day, values)
 
