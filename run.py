@@ -201,7 +201,7 @@ def set_up() -> None:
         with one_at_a_time():
             if is_whole() and runs_everything():  # another job may have made it while this one waited
                 return
-            say(f"Setting up {VENV} (once; some 800 MB, about a minute) ...")
+            say(f"Setting up {VENV} (once; about 1 GB, about a minute) ...")
             make()
     except subprocess.CalledProcessError as fault:
         command = " ".join(str(word) for word in fault.cmd)
