@@ -6,7 +6,6 @@ extra ``fast``, costs some seconds to compile, and knows neither the log of even
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
@@ -60,11 +59,9 @@ def check(engine: Engine, *, events: bool, choices: bool) -> None:
 
 def lacking() -> str:
     """Why there can be no program here; empty where there can."""
-    try:
-        reason: str = import_module("sim.engine.fused.machine").available()
-    except ImportError as fault:
-        return str(fault)
-    return reason
+    from sim.engine.fused.machine import available
+
+    return available()
 
 
 def program_of(scenario: Scenario) -> tuple[object, ...]:
