@@ -11,6 +11,7 @@ from typing import Any
 import fake_model
 import pytest
 
+from sim.engine import ways
 from sim.jobs import run as job
 from sim.results.result import Result
 from sim.scenario.schema import Scenario
@@ -27,6 +28,12 @@ def plain_pages(result: Result, folder: Path, figures: bool = True) -> None:
 @pytest.fixture(autouse=True)
 def _plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job, "present", plain_pages)
+
+
+@pytest.fixture(autouse=True)
+def _no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No llvmlite, so that these tests are the same on every machine; test_engines.py has it."""
+    monkeypatch.setattr(ways, "lacking", lambda: "There is none in these tests.")
 
 
 @pytest.fixture

@@ -111,3 +111,20 @@ def takes_long(scenario: Scenario, *, seed: int, worlds: range, events: bool) ->
     """A block takes a fifth of a second."""
     time.sleep(0.2)
     return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def by_either(
+    scenario: Scenario, *, seed: int, worlds: Iterable[int], events: bool, engine: str = "numpy"
+) -> SimpleNamespace:
+    """Made-up worlds, the same by either engine."""
+    assert not (events and engine == "fused")
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def no_program_at_300(
+    scenario: Scenario, *, seed: int, worlds: range, events: bool, engine: str = "numpy"
+) -> SimpleNamespace:
+    """Made-up worlds; in the block that holds world 300 the program's library is broken."""
+    if 300 in worlds and engine == "fused":
+        raise OSError("a made-up library is broken")
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)

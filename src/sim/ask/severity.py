@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.ask.questions import inputs_of
+from sim.engine.ways import ENGINES, Engine
 from sim.results.stats import paired_shares, wilson
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -63,13 +64,14 @@ def run(
     workers: int = 1,
     changes: Mapping[str, object] | None = None,
     tried: Mapping[str, Sequence[int]] = DEAD,
+    engine: Engine = "auto",
 ) -> Result:
     """All of them, in memory: worlds of the same number share their draws."""
     from sim.results.memory import in_memory
     from sim.runs.work import Way
 
     found = list(scenarios(changes, tried).values())
-    result = in_memory(inputs_of(found, worlds=worlds, seed=seed, events="none"), Way(workers))
+    result = in_memory(inputs_of(found, worlds=worlds, seed=seed, events="none"), Way(workers, engine=engine))
     result.manifest["command"] = f"python -m sim.ask.severity --worlds {worlds} --seed {seed}"
     return result
 
@@ -147,8 +149,9 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=WORLDS, help=f"worlds a point (default {WORLDS:,})")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=cpus())
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help="by what worlds are lived (default auto)")
     chosen = parser.parse_args()
-    found = run(worlds=chosen.worlds, seed=chosen.seed, workers=chosen.workers)
+    found = run(worlds=chosen.worlds, seed=chosen.seed, workers=chosen.workers, engine=chosen.engine)
     curves(found).to_csv(sys.stdout, index=False, lineterminator="\n", float_format="%.6g")
     return 0
 

@@ -88,6 +88,15 @@ def world_options(parser: Parser) -> None:
     )
 
 
+def engine_option(parser: Parser) -> None:
+    """By what worlds are lived."""
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "numpy", "fused"),
+        help="NumPy, or a compiled program where llvmlite is there: the same bytes (default auto: the faster)",
+    )
+
+
 def json_option(parser: Parser) -> None:
     """The option for programs."""
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else there")

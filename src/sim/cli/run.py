@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import Parser, Refused, json_option, seconds, whole_number, world_options
+from sim.cli.options import Parser, Refused, engine_option, json_option, seconds, whole_number, world_options
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -48,6 +48,7 @@ def options(parser: Parser) -> None:
         metavar="N",
         help="processes (default: the CPUs this process may use)",
     )
+    engine_option(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: a new one under out/)")
     parser.add_argument("--overwrite", action="store_true", help="replace what --out holds if its inputs differ")
     parser.add_argument(
@@ -98,6 +99,7 @@ def run(chosen: argparse.Namespace) -> int:
                 worlds=job.worlds,
                 seed=job.seed,
                 workers=chosen.workers or cpus(),
+                engine=chosen.engine or "auto",
                 out=folder,
                 events=job.events,
                 overwrite=chosen.overwrite,

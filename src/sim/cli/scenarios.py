@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import DOOR, Parser, Refused, json_option, quoted, whole_number
+from sim.cli.options import DOOR, Parser, Refused, engine_option, json_option, quoted, whole_number
 from sim.cli.run import SEED, WORLDS, records
 
 if TYPE_CHECKING:
@@ -308,6 +308,7 @@ def diff_options(parser: Parser) -> None:
     parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="with --run")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), metavar="N", help="with --run (default 1)")
     parser.add_argument("--workers", type=whole_number(1, "a number of workers"), metavar="N", help="with --run")
+    engine_option(parser)
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -317,7 +318,9 @@ def diff(chosen: argparse.Namespace) -> int:
     from sim.scenario.compare import differences
     from sim.scenario.load import Typed, load_all
 
-    given = [f"--{name}" for name in ("worlds", "days", "seed", "workers") if getattr(chosen, name) is not None]
+    given = [
+        f"--{name}" for name in ("worlds", "days", "seed", "workers", "engine") if getattr(chosen, name) is not None
+    ]
     if given and not chosen.run:
         raise Refused(f"diff: {', '.join(given)} says how to simulate: add --run")
     changes = {} if chosen.days is None else {"days": Typed("--days", chosen.days)}
@@ -353,6 +356,7 @@ def both_run(first: Scenario, second: Scenario, chosen: argparse.Namespace) -> R
             worlds=chosen.worlds or WORLDS,
             seed=SEED if chosen.seed is None else chosen.seed,
             workers=chosen.workers or cpus(),
+            engine=chosen.engine or "auto",
             events="none",
             progress=progress,
         )

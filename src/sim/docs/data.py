@@ -38,6 +38,7 @@ FILES = (
     ("blocks/*.parquet", "the worlds as they were finished, one file a block; a stopped run goes on from them"),
     ("blocks/_weekly/*.parquet", "numbers of worlds of a block: `quantity`, `week`, `bin`, `count`"),
     ("blocks/_events/*.parquet", "a block's events, where those of all worlds are kept"),
+    ("blocks/_made.json", "by which engine the blocks were lived, until manifest.json says so"),
     ("blocks/_inputs.json", "what the blocks were made from: the head of manifest.json"),
 )  # fmt: skip
 WEEKLY_MEANING = {
@@ -150,6 +151,7 @@ MADE_KEYS = {
     "seconds": "how long it took",
     "saved": "when it was saved, if it was run without a folder",
     "workers": "how many processes",
+    "engine": "by what the worlds were lived: `numpy`, `fused` (a compiled program) or `both`; the bytes are the same",
     "cpu": "the processor",
     "cpus": "how many there are",
     "system": "the operating system",

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from sim.engine.block import Block
 from sim.engine.mesa import WithdrawalModel, forget
 from sim.engine.observe import Rows, Weekly
 from sim.engine.pasts import Pasts, key_of
+from sim.engine.ways import FAILS_HERE, Engine, chosen
 from sim.model.choice import Chooses
 from sim.scenario.schema import Scenario
-
-
-@dataclass(frozen=True)
-class Block:
-    """What some worlds of a scenario came to.
-
-    ``worlds``: a column each, one entry per world (see ``WORLD_COLUMNS``). ``weekly``: for each quantity the
-    number of worlds by week and bin, so that blocks add up. ``events``: the event log in columns, or None.
-    """
-
-    worlds: dict[str, np.ndarray[Any, Any]]
-    weekly: dict[str, np.ndarray[Any, Any]]
-    events: dict[str, list[Any]] | None
 
 
 def simulate(
@@ -37,13 +26,23 @@ def simulate(
     events: bool = False,
     pasts: Pasts | None = None,
     choices: Mapping[str, Chooses] | None = None,
+    engine: Engine = "numpy",
 ) -> Block:
     """Run these worlds of a scenario to its horizon. A pure function of its inputs.
 
     ``overrides`` maps dotted names of numbers to arrays with one value per world; ``choices`` replaces actors' choices,
     from the first day on. ``pasts`` are lived once by all who share them, which changes nothing but the time it takes;
-    with the event log each lives its own, to have its acts.
+    with the event log each lives its own, to have its acts. ``engine`` changes nothing but the time either (see
+    :mod:`sim.engine.ways`): NoEngine, a ValueError, where ``fused`` cannot be had.
     """
+    if chosen(engine, worlds=len(worlds), days=scenario.days, events=events, choices=bool(choices)) == "fused":
+        try:
+            live = import_module("sim.engine.fused.live")
+            block: Block = live.simulate_fused(scenario, seed=seed, worlds=worlds, overrides=overrides, pasts=pasts)
+            return block
+        except FAILS_HERE:
+            if engine == "fused":
+                raise
     shared = None if events else pasts
     key = "" if shared is None else key_of(scenario, seed, worlds, overrides)
     lived = None if shared is None else shared.get(key)

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim.ask.questions import inputs_of
+from sim.engine.ways import Engine
 from sim.results.memory import in_memory
 from sim.results.result import Result
 from sim.runs.data import InFolder, manifest_of, noted, write_data
@@ -38,6 +39,7 @@ def run(
     block_size: int | None = None,
     simulate: Simulate | None = None,
     choices: Mapping[str, Callable[..., Any]] | None = None,
+    engine: Engine = "auto",
 ) -> Result:
     """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
 
@@ -47,14 +49,17 @@ def run(
     is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
     (worlds done, all worlds, seconds). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the
     model in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}``
-    (docs/choices.md); whatever is made with them says so.
+    (docs/choices.md); whatever is made with them says so. ``engine`` says by what the days are lived, with the same
+    bytes: ``fused`` is a compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is
+    worth its making; ``numpy`` never.
 
     Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
     it could not go on: the folder then holds what was finished. A piece that fails in a run with a folder is named in
     ``result.manifest["failed"]``, the others are done.
     """
-    way = Way(workers, stop, stop_after, progress, command, block_size, simulate)
+    way = Way(workers, stop, stop_after, progress, command, block_size, simulate, engine)
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
+    way.check(inputs)
     if way.workers > 1:
         can_travel(inputs.choices)
     if out is None:
@@ -71,7 +76,7 @@ def run(
             if not store.kept:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
             acts = events_tables(store, inputs, simulate)
-            return finish(store, inputs, acts, failed, lambda: way.made(out), figures)
+            return finish(store, inputs, acts, failed, lambda: way.made(out, store), figures)
     except KeyboardInterrupt:
         kept = sum(kept.piece.count for kept in store.kept)
         raise Stopped(folder, kept, inputs.total, "stopped") from None
@@ -96,6 +101,7 @@ def finish(
         present(result, folder, figures)
     manifest |= {"failed": failed, "made": made()}
     put_json(folder / MANIFEST, manifest)
+    store.finished()
     return result
 
 

@@ -12,7 +12,8 @@ from sim.runs.work import Way, fill
 
 def in_memory(inputs: Inputs, way: Way) -> Result:
     """The result of a job. Raises Stopped or RunFailed, and then nothing is left of it."""
+    way.check(inputs)
     store = Memory()
     fill(store, inputs, way)
     source = InMemory(store, inputs, events_tables(store, inputs, way.simulate))
-    return Result(manifest_of(inputs, [], {}, way.made(None)), source)
+    return Result(manifest_of(inputs, [], {}, way.made(None, store)), source)

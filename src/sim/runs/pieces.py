@@ -11,7 +11,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,14 +20,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.engine.ways import FAILS_HERE, Lives
 from sim.runs.inputs import Inputs
 
 if TYPE_CHECKING:
-    from sim.engine.blocks import Block
+    from sim.engine.block import Block
     from sim.scenario.schema import Scenario
 
 Simulate: TypeAlias = "Callable[..., Block]"
-"""``sim.model.simulate``, or what a test puts in its place (found by name in another process)."""
+"""``sim.engine.blocks.simulate``, or what a test puts in its place (found by name in another process)."""
 
 Counts: TypeAlias = "dict[str, np.ndarray[Any, np.dtype[np.int64]]]"
 """Quantity -> worlds by week and bin, [weeks, bins]. Those of two pieces add up."""
@@ -93,6 +94,10 @@ class Task:
     model: str
     simulate: Simulate | None = None
     choices: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    engine: Lives = "numpy"
+    """By what its worlds are lived, as the job's process has decided."""
+    or_numpy: bool = False
+    """Whether NumPy lives them where that engine fails: nobody asked for it by name."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ class Files:
     worlds: bytes
     weekly: bytes
     events: bytes | None
+    engine: Lives | None = None
+    """By what its worlds were lived; None where that was noted before. It is not in the bytes: they are the same."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +166,25 @@ def model(expected: str) -> Simulate:
 
 def compute(task: Task) -> Files:
     """Simulates one piece and writes it down. Runs in a worker."""
-    simulate = task.simulate or model(task.model)
-    piece = task.piece
-    more = {"choices": task.choices} if task.choices else {}
-    block = simulate(task.scenario, seed=task.seed, worlds=range(piece.first, piece.end), events=task.events, **more)
+    block, engine = lived(task)
     events = events_table(block, task.scenario) if task.events else None
-    return written(piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
+    files = written(task.piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
+    return replace(files, engine=engine)
+
+
+def lived(task: Task) -> tuple[Block, Lives]:
+    """The worlds of a task, and by which engine they were lived in the end."""
+    simulate = task.simulate or model(task.model)
+    worlds = range(task.piece.first, task.piece.end)
+    more: dict[str, Any] = {"choices": task.choices} if task.choices else {}
+    live = partial(simulate, task.scenario, seed=task.seed, worlds=worlds, events=task.events, **more)
+    if task.engine == "fused":
+        try:
+            return live(engine="fused"), "fused"
+        except FAILS_HERE:
+            if not task.or_numpy:
+                raise
+    return live(), "numpy"
 
 
 def written(piece: Piece, key: str, worlds: pa.Table, weekly: Counts, events: pa.Table | None) -> Files:

@@ -6,7 +6,7 @@ import os
 import platform
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.runs.inputs import Inputs
 
-PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jinja2")
+PACKAGES = ("mesa", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jinja2", "llvmlite")
 
 
 @cache
@@ -72,7 +72,12 @@ def call(inputs: Inputs) -> str:
 
 
 def made(
-    typed: Sequence[str] | None, folder: str | Path | None, workers: int, began: datetime, seconds: float
+    typed: Sequence[str] | None,
+    folder: str | Path | None,
+    workers: int,
+    engines: Collection[str],
+    began: datetime,
+    seconds: float,
 ) -> dict[str, Any]:
     """All that may differ between two runs of the same inputs."""
     return {
@@ -82,6 +87,7 @@ def made(
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "workers": workers,
+        "engine": "both" if len(engines) > 1 else next(iter(engines), None),
         "cpu": cpu(),
         "cpus": os.cpu_count(),
         "system": platform.platform(),

@@ -36,6 +36,7 @@ BLOCKS = "blocks"
 WEEKLY = "_weekly"
 EVENTS = "_events"
 INPUTS = "_inputs.json"
+MADE = "_made.json"
 ASIDE = ".part"
 MANIFEST = "manifest.json"
 DATA = ("worlds.parquet", "worlds.csv", "weekly.parquet", "events.parquet")
@@ -56,6 +57,7 @@ class Store(ABC):
 
     def __init__(self) -> None:
         self.kept: list[Kept] = []  # without overlaps, by scenario and world
+        self.engines: set[str] = set()  # by which the worlds of all that is kept were lived, as far as is known
 
     @abstractmethod
     def names(self, folder: str = "") -> list[str]:
@@ -75,6 +77,8 @@ class Store(ABC):
 
     def keep(self, files: Files, inputs: Inputs) -> None:
         """Keeps a finished piece."""
+        if files.engine is not None:
+            self.note(files.engine)
         piece = files.piece
         stem = f"{piece.scenario:03d}-{inputs.stem(piece.scenario)}.{piece.first:08d}-{piece.end - 1:08d}"
         name = f"{stem}.{sum_of(files.worlds)}.parquet"
@@ -83,6 +87,10 @@ class Store(ABC):
             self.write(name, files.events, EVENTS)
         self.write(name, files.worlds)
         self.kept = sorted({*self.kept, Kept(piece, name)})
+
+    def note(self, engine: str) -> None:
+        """Notes by which engine a piece that is kept was lived."""
+        self.engines.add(engine)
 
     def find(self, inputs: Inputs) -> None:
         """Looks through what is there; what is damaged, or of another job, is removed."""
@@ -219,6 +227,25 @@ class Folder(Store):
     def remove(self, name: str, folder: str = "") -> None:
         (self.place(folder) / name).unlink(missing_ok=True)
 
+    def note(self, engine: str) -> None:
+        """Notes it in the folder too, for a run that goes on from what this one leaves."""
+        file = self.place() / MADE
+        if engine not in self.engines or not file.exists():
+            super().note(engine)
+            put_json(file, {"engines": sorted(self.engines)})
+
+    def noted(self) -> set[str]:
+        """What was noted of the pieces that are there: beside them while the run lasts, in the manifest afterwards."""
+        said = read_json(self.place() / MADE)
+        if said is not None:
+            return {str(one) for one in said.get("engines", [])}
+        made = (read_json(self.path / MANIFEST) or {}).get("made", {}).get("engine")
+        return {"both": {"fused", "numpy"}, None: set()}.get(made, {str(made)})
+
+    def finished(self) -> None:
+        """What was noted for a run that goes on is no longer needed: the manifest says it."""
+        (self.place() / MADE).unlink(missing_ok=True)
+
     def prepare(self, inputs: Inputs, overwrite: bool) -> None:
         """Makes the folder ready for a job, and finds which of its pieces are there.
 
@@ -239,6 +266,7 @@ class Folder(Store):
             put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, old pieces belong to no job
             clear(self.path, recorded)
         self.find(inputs)
+        self.engines = self.noted() if self.kept else set()
         most = max((kept.piece.end for kept in self.kept), default=0)
         if most > inputs.worlds:
             raise InputError(
@@ -319,7 +347,8 @@ def clear_aside(folder: Path) -> None:
 
 def clear(folder: Path, recorded: dict[str, Any]) -> None:
     """Removes the results of a job from its folder, and nothing that somebody else may have put there."""
-    (folder / MANIFEST).unlink(missing_ok=True)
+    for path in (folder / MANIFEST, folder / BLOCKS / MADE):
+        path.unlink(missing_ok=True)
     scenarios = [str(said.get("file")) for said in recorded["scenarios"] if isinstance(said, dict)]
     for name in (*DATA, *PAGES, *(name for name in scenarios if re.fullmatch(r"scenarios/[\w.-]+\.toml", name))):
         (folder / name).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.engine.ways import Engine, Lives, NoEngine, check, chosen, program_of
 from sim.runs import provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.runs.executors import done
@@ -39,6 +41,8 @@ class Way:
     """At most so many worlds in a piece."""
     simulate: Simulate | None = None
     """Stands in for the model in tests."""
+    engine: Engine = "auto"
+    """By what worlds are lived."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
 
@@ -64,9 +68,16 @@ class Way:
         if self.progress is not None:
             self.progress(count, total, self.seconds)
 
-    def made(self, folder: str | Path | None) -> dict[str, Any]:
+    def check(self, inputs: Inputs) -> None:
+        """Raises InputError where a job cannot be done by the engine that is asked for."""
+        try:
+            check(self.engine, events=inputs.events == "all", choices=bool(inputs.choices))
+        except NoEngine as fault:
+            raise InputError(str(fault)) from None
+
+    def made(self, folder: str | Path | None, store: Store) -> dict[str, Any]:
         """What the manifest says under "made"."""
-        return provenance.made(self.command, folder, self.workers, self.began, self.seconds)
+        return provenance.made(self.command, folder, self.workers, store.engines, self.began, self.seconds)
 
 
 def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> list[dict[str, Any]]:
@@ -76,16 +87,40 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     fails ends the run: RunFailed.
     """
     pieces = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
-    failures = carry_out(store, inputs, [task_of(inputs, piece, way.simulate) for piece in pieces], way, folder)
+    engines = engines_of(inputs, pieces, way.engine)
+    tasks = [task_of(inputs, piece, way, engines[piece.scenario]) for piece in pieces]
+    failures = carry_out(store, inputs, tasks, way, folder)
     store.join(inputs)
     return [recorded(inputs, failure) for failure in failures]
 
 
-def task_of(inputs: Inputs, piece: Piece, simulate: Simulate | None) -> Task:
+def engines_of(inputs: Inputs, pieces: Sequence[Piece], engine: Engine) -> list[Lives]:
+    """By what the worlds of each scenario are lived: a program repays itself by all that the job does with it."""
+    programs = [program_of(scenario) for scenario in inputs.scenarios]
+    worlds = Counter[object]()
+    for piece in pieces:
+        worlds[programs[piece.scenario]] += piece.count
+    every, replaced = inputs.events == "all", bool(inputs.choices)
+    return [
+        chosen(engine, worlds=worlds[program], days=scenario.days, events=every, choices=replaced)
+        for program, scenario in zip(programs, inputs.scenarios, strict=True)
+    ]
+
+
+def task_of(inputs: Inputs, piece: Piece, way: Way, engine: Lives) -> Task:
     """What a worker is told to do for a piece."""
-    index = piece.scenario
-    every, key = inputs.events == "all", inputs.key(index)
-    return Task(piece, inputs.scenarios[index], inputs.seed, every, key, inputs.model, simulate, inputs.replaced)
+    return Task(
+        piece,
+        inputs.scenarios[piece.scenario],
+        inputs.seed,
+        events=inputs.events == "all",
+        key=inputs.key(piece.scenario),
+        model=inputs.model,
+        simulate=way.simulate,
+        choices=inputs.replaced,
+        engine=engine,
+        or_numpy=way.engine == "auto",
+    )
 
 
 def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:
