@@ -67,7 +67,8 @@ class WithdrawalModel(mesa.Model):
     of both patrons, what the presence gives) stays that of the first. ValueError where the groups, the fronts or the
     number of worlds are not the same.
 
-    ``drive`` lives the past. ``choices`` puts functions in the place of actors' choices from the scenario's first day on (docs/choices.md).
+    ``choices`` puts functions in the place of actors' choices from the scenario's first day on (docs/choices.md).
+    ``drive`` lives the days of the past.
     """
 
     def __init__(

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.language import number, symbol
-from sim.language.number import Array, Number, clip, where
-from sim.language.symbol import Symbol
+from sim.language import symbol
+from sim.language.number import Array, Number, Symbol, clip, where
 
 LN2 = 0.6931471805599453
 _LOG2E = 1.4426950408889634
@@ -31,10 +30,10 @@ def exp(x: Number) -> Number:
     """
     k: Any
     if type(x) is Symbol:
-        if x.op != symbol.ARGUMENT:  # written once in a program, by this text, and called
+        if not symbol.is_argument(x):  # written once in a program, by this text, and called
             return symbol.called("exp", x)
         x = clip(x, -700.0, 700.0)
-        k = number.floor(x * _LOG2E + 0.5)
+        k = symbol.unary("floor", x * _LOG2E + 0.5)
     elif type(x) is Array:
         x = np.minimum(np.maximum(x, -700.0), 700.0)
         k = np.floor(x * _LOG2E + 0.5)
@@ -48,7 +47,8 @@ def exp(x: Number) -> Number:
     q = ((3.00198505138664455042e-6 * rr + 2.52448340349684104192e-3) * rr + 2.27265548208155028766e-1) * rr + 2.0
     found: Any = 1.0 + 2.0 * (p / (q - p))
     if type(k) is Symbol:
-        return found * symbol.unary("exp2i", k)
+        scaled_by: Number = found * symbol.unary("exp2i", k)
+        return scaled_by
     scaled: Number = (
         found * ((k.astype(np.int64) + 1023) << 52).view(np.float64) if type(k) is Array else ldexp(found, k)
     )
@@ -60,11 +60,10 @@ def log(x: Number) -> Number:
     m: Number
     e: Number
     if type(x) is Symbol:
-        if x.op != symbol.ARGUMENT:
+        if not symbol.is_argument(x):
             return symbol.called("log", x)
         m, e = symbol.unary("mantissa", x), symbol.unary("exponent", x)
-        small = m < _SQRT_HALF
-        m, e = where(small, m + m, m), where(small, e - 1.0, e)
+        m, e = where(m < _SQRT_HALF, m + m, m), where(m < _SQRT_HALF, e - 1.0, e)
     elif type(x) is Array:
         m, e = np.frexp(x)
         small = m < _SQRT_HALF

@@ -20,13 +20,13 @@ from typing import Any, TypeAlias, TypeVar, overload
 import numpy as np
 
 from sim.language import symbol
-from sim.language.symbol import Symbol
 
 Number: TypeAlias = "float | np.ndarray[Any, Any]"
 """A float or int (one world), or an array of them with one entry per world."""
 Truth: TypeAlias = "bool | np.ndarray[Any, Any]"
 """Whether something holds: a bool (one world), or an array of them with one entry per world."""
 State = TypeVar("State")
+Symbol: Any = symbol.Symbol
 Array = np.ndarray
 """Compared by `is`: the words are called hundreds of times a day, and a look at the very type is the cheapest."""
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-Plain: TypeAlias = "bool | int | float"
-Value: TypeAlias = "Symbol | bool | int | float"
+Value: TypeAlias = Any
+"""A symbol or a plain number. (Rules are typed for floats and arrays: to a type checker they never meet a symbol.)"""
 Type: TypeAlias = str
 _RANK = {"b": 0, "i": 1, "u": 2, "f": 3}
 _SIGN = 1 << 63
@@ -75,6 +75,7 @@ class Symbol:
     """One number of every world, as the operation that gives it."""
 
     __slots__ = ("args", "data", "graph", "loop", "number", "op", "type")
+    loop: Loop | None
     __array_ufunc__ = None  # NumPy leaves its operators to this class
 
     def __init__(
@@ -83,10 +84,15 @@ class Symbol:
         self.graph, self.op, self.args, self.type, self.data = graph, op, args, type_, data
         self.number = len(graph.symbols)
         graph.symbols.append(self)
-        for arg in args:
-            if isinstance(arg, Symbol) and arg.loop is not None and (loop is None or arg.loop.depth > loop.depth):
-                loop = arg.loop
         self.loop = loop
+        """The loop in whose body it is worked out, the innermost of its arguments'; None: once a day."""
+        for arg in args:
+            if (
+                isinstance(arg, Symbol)
+                and arg.loop is not None
+                and (self.loop is None or arg.loop.depth > self.loop.depth)
+            ):
+                self.loop = arg.loop
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.number}: {self.op}{'' if self.data is None else f' {self.data}'}>"
@@ -184,7 +190,7 @@ class Symbol:
         return _compared("le", other, self)
 
     def __eq__(self, other: object) -> Any:
-        return _compared("eq", self, other)  # type: ignore[arg-type]  # what is no number is refused there
+        return _compared("eq", self, other)
 
     def __ne__(self, other: object) -> Any:
         return inverse(self == other)
@@ -199,7 +205,7 @@ def _identity(value: Value) -> Any:
 
 def same(a: Value, b: Value) -> bool:
     """Whether two values are the same, as far as the graph knows."""
-    return _identity(a) == _identity(b)
+    return bool(_identity(a) == _identity(b))
 
 
 def type_of(value: Value) -> Type:
@@ -223,7 +229,13 @@ def wider(a: Type, b: Type) -> Type:
 def cast(value: Any, type_: Type) -> Any:
     """A value as another type: truths as 0 and 1, whole numbers as floats."""
     if not isinstance(value, Symbol):
-        return {"f": float, "i": int, "b": bool, "u": lambda x: int(x) & _ALL}[type_](value)
+        return (
+            float(value)
+            if type_ == "f"
+            else bool(value)
+            if type_ == "b"
+            else int(value) & (_ALL if type_ == "u" else -1)
+        )
     if value.type == type_:
         return value
     return value.graph.symbol("cast", (value,), type_)
@@ -302,7 +314,7 @@ def select(condition: Value, yes: Any, otherwise: Any) -> Any:
     type_ = wider(type_of(yes), type_of(otherwise))
     yes, otherwise = cast(yes, type_), cast(otherwise, type_)
     if condition.op == "not":
-        condition, yes, otherwise = condition.args[0], otherwise, yes  # type: ignore[assignment]  # it is a symbol
+        condition, yes, otherwise = condition.args[0], otherwise, yes
     if isinstance(yes, Symbol) and yes.op == "select" and same(yes.args[0], condition):
         yes = yes.args[1]
     if isinstance(otherwise, Symbol) and otherwise.op == "select" and same(otherwise.args[0], condition):
@@ -317,26 +329,37 @@ def select(condition: Value, yes: Any, otherwise: Any) -> Any:
     return condition.graph.symbol("select", (condition, yes, otherwise), type_)
 
 
-def smaller(a: Value, b: Value) -> Value:
+def _as_number(found: Any) -> float:
+    """As rules are typed, a symbol is a number like others."""
+    number: float = found
+    return number
+
+
+def smaller(a: Value, b: Value) -> float:
     """The smaller of two: ``b`` where ``b < a``, else ``a``."""
     type_ = wider(wider(type_of(a), type_of(b)), "i")
-    return _graph(a, b).symbol("min", (cast(a, type_), cast(b, type_)), type_)
+    return _as_number(_graph(a, b).symbol("min", (cast(a, type_), cast(b, type_)), type_))
 
 
-def larger(a: Value, b: Value) -> Value:
+def larger(a: Value, b: Value) -> float:
     """The larger of two: ``b`` where ``b > a``, else ``a``."""
     type_ = wider(wider(type_of(a), type_of(b)), "i")
-    return _graph(a, b).symbol("max", (cast(a, type_), cast(b, type_)), type_)
+    return _as_number(_graph(a, b).symbol("max", (cast(a, type_), cast(b, type_)), type_))
 
 
-def unary(op: str, x: Symbol) -> Any:
+def unary(op: str, x: Value) -> float:
     """An operation of hardware on one float: floor, sqrt, exp2i (2 to a whole power), mantissa, exponent."""
-    return x.graph.symbol(op, (cast(x, "f"),), "f")
+    return _as_number(x.graph.symbol(op, (cast(x, "f"),), "f"))
 
 
-def called(name: str, x: Symbol) -> Any:
+def is_argument(x: Any) -> bool:
+    """Whether a symbol is what a function called in a program is traced with."""
+    return bool(x.op == ARGUMENT)
+
+
+def called(name: str, x: Value) -> float:
     """A function of one float, written once in the program by its own text and called: ``exp``, ``log``."""
-    return x.graph.symbol("call", (cast(x, "f"),), "f", name)
+    return _as_number(x.graph.symbol("call", (cast(x, "f"),), "f", name))
 
 
 # ------------------------------------------------------------------------------------------------- trees
@@ -399,7 +422,7 @@ def whilst(more: Callable[..., Value], step: Callable[..., Any], state: tuple[Va
         types = found
 
 
-def repeat(count: Symbol, body: Callable[..., Any], state: Any, inputs: tuple[Any, ...]) -> Any:
+def repeat(count: Value, body: Callable[..., Any], state: Any, inputs: tuple[Any, ...]) -> Any:
     """The loop of :func:`sim.language.number.repeat`, with symbols: only what the body changes is a state of it."""
     graph, before = count.graph, leaves(state)
     types: dict[int, Type] = {}  # of the leaves that change

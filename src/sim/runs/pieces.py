@@ -24,7 +24,7 @@ from sim.engine.ways import FAILS_HERE, Lives
 from sim.runs.inputs import Inputs
 
 if TYPE_CHECKING:
-    from sim.engine.block import Block
+    from sim.engine.blocks import Block
     from sim.scenario.schema import Scenario
 
 Simulate: TypeAlias = "Callable[..., Block]"

@@ -16,9 +16,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sim.engine.fused.plan import Branch, Plan, Statement, flat
-from sim.engine.fused.trace import KEY, NUMBER, ORDINAL, STATE, TODAY, Trace, roots
+from sim.engine.fused.trace import KEY, NUMBER, ORDINAL, STATE, TODAY, Trace, Traced, roots
 from sim.engine.observe import How
 from sim.language import exact, symbol
 from sim.language.symbol import Graph, Loop, Symbol, Type, Value, cast, type_of
@@ -28,7 +29,7 @@ LETS_GO = 10**9
 KIND, SHOW, DAILY = "kind", "show", "daily"
 HEAD = (KIND, SHOW, DAILY)
 """What a day's row begins with: its kind; whether a week is shown, -1 or its line; its line among the daily values."""
-CALLED: dict[str, Callable[[Symbol], object]] = {"exp": exact.exp, "log": exact.log}
+CALLED: dict[str, Callable[[Any], Any]] = {"exp": exact.exp, "log": exact.log}
 _PREDICATES = {"lt": ("olt", "slt"), "le": ("ole", "sle"), "eq": ("oeq", "eq")}
 _ARITHMETIC = {"add", "sub", "mul"}
 _NO_WORK = {STATE, NUMBER, TODAY, KEY, symbol.ARGUMENT, "state", "after"}
@@ -53,7 +54,7 @@ class Program:
     ``made``: how many numbers are made of the scenario's numbers once, ahead of the days.
     """
 
-    def __init__(self, trace: Trace, names: Sequence[str], lanes: int, contract: bool = False) -> None:
+    def __init__(self, trace: Trace, names: Sequence[str], lanes: int) -> None:
         self.trace, self.lanes = trace, lanes
         self.numbers = {name: place for place, name in enumerate(names)}
         days = {one.data for one in trace.graph.symbols if one.op == TODAY}
@@ -78,16 +79,13 @@ class Program:
         suffix = "f64" if lanes == 1 else f"v{lanes}f64"
         declared = [f"declare {floats} @llvm.{name}.{suffix}({floats})" for name in ("floor", "sqrt", "fabs")]
         self.text = "\n".join([*declared, *parts, ""])
-        if contract:  # for the test that the comparison would notice
-            for operation in ("fmul", "fadd", "fsub"):
-                self.text = self.text.replace(f" {operation} ", f" {operation} contract ")
 
     def type(self, type_: Type) -> str:
         """The type of LLVM."""
         one = {"f": "double", "i": "i64", "u": "i64", "b": "i1"}[type_]
         return one if self.lanes == 1 else f"<{self.lanes} x {one}>"
 
-    def _made_ahead(self, kinds: Sequence[object]) -> dict[int, int]:
+    def _made_ahead(self, kinds: Sequence[Traced]) -> dict[int, int]:
         """What depends on the scenario's numbers alone: where each of it stands. Worked out once, not every day."""
         graph, plain = self.trace.graph, set()
         for one in graph.symbols:
@@ -100,9 +98,9 @@ class Program:
                 plain.add(one.number)
         found: dict[int, int] = {}
         seen: set[int] = set()
-        waiting = [value for traced in kinds for value in roots(traced)]  # type: ignore[arg-type]  # they are Traced
+        waiting = [value for traced in kinds for value in roots(traced)]
         while waiting:
-            one = waiting.pop()  # type: ignore[assignment]
+            one = waiting.pop()
             if not isinstance(one, Symbol) or one.number in seen:
                 continue
             seen.add(one.number)
@@ -116,11 +114,16 @@ class Program:
                 waiting.extend([*loop.nexts, loop.more])
         return {number: place for place, number in enumerate(sorted(found))}
 
+    @property
+    def ready(self) -> Iterable[int]:
+        """The numbers of the symbols that are made ahead."""
+        return self._made
+
     def made_at(self, one: Symbol) -> int | None:
         """Where a value that was made ahead stands."""
         return self._made.get(one.number)
 
-    def _called(self, name: str, text: Callable[[Symbol], object]) -> str:
+    def _called(self, name: str, text: Callable[[Any], Any]) -> str:
         """A function of one float, by its own text in the vocabulary."""
         graph = Graph()
         argument = graph.given(symbol.ARGUMENT, "f", name)
@@ -216,7 +219,7 @@ class Function:
         """A day: what it leaves of the state, and its values for observers."""
         self._begin("ptr noalias %out, i64 %line")
         types = self.program.trace.types
-        self._work([*state, *daily], len(state))
+        self._work([*state, *daily])
         stores = []
         for place, (value, type_) in enumerate(zip(state, types, strict=True)):
             unchanged = isinstance(value, Symbol) and value.op == STATE and value.data == place
@@ -233,7 +236,7 @@ class Function:
         """What observers are shown of a week, and their sums begin anew."""
         self._begin("ptr noalias %week, i64 %line")
         trace, lanes = self.program.trace, self.program.lanes
-        self._work(shown, len(shown))
+        self._work(shown)
         if shown:
             short = "i16" if lanes == 1 else f"<{lanes} x i16>"
             for place, value in enumerate(shown):
@@ -274,11 +277,14 @@ class Function:
         given = "ptr noalias %s, ptr noalias %n, ptr noalias %m, ptr noalias %k, ptr noalias %row"
         self.lines, self._signature = [], f"{given}, {more}"
 
-    def _work(self, values: list[Value], _: int) -> None:
-        ready = set() if self._plain else {number for number in self.program._made}
-        plan = Plan(self.graph, values, known=ready)
+    def _work(self, values: list[Value]) -> None:
+        plan = Plan(self.graph, values, known=self._ready())
         self._find_afters(plan.symbols)
         self._statements(plan.statements, None)
+
+    def _ready(self) -> Iterable[int]:
+        """What was made ahead."""
+        return () if self._plain else self.program.ready
 
     def _find_afters(self, symbols: Iterable[Symbol]) -> None:
         """What of a loop is looked at once it is over."""
@@ -450,7 +456,7 @@ class Function:
             self._put(state, self.ref(begin, state.type))
         top, body, end = self._label(), self._label(), self._label()
         self.lines += [f"br label %{top}", f"{top}:"]
-        made = () if self._plain else self.program._made
+        made = self._ready()
         test = Plan(self.graph, [loop.more], loop, known=made, worth=LETS_GO)
         self._find_afters(test.symbols)
         self._statements(test.statements, guard)
@@ -467,8 +473,8 @@ class Function:
             held = self.type(state.type)
             new, old = self.ref(value, state.type), self.ref(state)
             news.append(self.do(f"select {self.type('b')} {more}, {held} {new}, {held} {old}"))
-        for state, value in zip(loop.states, news, strict=True):
-            self._put(state, value)
+        for state, new in zip(loop.states, news, strict=True):
+            self._put(state, new)
         self.lines += [f"br label %{top}", f"{end}:"]
         for place, after in afters.items():
             self._put(after, self.ref(loop.states[place]))

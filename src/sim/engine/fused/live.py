@@ -14,8 +14,19 @@ from sim.engine.fingerprint import model_hash
 from sim.engine.fused import machine
 from sim.engine.fused.emit import DAILY, KIND, SHOW, Program, nothing
 from sim.engine.fused.kept import fingerprint, kept
-from sim.engine.fused.trace import Kind, Sum, Trace, Unknown, Wanted, is_number, kind_of, numbers, values_of
-from sim.engine.observe import Due
+from sim.engine.fused.trace import (
+    Kind,
+    Sum,
+    Trace,
+    Unknown,
+    Wanted,
+    is_number,
+    kind_of,
+    numbers,
+    values_of,
+    without_today,
+)
+from sim.engine.observe import Due, Need
 from sim.language.number import Number
 from sim.language.symbol import Type, leaves, rebuilt
 from sim.model.world import Numbers, World
@@ -23,6 +34,7 @@ from sim.model.world import Numbers, World
 if TYPE_CHECKING:
     from sim.engine.mesa import WithdrawalModel
 
+Needs: TypeAlias = "Mapping[str, Need]"
 Array: TypeAlias = "np.ndarray[Any, Any]"
 COMMON = 20
 """Kinds of day that occur so often in a scenario are compiled."""
@@ -66,7 +78,7 @@ def program_for(
     found = numbers(p, [])
     names = [name for name, value in found if is_number(value)]
     others = [(name, value) for name, value in found if isinstance(value, str | bool)]
-    shape = repr((len(leaves(world._replace(today=()))), names, others, list(kinds), wanted))  # type: ignore[arg-type]
+    shape = repr((len(leaves(without_today(world))), names, others, list(kinds), wanted))
     key = fingerprint(model_hash(), shape, machine.version(), repr(target), str(contraction))
 
     def make() -> bytes:
@@ -85,7 +97,8 @@ def aligned(shape: tuple[int, ...], type_: Any = np.float64) -> Array:
     size = int(np.prod(shape)) * np.dtype(type_).itemsize
     memory = np.zeros(size + 64, np.uint8)
     first = -memory.ctypes.data % 64
-    return memory[first : first + size].view(type_).reshape(shape)
+    found: Array = memory[first : first + size].view(type_).reshape(shape)
+    return found
 
 
 class Span(NamedTuple):
@@ -100,13 +113,14 @@ class Span(NamedTuple):
 class Fused:
     """Lives the days of a model: those of common kinds by a compiled program, the others by NumPy.
 
-    ``needs`` are those of all the observers that the model will have.
+    ``needs`` are those of each observer that the model will have. ``target`` is the kind of processor,
+    the best that this machine has if none is named. ImportError where there is no llvmlite.
     """
 
     def __init__(
-        self, needs: Iterable[Due], target: machine.Target | None = None, *, contraction: bool = False
+        self, needs: Iterable[Needs], target: machine.Target | None = None, *, contraction: bool = False
     ) -> None:
-        self._wanted = Wanted.by(needs)
+        self._wanted = Wanted.by(Due(key, need.of or key, need) for each in needs for key, need in each.items())
         self._target = target or machine.best()
         self._contraction = contraction
         self._compiled: Compiled | None = None
@@ -162,7 +176,7 @@ class Fused:
         wanted, lanes, size = compiled.wanted, compiled.lanes, int(np.size(model.worlds))
         groups = -(-size // lanes)
         memory = Memory(compiled, groups, size)
-        memory.enter(leaves(model.world._replace(today=())), self._so_far(model))  # type: ignore[arg-type]
+        memory.enter(leaves(without_today(model.world)), self._so_far(model))
         counted, made = memory.numbers(model.p)
         last = model.scenario.days - 1
         rows = np.zeros((len(span.days), len(compiled.layout.columns)), np.int64)
@@ -214,7 +228,7 @@ class Fused:
 
     def _back(self, model: WithdrawalModel, span: Span, memory: Memory) -> None:
         """The model stands on the evening of the span's last day."""
-        shape = model.world._replace(today=())  # type: ignore[arg-type]
+        shape = without_today(model.world)
         world = rebuilt(shape, iter(memory.leave(len(leaves(shape)))))
         today: Any = Unknown("a day that a program lived: it keeps what observers need")
         model.lived_by_another(span.end - 1, world._replace(today=today))
@@ -229,7 +243,11 @@ class Fused:
         sums = dict(zip(wanted.sums, memory.sums(), strict=True))
         first = max(span.first, 0)
         for watch in model.watches.all:
-            carried = {due.key: Sum(due.quantity, due.need.when, due.need.how) for due in watch.needs if due.need.how != "level"}
+            carried = {
+                due.key: Sum(due.quantity, due.need.when, due.need.how)
+                for due in watch.needs
+                if due.need.how != "level"
+            }
             days: Iterable[int] = range(first, span.end) if any(d.need.when == "daily" for d in watch.needs) else line
             for day in days:
                 values: dict[str, Number] = {}
@@ -254,7 +272,7 @@ class Fused:
 
 
 class Memory:
-    """A program's memory for some worlds, in groups of as many as it has lanes. The last world fills up the last one."""
+    """A program's memory for worlds, in groups of as many as it has lanes; the last world fills the last group up."""
 
     def __init__(self, compiled: Compiled, groups: int, size: int) -> None:
         self._compiled, self._groups, self._size = compiled, groups, size
@@ -294,7 +312,10 @@ class Memory:
         found = [value for _, value in numbers(p, []) if is_number(value)]
         groups = self._groups if any(np.ndim(value) for value in found) else 1
         lanes = self._compiled.lanes
-        counted, made = aligned((groups, len(found), lanes)), aligned((groups, max(self._compiled.layout.made, 1), lanes))
+        counted, made = (
+            aligned((groups, len(found), lanes)),
+            aligned((groups, max(self._compiled.layout.made, 1), lanes)),
+        )
         for place, value in enumerate(found):
             spread = value if groups == 1 or not np.ndim(value) else self.padded(value).reshape(groups, lanes)
             counted[:, place, :] = spread

@@ -114,30 +114,32 @@ class Plan:
         when = self._where_looked_at(roots)
         usable = {literal for each in when.values() for literal in each if literal[0] in self._inside}
         while True:
-            paths: dict[int, tuple[Literal, ...]] = {}
-            # the condition written down last is the closest one
-            nearest = {
-                one.number: max((each for each in when[one.number] & usable if each[0] != one.number), default=None)
-                for one in self.symbols
-            }
-
-            def path_of(number: int, nearest: dict[int, Literal | None] = nearest) -> tuple[Literal, ...]:
-                if number not in paths:
-                    paths[number] = ()  # of a condition that would stand behind itself
-                    condition = nearest[number]
-                    if condition is not None:
-                        outer = path_of(condition[0])
-                        paths[number] = outer if condition in outer else (*outer, condition)
-                return paths[number]
-
+            paths = self._paths_by({number: each & usable for number, each in when.items()})
             work: dict[Literal, int] = {}
             for one in self.symbols:
-                for literal in path_of(one.number):
+                for literal in paths[one.number]:
                     work[literal] = work.get(literal, 0) + COST.get(one.op, 1)
             small = {literal for literal, cost in work.items() if cost < worth}
             if not small:
                 return paths
             usable -= small
+
+    def _paths_by(self, when: dict[int, frozenset[Literal]]) -> dict[int, tuple[Literal, ...]]:
+        """The paths, of these conditions: the one written down last is the closest."""
+        paths: dict[int, tuple[Literal, ...]] = {}
+
+        def path_of(number: int) -> tuple[Literal, ...]:
+            if number not in paths:
+                paths[number] = ()  # of a condition that would stand behind itself
+                nearest = max((each for each in when[number] if each[0] != number), default=None)
+                if nearest is not None:
+                    outer = path_of(nearest[0])
+                    paths[number] = outer if nearest in outer else (*outer, nearest)
+            return paths[number]
+
+        for one in self.symbols:
+            path_of(one.number)
+        return paths
 
     # ------------------------------------------------------------------------------------------ order
     def _ordered(self) -> list[Statement]:

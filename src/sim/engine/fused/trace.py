@@ -49,10 +49,11 @@ class Unknown:
     def __getattr__(self, name: str) -> Any:
         raise TypeError(f"a rule reads {self.what}, which a compiled day does not know")
 
-    __call__ = __bool__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __mul__ = __rmul__ = (
-        lambda self, *_: self.read  # type: ignore[misc,assignment]  # each says what was read
-    )
-    __hash__ = object.__hash__
+    def _read(self, *_: Any) -> Any:
+        return self.read
+
+    __call__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __mul__ = __rmul__ = _read
+    __iter__ = __len__ = __float__ = __int__ = _read
 
 
 class Kind(NamedTuple):
@@ -97,6 +98,11 @@ def values_of(calendar: Calendar) -> dict[str, float]:
     return found
 
 
+def _value(graph: Graph, type_: Type, name: str) -> Any:
+    """A value of the day."""
+    return graph.given(TODAY, type_, name)
+
+
 def _calendar(kind: Kind, graph: Graph) -> Calendar:
     """The calendar of a kind of day, its values as symbols."""
     known: dict[str, Any] = {**ORDINARY, **dict(zip(SETS_THE_KIND, kind.calendar, strict=True))}
@@ -105,7 +111,7 @@ def _calendar(kind: Kind, graph: Graph) -> Calendar:
         known[field] = graph.given(TODAY, "f", field) if dated else None
     known["date"] = Unknown("the date")
     known["fronts"] = tuple(
-        FrontToday(graph.given(TODAY, "i", f"front {place}") if dated else None, *rest)
+        FrontToday(_value(graph, "i", f"front {place}") if dated else None, *rest)
         for place, (dated, *rest) in enumerate(kind.fronts)
     )
     missing = set(Calendar._fields) ^ set(known)
@@ -210,7 +216,7 @@ class Trace:
         self, world: World, p: Numbers, kinds: Sequence[Kind], wanted: Wanted, table: Mapping[str, Quantity]
     ) -> None:
         self.wanted = wanted
-        self._shape = world._replace(today=())  # type: ignore[arg-type]  # it begins anew every day
+        self._shape = without_today(world)
         self._table = table
         self.types: list[Type] = [_type(value) for value in leaves(self._shape)] + ["i"] * len(wanted.sums)
         self.size = len(leaves(self._shape))
@@ -242,7 +248,7 @@ class Trace:
         before, at = self._before(), self._at(kind)
         world = rebuilt(self._shape, iter(before[: self.size]))._replace(today=Unknown("what yesterday was like"))
         after = order.day(world, self._p, at)
-        state = leaves(after._replace(today=()))
+        state = leaves(without_today(after))
         if not kind.free:
             return Traced(tuple(state), tuple(before[self.size :]), (), ())
         evening = Evening(after, self._p, at)
@@ -253,6 +259,7 @@ class Trace:
             return self._table[quantity].read(evening)
 
         sums = []
+        so_far: Any
         for (quantity, _, how), so_far in zip(self.wanted.sums, before[self.size :], strict=True):
             sums.append(so_far + read(quantity) if how == "sum" else most(so_far, read(quantity)))
         shown = []
@@ -273,6 +280,12 @@ def _bin(value: Any, edges: Sequence[float]) -> Value:
     return found
 
 
+def without_today(world: World) -> World:
+    """A world's state without what happened on its day, which the next one begins anew."""
+    nothing: Any = ()
+    return world._replace(today=nothing)
+
+
 def _type(value: Any) -> Type:
     """The type of a number of a world in NumPy."""
     kind = np.asarray(value).dtype.kind
@@ -284,4 +297,3 @@ def _type(value: Any) -> Type:
 def roots(traced: Traced) -> Iterable[Value]:
     """All that a kind of day is asked for."""
     return (*traced.state, *traced.sums, *traced.daily, *traced.shown)
-
