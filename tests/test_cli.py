@@ -88,7 +88,7 @@ def test_help_shows_every_command_in_its_group_and_the_options_of_a_run(capsys: 
     assert places == sorted(places)
     for group in {command.group for command in cli.COMMANDS.values()}:
         assert text.count(f"\n{group}\n") == 1
-    for option in ("worlds", "days", "seed", "workers", "set", "out", "overwrite", "events", "figures"):
+    for option in ("worlds", "days", "seed", "workers", "set", "out", "overwrite", "events", "figures", "engine"):
         assert f"\n  --{option}" in text
     assert max(len(line) for line in text.splitlines()) <= 100
 
@@ -114,6 +114,8 @@ def test_every_command_explains_itself(name: str, capsys: Capture) -> None:
         ("--stop-after 0s", "--stop-after: '0s' is not"),
         ("--events some", "--events: invalid choice: 'some'"),
         ("--figures some", "--figures: invalid choice: 'some'"),
+        ("--engine gpu", "--engine: invalid choice: 'gpu'"),
+        ("run status_quo --engine fused --events all --out r", "the engine fused keeps no log of events"),
         ("--world 3", "unrecognized arguments: --world"),
         ("--set foo", "--set foo: write name=value"),
         ("--set nothing.such=1", "--set nothing.such=1: "),
@@ -136,6 +138,30 @@ def test_wrong_input_is_one_line_and_exit_2(line: str, said: str, capsys: Captur
     assert len(shown.err.splitlines()) == 1
     assert shown.out == ""
     assert not list(tmp_path.iterdir()), "something was made"
+
+
+def test_a_program_that_cannot_be_had_says_how_to_install_it(capsys: Capture, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sim.engine.fused.machine.available", lambda: "llvmlite cannot be imported.")
+    assert cli.main(["run", "status_quo", *SMALL, "--engine", "fused", "--out", "r"]) == 2
+    said = capsys.readouterr().err
+    assert said.splitlines() == [
+        "the engine fused cannot be had here: llvmlite cannot be imported; it comes with pip install "
+        "'iraq-withdrawal-sim[fast]', or take the engine auto or numpy"
+    ]
+    assert cli.main(["diff", "status_quo", "gaza_ceasefire", "--run", "--worlds", "3", "--engine", "fused"]) == 2
+    assert capsys.readouterr().err == said
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_engine_is_no_input_of_a_folder(ran: Callable[..., dict[str, Any]], monkeypatch: Any) -> None:
+    monkeypatch.setattr("sim.engine.fused.machine.available", lambda: "llvmlite cannot be imported.")
+    said = ran("run", "status_quo", *SMALL, "--engine", "numpy", "--out", "r")
+    manifest = json.loads(Path("r/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["made"]["engine"] == "numpy"
+    assert "engine" not in manifest["command"]
+    again = ran("run", "status_quo", *SMALL, "--worlds", "9", "--engine", "auto", "--out", "r")
+    assert (said["complete"], again["complete"]) == (True, True)
+    assert ran("run", "r", "--engine", "numpy", "--out", "s")["repeats"]["same"]
 
 
 def test_faults_are_one_json_object_too(capsys: Capture) -> None:

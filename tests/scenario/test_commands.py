@@ -554,6 +554,7 @@ def test_what_diff_refuses(refuses: Says) -> None:
         refuses("diff", "status_quo", "gaza_ceasefire", "--worlds", "3")
         == "diff: --worlds says how to simulate: add --run"
     )
+    assert "--engine says how" in refuses("diff", "status_quo", "gaza_ceasefire", "--engine", "numpy")
     assert "--worlds" in refuses("diff", "status_quo", "gaza_ceasefire", "--run", "--worlds", "0")
     assert "B" in refuses("diff", "status_quo")
 

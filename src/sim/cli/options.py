@@ -93,7 +93,8 @@ def engine_option(parser: Parser) -> None:
     parser.add_argument(
         "--engine",
         choices=("auto", "numpy", "fused"),
-        help="NumPy, or a compiled program where llvmlite is there: the same bytes (default auto: the faster)",
+        help="by NumPy or by a compiled program (fused), to the same bytes; auto, the default, takes the program where "
+        "it can be had and repays the compiling",
     )
 
 

@@ -16,9 +16,10 @@ from sim.show.tables import FILES as TABLES
 
 INTRODUCTION = """
     What a run writes into its results folder (`--out`), file by file and column by column. Files are written aside and
-    renamed, so that what is there is whole. Two runs of the same inputs write the same bytes, but for what stands under
-    `made` in manifest.json. Days are counted from 0, the scenario's first day; what happened in the past that every
-    world has lived before it has negative days. An empty cell means that there is nothing to say.
+    renamed, so that what is there is whole. Two runs of the same inputs write the same bytes, by whichever engine and
+    on however many workers, but for what stands under `made` in manifest.json. Days are counted from 0, the scenario's
+    first day; what happened in the past that every world has lived before it has negative days. An empty cell means
+    that there is nothing to say.
 """
 NAMED = """
     The columns of worlds and the weekly series above are made of these. Each can be asked for on any day by its name:
@@ -38,7 +39,6 @@ FILES = (
     ("blocks/*.parquet", "the worlds as they were finished, one file a block; a stopped run goes on from them"),
     ("blocks/_weekly/*.parquet", "numbers of worlds of a block: `quantity`, `week`, `bin`, `count`"),
     ("blocks/_events/*.parquet", "a block's events, where those of all worlds are kept"),
-    ("blocks/_made.json", "by which engine the blocks were lived, until manifest.json says so"),
     ("blocks/_inputs.json", "what the blocks were made from: the head of manifest.json"),
 )  # fmt: skip
 WEEKLY_MEANING = {
