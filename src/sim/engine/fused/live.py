@@ -6,6 +6,8 @@ import ctypes
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -65,6 +67,13 @@ class Compiled:
         self.ahead = ctypes.CFUNCTYPE(None, pointer, pointer)(self._loaded.address("ahead"))
 
 
+@lru_cache(maxsize=1)
+def emitter_hash() -> str:
+    """A hash of what makes programs: these files. (What they make of a rule is said by the hash of the model.)"""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return fingerprint(*(source.read_text(encoding="utf-8") for source in sources))
+
+
 def program_for(
     world: World,
     p: Numbers,
@@ -79,7 +88,7 @@ def program_for(
     names = [name for name, value in found if is_number(value)]
     others = [(name, value) for name, value in found if isinstance(value, str | bool)]
     shape = repr((len(leaves(without_today(world))), names, others, list(kinds), wanted))
-    key = fingerprint(model_hash(), shape, machine.version(), repr(target), str(contraction))
+    key = fingerprint(model_hash(), emitter_hash(), shape, machine.version(), repr(target), str(contraction))
 
     def make() -> bytes:
         trace = Trace(world, p, kinds, wanted, table)
