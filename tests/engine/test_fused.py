@@ -101,6 +101,12 @@ def test_numbers_that_differ_by_world() -> None:
     check(scenario, range(5, 18), overrides=overrides)
 
 
+def test_a_lever_that_differs_by_world_holds_from_the_first_day_on() -> None:
+    """Before it is the same in all worlds: its past."""
+    scenario = load("status_quo", changes={"days": 40})
+    check(scenario, range(9), overrides={"united_states.restraint": np.linspace(0.0, 1.0, 9)})
+
+
 def test_caps_a_number_set_on_a_date_and_scripted_days_amid_a_week() -> None:
     """Rare days are left to NumPy wherever they lie, and sums of the week go on across them."""
     start = load("forced_exit").start
@@ -234,7 +240,7 @@ def compiled_rule(rule: Any, count: int, target: machine.Target) -> Any:
     kind, found = Kind("a rule"), cast(rule(*inputs), "f")
     trace = OneRule(graph, count + 1, ["f"] * (count + 1), {kind: Traced((*inputs, found), (), (), ())})
     text = Program(trace, [], target.lanes)  # type: ignore[arg-type]  # as much of a trace as it needs
-    layout = Layout(trace.types, list(text.columns.names), text.made)
+    layout = Layout(False, trace.types, list(text.columns.names), text.made)
     compiled = Compiled([kind], trace.wanted, layout, machine.compiled(text.text, target), target.lanes)  # type: ignore[list-item]
     rows, room = np.array([[0, -1, 0, 0]], np.int64), aligned((64,))
 

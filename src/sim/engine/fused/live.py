@@ -49,6 +49,8 @@ _TYPES: Mapping[Type, Any] = {"f": np.float64, "i": np.int64, "b": np.bool_}
 class Layout(NamedTuple):
     """Where in memory what stands, for a compiled program: kept with it."""
 
+    by_world: bool  # the scenario's numbers differ by world
+
     types: list[Type]
     columns: list[str]
     made: int
@@ -81,19 +83,20 @@ def program_for(
     wanted: Wanted,
     table: Mapping[str, Any],
     target: machine.Target,
+    by_world: bool = False,
     contraction: bool = False,
 ) -> Compiled:
     """A compiled program: one that was kept, or a new one."""
     found = numbers(p, [])
     names = [name for name, value in found if is_number(value)]
     others = [(name, value) for name, value in found if isinstance(value, str | bool)]
-    shape = repr((len(leaves(without_today(world))), names, others, list(kinds), wanted))
+    shape = repr((by_world, len(leaves(without_today(world))), names, others, list(kinds), wanted))
     key = fingerprint(model_hash(), emitter_hash(), shape, machine.version(), repr(target), str(contraction))
 
     def make() -> bytes:
         trace = Trace(world, p, kinds, wanted, table)
-        program = Program(trace, names, target.lanes)
-        layout = Layout(trace.types, list(program.columns.names), program.made)
+        program = Program(trace, names, target.lanes, by_world)
+        layout = Layout(by_world, trace.types, list(program.columns.names), program.made)
         code = machine.compiled(program.text, target, contraction=contraction)
         return json.dumps(layout).encode("utf-8") + b"\n" + code
 
@@ -159,8 +162,10 @@ class Fused:
         self._values = [values_of(day[0]) for day in days]
         often = Counter(kind for kind in self._plan if kind is not None)
         kinds = sorted((kind for kind, days in often.most_common(MOST_KINDS) if days >= COMMON), key=repr)
+        in_force = [value for p in (model.p, *model.turns.values()) for _, value in numbers(p, [])]
+        by_world = any(isinstance(value, np.ndarray) and value.ndim for value in in_force)
         self._compiled = program_for(
-            model.world, model.p, kinds, self._wanted, model.quantities, self._target, self._contraction
+            model.world, model.p, kinds, self._wanted, model.quantities, self._target, by_world, self._contraction
         )
 
     def _span(self, model: WithdrawalModel, until: int) -> Span:
@@ -319,15 +324,14 @@ class Memory:
     def numbers(self, p: Numbers) -> tuple[Array, Array]:
         """The scenario's numbers, and what is made of them: one group for all where they are the same in all worlds."""
         found = [value for _, value in numbers(p, []) if is_number(value)]
-        groups = self._groups if any(np.ndim(value) for value in found) else 1
-        lanes = self._compiled.lanes
+        by_world = self._compiled.layout.by_world
+        groups, lanes = (self._groups, self._compiled.lanes) if by_world else (1, 1)
         counted, made = (
             aligned((groups, len(found), lanes)),
             aligned((groups, max(self._compiled.layout.made, 1), lanes)),
         )
         for place, value in enumerate(found):
-            spread = value if groups == 1 or not np.ndim(value) else self.padded(value).reshape(groups, lanes)
-            counted[:, place, :] = spread
+            counted[:, place, :] = self.padded(value).reshape(groups, lanes) if np.ndim(value) else value
         for group in range(groups):
             self._compiled.ahead(counted[group].ctypes.data, made[group].ctypes.data)
         return counted, made
