@@ -69,6 +69,11 @@ class Compiled:
         self.ahead = ctypes.CFUNCTYPE(None, pointer, pointer)(self._loaded.address("ahead"))
 
 
+_LOADED: dict[str, Compiled] = {}
+MOST_LOADED = 16
+"""Programs that this process has in memory, by key: those of its next blocks."""
+
+
 @lru_cache(maxsize=1)
 def emitter_hash() -> str:
     """A hash of what makes programs: these files. (What they make of a rule is said by the hash of the model.)"""
@@ -90,7 +95,8 @@ def program_for(
     found = numbers(p, [])
     names = [name for name, value in found if is_number(value)]
     others = [(name, value) for name, value in found if isinstance(value, str | bool)]
-    shape = repr((by_world, len(leaves(without_today(world))), names, others, list(kinds), wanted))
+    types = [np.asarray(value).dtype.kind for value in leaves(without_today(world))]
+    shape = repr((by_world, types, names, others, list(kinds), wanted))
     key = fingerprint(model_hash(), emitter_hash(), shape, machine.version(), repr(target), str(contraction))
 
     def make() -> bytes:
@@ -100,8 +106,12 @@ def program_for(
         code = machine.compiled(program.text, target, contraction=contraction)
         return json.dumps(layout).encode("utf-8") + b"\n" + code
 
-    head, code = kept(key, make).split(b"\n", 1)
-    return Compiled(kinds, wanted, Layout(*json.loads(head)), code, target.lanes)
+    if key not in _LOADED:
+        head, code = kept(key, make).split(b"\n", 1)
+        while len(_LOADED) >= MOST_LOADED:
+            _LOADED.pop(next(iter(_LOADED)))
+        _LOADED[key] = Compiled(kinds, wanted, Layout(*json.loads(head)), code, target.lanes)
+    return _LOADED[key]
 
 
 def aligned(shape: tuple[int, ...], type_: Any = np.float64) -> Array:
@@ -143,6 +153,8 @@ class Fused:
 
     def live(self, model: WithdrawalModel, until: int) -> None:
         """Live the days of the model up to one, without it."""
+        if model.choices or model.log is not None:
+            raise ValueError("a compiled program keeps no log of events and knows the model's own choices only")
         if self._compiled is None:
             self._prepare(model)
         while model.day < until:
@@ -156,8 +168,8 @@ class Fused:
 
     def _prepare(self, model: WithdrawalModel) -> None:
         """Look at all days that there will be, and have a program for the common kinds."""
-        self._first = model.day
-        days = [model.almanac.day(number) for number in range(model.day, model.scenario.days)]
+        self._first = model.almanac.first_day  # those of a past that was kept, too: one program for all blocks
+        days = [model.almanac.day(number) for number in range(self._first, model.scenario.days)]
         self._plan = [kind_of(*day) for day in days]
         self._values = [values_of(day[0]) for day in days]
         often = Counter(kind for kind in self._plan if kind is not None)
@@ -305,8 +317,11 @@ class Memory:
             nothing(one.how, type_) if value is None else value
             for value, one, type_ in zip(sums, self._compiled.wanted.sums, types[len(state) :], strict=True)
         ]
-        for place, (value, type_) in enumerate(zip([*state, *begun], types, strict=True)):
-            self._as[type_][:, place, :] = self.padded(np.asarray(value)).reshape(self._groups, -1)
+        for place, (number, type_) in enumerate(zip([*state, *begun], types, strict=True)):
+            value = np.asarray(number)
+            if value.dtype.kind == "f" and type_ != "f" and not (value == np.trunc(value)).all():
+                raise TypeError(f"the state holds parts of a number where a program knows whole ones: {value}")
+            self._as[type_][:, place, :] = self.padded(value).reshape(self._groups, -1)
 
     def _taken(self, place: int) -> Array:
         type_ = self._compiled.layout.types[place]
