@@ -463,6 +463,8 @@ def enter_scripted(
                 now = meet(now, mine & (possible > 0), place, float(event.dead), me, p, at, True)
             continue
         happens = mine & (sees.us_in_iraq | (event.place == "Syria"))
+        if not anywhere(happens):
+            continue
         iraq = truth(happens) if event.place == "Iraq" else 0 * truth(happens)
         for turn in range(event.count):
             first = float(turn == 0)
