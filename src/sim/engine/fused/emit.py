@@ -22,7 +22,7 @@ from sim.engine.fused.plan import Branch, Plan, Statement, flat
 from sim.engine.fused.trace import KEY, NUMBER, ORDINAL, STATE, TODAY, Trace, Traced, roots
 from sim.engine.observe import How
 from sim.language import exact, symbol
-from sim.language.symbol import Graph, Loop, Symbol, Type, Value, cast, type_of
+from sim.language.symbol import Graph, Loop, Symbol, Type, Value, type_of
 
 LETS_GO = 10**9
 """No branch is worth so much work."""
@@ -224,8 +224,8 @@ class Function:
         for place, (value, type_) in enumerate(zip(state, types, strict=True)):
             unchanged = isinstance(value, Symbol) and value.op == STATE and value.data == place
             if not unchanged:
-                stores.append((place, type_, self.ref(cast(value, type_))))
-        values = [self.ref(cast(value, "f")) for value in daily]
+                stores.append((place, type_, self.ref(value, type_)))
+        values = [self.ref(value, "f") for value in daily]
         for place, type_, found in stores:  # once all that stood there has been read
             self._store(f"%s, i64 {place * self.program.lanes}", type_, found)
         for place, found in enumerate(values):
@@ -240,7 +240,7 @@ class Function:
         if shown:
             short = "i16" if lanes == 1 else f"<{lanes} x i16>"
             for place, value in enumerate(shown):
-                small = self.do(f"trunc {self.type('i')} {self.ref(cast(value, 'i'))} to {short}")
+                small = self.do(f"trunc {self.type('i')} {self.ref(value, 'i')} to {short}")
                 offset = self.do(f"mul i64 %line, {place}")
                 pointer = self.do(f"getelementptr i16, ptr %week, i64 {offset}")
                 self.lines.append(f"store {short} {small}, ptr {pointer}, align 2")
