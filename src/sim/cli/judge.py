@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sim.cli.options import Parser, json_option, whole_number
+from sim.cli.options import Parser, Refused, engine_option, json_option, whole_number
 
 
 def validate_options(parser: Parser) -> None:
@@ -18,15 +18,20 @@ def validate_options(parser: Parser) -> None:
         "--worlds", type=whole_number(10, "a number of worlds"), default=600, metavar="N", help="worlds (default 600)"
     )
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
+    engine_option(parser)
     json_option(parser)
 
 
 def validate(chosen: argparse.Namespace) -> int:
     """Print every pattern, observed and as the free hindcasts have it; 0 whether or not all lie inside."""
     from sim.engine.fingerprint import model_hash
+    from sim.engine.ways import NoEngine
     from sim.evidence.validate import validate as measure
 
-    rows = measure(worlds=chosen.worlds, seed=chosen.seed)
+    try:
+        rows = measure(worlds=chosen.worlds, seed=chosen.seed, engine=chosen.engine or "auto")
+    except NoEngine as fault:
+        raise Refused(str(fault)) from fault
     counted = [row for row in rows if row["counted"]]
     inside = sum(row["inside"] for row in counted)
     if chosen.json:
@@ -57,6 +62,7 @@ def calibrate_options(parser: Parser) -> None:
     parser.add_argument("--rounds", type=whole_number(1, "a number of rounds"), default=3, metavar="N")
     parser.add_argument("--worlds", type=whole_number(10, "a number of worlds"), default=80, metavar="N")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
+    engine_option(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the search's record here, as JSON")
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
@@ -64,6 +70,7 @@ def calibrate_options(parser: Parser) -> None:
 
 def calibrate(chosen: argparse.Namespace) -> int:
     """Search for numbers with which the hindcasts look like the record; show the best points."""
+    from sim.engine.ways import NoEngine
     from sim.evidence.calibrate import calibrate as search
 
     began = time.monotonic()
@@ -73,13 +80,15 @@ def calibrate(chosen: argparse.Namespace) -> int:
             left = (time.monotonic() - began) * (total - done) / max(done, 1)
             print(f"{done} of {total} points, {left:.0f} s left", file=sys.stderr)
 
-    found = search(points=chosen.points, rounds=chosen.rounds, worlds=chosen.worlds, seed=chosen.seed, progress=told)
+    budget = {"points": chosen.points, "rounds": chosen.rounds, "worlds": chosen.worlds}
+    try:
+        found = search(**budget, seed=chosen.seed, progress=told, engine=chosen.engine or "auto")
+    except NoEngine as fault:
+        raise Refused(str(fault)) from fault
     most = len(found[0].inside)
     said: dict[str, Any] = {
         "seed": chosen.seed,
-        "points": chosen.points,
-        "rounds": chosen.rounds,
-        "worlds": chosen.worlds,
+        **budget,
         "distance": round(found[0].distance, 4),
         "inside": sorted(found[0].inside),
         "as_many_inside": sum(len(point.inside) >= most for point in found),

@@ -9,15 +9,18 @@ of the scenarios' outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 from scipy.stats import qmc  # type: ignore[import-untyped]
 
-from sim.evidence.hindcast import History, hindcast
+from sim.engine.mesa import Drive
+from sim.engine.ways import Engine
+from sim.evidence.hindcast import History, drive_by, hindcast
 from sim.evidence.patterns import PATTERNS, Part, Pattern, Values
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -52,6 +55,8 @@ PRIOR = 2.0
 """Weight of a point's mean squared distance from the middles of its plausible ranges (1 at their ends)."""
 OUTSIDE = 4.0
 """What a part outside its band adds to the distance, beside how far."""
+BLOCK = 3200
+"""Worlds that are run in one block, of as many points as that makes."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,14 @@ def calibrate(
     final_worlds: int = 600,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    engine: Engine = "auto",
 ) -> list[Point]:
     """Search: ``rounds`` designs of so many points, each half as wide and round the best before; best first.
 
-    The ``finalists`` run again, with more worlds and other luck, and are put in order by that.
+    The ``finalists`` run again, with more worlds and other luck, and are put in order by that. ``engine`` changes
+    nothing but the time it takes (see :mod:`sim.engine.ways`): NoEngine, a ValueError, where ``fused`` cannot be had.
     """
+    lives = drives(engine, points * rounds * worlds + min(finalists, points * rounds) * final_worlds)
     ranges = {name: plausible(name) for name in FITTED}
     low = np.array([a for a, _ in ranges.values()])
     high = np.array([b for _, b in ranges.values()])
@@ -89,22 +97,36 @@ def calibrate(
             high = np.minimum(centre + half, [b for _, b in ranges.values()])
         design = qmc.scale(qmc.LatinHypercube(len(FITTED), rng=seed + turn).random(points), low, high)
         chosen = [dict(zip(FITTED, map(_short, row.tolist()), strict=True)) for row in design]
-        for done, batch in enumerate(_batches(chosen, 40)):
-            found += evaluate(batch, worlds=worlds, seed=seed)
+        for batch in _batches(chosen, worlds):
+            found += evaluate(batch, worlds=worlds, seed=seed, lives=lives)
             if progress is not None:
-                progress(turn * points + min((done + 1) * 40, points), rounds * points)
+                progress(len(found), rounds * points)
         found.sort(key=lambda point: point.distance)
-    again = [evaluate([point.values], worlds=final_worlds, seed=seed + 1)[0] for point in found[:finalists]]
+    again: list[Point] = []
+    for batch in _batches([point.values for point in found[:finalists]], final_worlds):
+        again += evaluate(batch, worlds=final_worlds, seed=seed + 1, lives=lives)
     return sorted(again, key=lambda point: point.distance) + found[finalists:]
 
 
-def evaluate(points: list[dict[str, float]], *, worlds: int, seed: int) -> list[Point]:
-    """Run every point's hindcasts, all in one block: the same worlds, so the same luck, for each."""
+def drives(engine: Engine, worlds: int) -> dict[str, Drive]:
+    """What lives the days of each hindcast that is searched along, of so many worlds in all blocks together."""
+    names = sorted({pattern.hindcast for pattern in SEARCHED})
+    return {name: drive_by(engine, load(name), worlds) for name in names}
+
+
+def evaluate(
+    points: list[dict[str, float]], *, worlds: int, seed: int, lives: Mapping[str, Drive] | None = None
+) -> list[Point]:
+    """Run every point's hindcasts, all in one block: the same worlds, so the same luck, for each.
+
+    ``lives`` are :func:`drives`; NumPy's where there are none.
+    """
+    lives = lives or drives("numpy", worlds)
     copies = np.tile(np.arange(worlds), len(points))
     overrides = {name: np.repeat([point[name] for point in points], worlds) for name in FITTED}
     histories = {
-        name: hindcast(load(name), worlds=copies.tolist(), seed=seed, overrides=overrides)
-        for name in sorted({pattern.hindcast for pattern in SEARCHED})
+        name: hindcast(load(name), worlds=copies.tolist(), seed=seed, overrides=overrides, drive=drive)
+        for name, drive in lives.items()
     }
     return [
         _scored(point, {name: history.of(range(at * worlds, (at + 1) * worlds)) for name, history in histories.items()})
@@ -158,6 +180,7 @@ def apart(pattern: Pattern, part: Part, values: Values) -> float:
     return off * off + (0.0 if part.band[0] <= value <= part.band[1] else OUTSIDE)
 
 
+@cache
 def plausible(dotted: str) -> tuple[float, float]:
     """The plausible range of a number of the schema."""
     section: Any = Scenario()
@@ -176,6 +199,7 @@ def _short(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _batches(items: list[dict[str, float]], size: int) -> Iterator[list[dict[str, float]]]:
+def _batches(items: list[dict[str, float]], worlds: int) -> Iterator[list[dict[str, float]]]:
+    size = max(BLOCK // worlds, 1)
     for at in range(0, len(items), size):
         yield items[at : at + size]

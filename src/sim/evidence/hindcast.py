@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.mesa import WithdrawalModel, forget
-from sim.engine.observe import Series
+from sim.engine.mesa import Drive, WithdrawalModel, day_by_day, forget
+from sim.engine.observe import Series, Tally
+from sim.engine.ways import FAILS_HERE, Engine, chosen
 from sim.scenario.schema import Scenario
 
 Daily = np.ndarray[Any, Any]
@@ -77,20 +78,48 @@ OBSERVED = {
     "present": ("open",),
 }
 """The quantities of the model that each series is the sum of."""
+AT_ONCE = 300_000
+"""World-days that are lived at once: a compiled program holds what it is to show of them, some 200 bytes for each."""
+
+
+def drive_by(engine: Engine, scenario: Scenario, worlds: int) -> Drive:
+    """What lives the days of a hindcast, of so many worlds in all its blocks: the same histories by either engine.
+
+    It compiles once, however many blocks it is given to. NoEngine where ``fused`` is asked for and cannot be had.
+    """
+    if chosen(engine, worlds=worlds, days=scenario.days, events=False, choices=False) == "fused":
+        try:
+            from sim.engine.fused.live import Fused
+
+            return Fused((Tally.needs, *(watch.needs for watch in _watches(scenario, 0)))).live
+        except FAILS_HERE:
+            if engine == "fused":
+                raise
+    return day_by_day
+
+
+def _watches(scenario: Scenario, worlds: int) -> tuple[Series, Series]:
+    """What sees every day of a hindcast: the quantities of the series, and the groups' postures."""
+    names = sorted({name for parts in OBSERVED.values() for name in parts})
+    postures = [f"rung/{name}" for name in scenario.groups]
+    return Series(names, scenario.days, worlds), Series(postures, scenario.days, worlds, np.int8)
 
 
 def hindcast(
-    scenario: Scenario, *, worlds: Sequence[int], seed: int = 1, overrides: Mapping[str, np.ndarray] | None = None
+    scenario: Scenario,
+    *,
+    worlds: Sequence[int],
+    seed: int = 1,
+    overrides: Mapping[str, np.ndarray] | None = None,
+    drive: Drive = day_by_day,
 ) -> History:
-    """Run these worlds and keep what patterns are made of, day by day."""
-    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides)
-    postures = [f"rung/{name}" for name in scenario.groups]
-    names = sorted({name for parts in OBSERVED.values() for name in parts})
-    kept = Series(names, scenario.days, len(worlds))
-    posture = Series(postures, scenario.days, len(worlds), np.int8)
+    """Run these worlds and keep what patterns are made of, day by day. ``drive`` is one of :func:`drive_by`."""
+    model = WithdrawalModel(scenario, seed=seed, worlds=worlds, overrides=overrides, drive=drive)
+    kept, posture = _watches(scenario, len(worlds))
     model.watch(kept)
     model.watch(posture)
-    model.run_model()
+    while model.running:
+        drive(model, min(model.day + max(AT_ONCE // len(worlds), 7), scenario.days))
     forget(model)
 
     def series(parts: tuple[str, ...]) -> Daily:
