@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from weakref import ref
 
 import numpy as np
 
@@ -135,8 +136,9 @@ class Span(NamedTuple):
 class Fused:
     """Lives the days of a model: those of common kinds by a compiled program, the others by NumPy.
 
-    ``needs`` are those of each observer that the model will have. ``target`` is the kind of processor,
-    the best that this machine has if none is named. ImportError where there is no llvmlite.
+    One may live any number of models, one after the other. ``needs`` are those of each observer that they have.
+    ``target`` is the kind of processor, the best that this machine has if none is named. ImportError where there is no
+    llvmlite.
     """
 
     def __init__(
@@ -145,9 +147,11 @@ class Fused:
         self._wanted = Wanted.by(Due(key, need.of or key, need) for each in needs for key, need in each.items())
         self._target = target or machine.best()
         self._contraction = contraction
+        self._model: ref[WithdrawalModel] | None = None  # the one whose days have been looked at
         self._compiled: Compiled | None = None
         self._plan: list[Kind | None] = []
         self._values: list[dict[str, float]] = []
+        self._counted: tuple[Numbers, Array, Array] | None = None  # the numbers in force, as the program has them
         self.by_program = 0
         """How many days were lived by the program."""
 
@@ -155,7 +159,7 @@ class Fused:
         """Live the days of the model up to one, without it."""
         if model.choices or model.log is not None:
             raise ValueError("a compiled program keeps no log of events and knows the model's own choices only")
-        if self._compiled is None:
+        if self._model is None or self._model() is not model:
             self._prepare(model)
         while model.day < until:
             span = self._span(model, until)
@@ -168,6 +172,7 @@ class Fused:
 
     def _prepare(self, model: WithdrawalModel) -> None:
         """Look at all days that there will be, and have a program for the common kinds."""
+        self._model, self._counted = ref(model), None
         self._first = model.almanac.first_day  # those of a past that was kept, too: one program for all blocks
         days = [model.almanac.day(number) for number in range(self._first, model.scenario.days)]
         self._plan = [kind_of(*day) for day in days]
@@ -203,7 +208,9 @@ class Fused:
         groups = -(-size // lanes)
         memory = Memory(compiled, groups, size)
         memory.enter(leaves(without_today(model.world)), self._so_far(model))
-        counted, made = memory.numbers(model.p)
+        if self._counted is None or self._counted[0] is not model.p:
+            self._counted = (model.p, *memory.numbers(model.p))
+        _, counted, made = self._counted
         last = model.scenario.days - 1
         rows = np.zeros((len(span.days), len(compiled.layout.columns)), np.int64)
         weeks = [day for day in range(max(span.first, 0), span.end) if day % 7 == 6 or day == last]
