@@ -362,7 +362,7 @@ def enter(
 ) -> Melee:
     """Enter one attack (or one in each of many worlds) into the day."""
     toll, fatal, hurt, many = now.toll, dead > 0.0, wounded > 0.0, wounded >= p.attacks.many_wounded
-    wound = fatal | hurt
+    wound, wounded_few, wounded_many = fatal | hurt, not_(fatal) & hurt & not_(many), not_(fatal) & many
     at.note(
         happens,
         name,
@@ -373,8 +373,8 @@ def enter(
         terms={"wounded": wounded, "dead": dead},
         known_as={
             ATTACK: True,
-            WOUNDED_FEW: hurt & not_(many) & not_(fatal),
-            WOUNDED_MANY: many & not_(fatal),
+            WOUNDED_FEW: wounded_few,
+            WOUNDED_MANY: wounded_many,
             FATAL_ATTACK: fatal,
             TODAY: fatal,
         },
@@ -385,8 +385,8 @@ def enter(
         attacks_syria=toll.attacks_syria + truth(happens) - iraq,
         us_killed=toll.us_killed + dead,
         us_wounded=toll.us_wounded + wounded,
-        hurt=toll.hurt + truth(not_(fatal) & hurt & not_(many)),
-        hurt_many=toll.hurt_many + truth(not_(fatal) & many),
+        hurt=toll.hurt + truth(wounded_few),
+        hurt_many=toll.hurt_many + truth(wounded_many),
         fatal=toll.fatal + truth(fatal),
         met=toll.met,
         met_deadly=toll.met_deadly,
