@@ -1,8 +1,7 @@
 """What `check` calls idle is read by no day: neither by a kind of day, traced, nor by what a world begins with.
 
 But for one number: a front that follows another takes from it the share ``region.coordination`` of its intensity,
-which is idle because that intensity is 0 on all days. That worlds are then the same, tests/scenario/test_worth_a_word.py
-compares.
+which is idle because that intensity is 0 on all days. That it changes no world is compared in test_worth_a_word.py.
 """
 
 from __future__ import annotations
