@@ -25,10 +25,16 @@ from sim.docs import DOCS, data, day, filled, layers, pages, parameters, stale
 from sim.docs.model import draw_names, given_names
 from sim.engine.almanac import BY_THE_RECORD, CAPS
 from sim.engine.choices import WHO
+from sim.engine.fused import trace
+from sim.engine.fused.kept import MOVED_BY
+from sim.engine.fused.live import COMMON
 from sim.engine.mesa import forget
 from sim.engine.observe import table as observable
+from sim.engine.ways import REPAYS
 from sim.jobs.run import run
+from sim.language.number import where
 from sim.language.promise import RULES
+from sim.language.symbol import CannotBeTraced, Graph, Symbol
 from sim.model.ladders import LADDERS
 from sim.scenario.load import load, replace
 from sim.scenario.schema import Scenario
@@ -465,3 +471,37 @@ def test_every_page_is_in_the_navigation() -> None:
 
 def test_pages_are_in_the_folder_of_the_docs() -> None:
     assert all(path.is_relative_to(DOCS) for path in pages())
+
+
+# --- what a rule may do -------------------------------------------------------------------------------------
+
+
+def test_the_error_that_contributing_shows_is_the_one_of_the_rule_it_shows() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## What a rule may do\n")[2]
+    rule, said = (re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL)[0] for kind in ("python", "text"))
+    file, line = re.findall(r"^(\S+), line (\d+): ", said)[0]
+    names: dict[str, Any] = {"Number": float, "where": where}
+    exec(compile(rule, file, "exec"), names)
+    shown, rung = (Graph().given("state of the world", "f", place) for place in range(2))
+    with pytest.raises(CannotBeTraced) as raised:
+        names["audience"](shown, rung, 1.0)
+    assert str(raised.value) == " ".join(said.split())
+    wrong = rule.splitlines()[int(line) - 1]
+    right = re.findall(r"`(where\(shown.*?\))` is meant", section)[0]
+    exec(rule.replace(wrong, f"    return {right}"), names)
+    assert isinstance(names["audience"](shown, rung, 1.0), Symbol)
+    assert (names["audience"](2.0, 1.0, 0.5), names["audience"](1.0, 2.0, 0.5)) == (0.5, 0.0)
+
+
+def test_what_contributing_names_for_a_new_field_is_there() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## What a rule may do\n")[2]
+    for name in ("SETS_THE_KIND", "VALUES", "LEVELS", "ORDINARY", "GIFTS"):
+        assert f"`{name}`" in section
+        assert hasattr(trace, name)
+
+
+def test_what_architecture_says_of_when_a_program_is_taken() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    assert f"from {REPAYS:,} days of a world" in page
+    assert f"fewer than {COMMON} of" in page
+    assert MOVED_BY in page

@@ -1,8 +1,8 @@
 """The parts of docs/ that are made from the code, so that they cannot differ from it.
 
 Made are the blocks of docs/model.md between ``<!-- generated: … -->`` and ``<!-- end -->``, and as a whole
-docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg and docs/layers.svg. ``python -m sim.docs``
-writes them, ``python -m sim.docs --check`` names those that are out of date.
+docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
+``python -m sim.docs`` writes them, ``python -m sim.docs --check`` names those that are out of date.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 from pathlib import Path
 
-from sim.docs import data, day, layers, model, parameters
+from sim.docs import data, day, feeds, layers, model, parameters
 from sim.scenario.json_schema import json_schema
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -29,6 +29,7 @@ def pages(folder: Path = DOCS) -> dict[Path, str]:
         folder / "data.md": data.page(),
         folder / "scenario.schema.json": json.dumps(json_schema(), indent=2) + "\n",
         folder / "day.svg": day.drawn(),
+        folder / "feeds.svg": feeds.drawn(),
         folder / "layers.svg": layers.drawn(),
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import sim.engine
 import sim.model
 from sim.docs.day import DAY, file, who_knows_what
+from sim.docs.feeds import listed
 from sim.docs.markdown import code, first_sentence, plain, table
 from sim.language.promise import RULES
 from sim.model.ladders import LADDERS
@@ -107,6 +108,7 @@ def sources() -> str:
 BLOCKS: dict[str, Callable[[], str]] = {
     "ladders": ladders,
     "who knows what": who_knows_what,
+    "what feeds whom": listed,
     "draws": draws,
     "calendar": calendar,
     "given": given,

@@ -134,7 +134,7 @@ def numbers(tree: Any, found: list[tuple[str, Any]], name: str = "") -> list[tup
         for key, value in tree.items():
             numbers(value, found, f"{name}.{key}")
     elif isinstance(tree, tuple):
-        for place, value in enumerate(tree):
+        for place, value in zip(getattr(tree, "_fields", range(len(tree))), tree, strict=True):
             numbers(value, found, f"{name}.{place}")
     else:
         found.append((name, tree))
@@ -153,7 +153,8 @@ def _symbolic(tree: Any, graph: Graph, name: str = "") -> Any:
     if isinstance(tree, Mapping):
         return {key: _symbolic(value, graph, f"{name}.{key}") for key, value in tree.items()}
     if isinstance(tree, tuple):
-        items = [_symbolic(value, graph, f"{name}.{place}") for place, value in enumerate(tree)]
+        places = getattr(tree, "_fields", range(len(tree)))
+        items = [_symbolic(value, graph, f"{name}.{place}") for place, value in zip(places, tree, strict=True)]
         return type(tree)(*items) if hasattr(tree, "_fields") else tuple(items)
     if is_number(tree):
         return graph.given(NUMBER, "f", name)
