@@ -165,7 +165,7 @@ def test_kinds_are_those_of_which_the_processor_has_everything(
 
 
 @needs_llvmlite
-def test_elsewhere_and_where_the_system_does_not_tell_there_is_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elsewhere_there_is_one_kind_and_none_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     import llvmlite.binding as llvm
 
     def untold() -> dict[str, bool]:
@@ -173,7 +173,9 @@ def test_elsewhere_and_where_the_system_does_not_tell_there_is_one_kind(monkeypa
 
     monkeypatch.setattr(llvm, "get_process_triple", lambda: "x86_64-unknown-linux-gnu")
     monkeypatch.setattr(llvm, "get_host_cpu_features", untold)
-    assert targets() == [Target("x86-64", "", 1)]
+    assert "too old" in machine.available()
+    with pytest.raises(RuntimeError, match="too old"):
+        targets()
     monkeypatch.setattr(llvm, "get_process_triple", lambda: "arm64-apple-darwin23.0.0")
     assert targets() == [Target("generic", "", 1)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ import pytest
 from sim.cli import options
 from sim.engine import ways
 from sim.engine.blocks import simulate
+from sim.engine.mesa import WithdrawalModel, day_by_day
+from sim.engine.observe import Rows, Tally, Weekly
 from sim.engine.ways import ENGINES, REPAYS, NoEngine, chosen, program_of
 from sim.scenario.load import load
-from sim.scenario.schema import Scenario
 
 MISSING = "llvmlite cannot be imported (No module named 'llvmlite')."
 JOB: dict[str, Any] = {"worlds": REPAYS // 1000, "days": 1000, "events": False, "choices": False}
@@ -33,12 +34,16 @@ def program(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """llvmlite is there, as far as is asked; the calls of a made-up program."""
     calls: list[dict[str, Any]] = []
 
-    def simulate_fused(scenario: Scenario, **how: Any) -> Any:
-        calls.append({"scenario": scenario, **how})
-        return SimpleNamespace(worlds={"world": np.asarray(how["worlds"])}, weekly={}, events=None)
+    class Fused:
+        def __init__(self, needs: Any) -> None:
+            calls.append({"needs": list(needs), "until": []})
+
+        def live(self, model: WithdrawalModel, until: int) -> None:
+            calls[-1]["until"].append(until)
+            day_by_day(model, until)
 
     module(monkeypatch, "machine", available=lambda: "")
-    module(monkeypatch, "live", simulate_fused=simulate_fused)
+    module(monkeypatch, "live", Fused=Fused)
     return calls
 
 
@@ -125,11 +130,11 @@ def test_scenarios_that_differ_in_numbers_alone_share_a_program() -> None:
 # --- a block ---
 
 
-def test_a_block_is_given_to_the_program_with_all_its_inputs(program: list[Any]) -> None:
+def test_a_block_s_days_are_lived_by_the_program_its_past_too(program: list[Any]) -> None:
     short = load("status_quo", changes={"days": 3})
     overrides = {"united_states.restraint": np.array([0.4, 0.6])}
     simulate(short, seed=7, worlds=[3, 4], overrides=overrides, engine="fused")
-    assert program == [{"scenario": short, "seed": 7, "worlds": [3, 4], "overrides": overrides, "pasts": None}]
+    assert program == [{"needs": [Tally.needs, Weekly(short, 2).needs, Rows.needs], "until": [0, 3]}]
     simulate(short, worlds=[0])
     simulate(short, worlds=[0], engine="auto")  # not worth a program
     assert len(program) == 1
@@ -159,7 +164,7 @@ def test_a_program_that_fails_here_is_made_up_for_unless_it_was_asked_for(
     def broken(*_: Any, **__: Any) -> Any:
         raise fault
 
-    module(monkeypatch, "live", simulate_fused=broken)
+    module(monkeypatch, "live", Fused=broken)
     monkeypatch.setattr(ways, "REPAYS", 3)
     short = load("status_quo", changes={"days": 3})
     there, here = simulate(short, worlds=[5]), simulate(short, worlds=[5], engine="auto")

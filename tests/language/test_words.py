@@ -78,7 +78,7 @@ def same_bits(a: Any, b: Any) -> bool:
 
 
 def test_every_word_is_asked() -> None:
-    apart = {"anywhere", "where_needed", "repeat", "normal_quantile"}  # with tests of their own
+    apart = {"anywhere", "where_needed", "repeat", "whilst", "normal_quantile"}  # with tests of their own
     public = {
         name
         for file in (number, exact, chance)

@@ -107,9 +107,9 @@ def test_every_source_has_its_area() -> None:
     kinds = dict(zip(last["source"], last["kind"], strict=True))
     assert kinds == {
         "base": "base",
-        "front gaza": "gaza",
-        "front red sea": "fronts",
-        "front lebanon": "fronts",
+        "Gaza": "gaza",
+        "the Red Sea": "fronts",
+        "Lebanon": "fronts",
         "killing": "killings",
         "self-defence": "strikes",
         "large campaign": "killings",
@@ -120,7 +120,7 @@ def test_every_source_has_its_area() -> None:
         "something new": "others",
     }
     assert set(kinds.values()) == set(pressure.KINDS)
-    assert pressure.words("fronts", last) == "other fronts (Lebanon and Red Sea)"
+    assert pressure.words("fronts", last) == "other fronts (Lebanon and the Red Sea)"
 
 
 def test_the_largest_acts_are_named_with_date_and_share_in_picture_and_words() -> None:

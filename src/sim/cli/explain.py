@@ -9,7 +9,6 @@ import argparse
 import json
 import math
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +50,7 @@ def options(parser: Parser) -> None:
 def explain(chosen: argparse.Namespace) -> int:
     """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
     from sim.engine.blocks import simulate
-    from sim.show import accounts
+    from sim.show import accounts, phrases
 
     if chosen.short and chosen.json:
         raise Refused("explain: --short is for reading, --json for programs: leave one of them out")
@@ -62,8 +61,8 @@ def explain(chosen: argparse.Namespace) -> int:
     events = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     for event in events:
         del event["world"]
-        event["date"] = dated(scenario, event["day"])
-        event["terms"] = json.loads(event["terms"] or "{}")
+        event["date"] = phrases.day(scenario, event["day"]).isoformat()
+        event["terms"] = dict(accounts.read(event["terms"]))
         struck = event["terms"].pop(STRUCK, -1)
         if struck >= 0:
             event["struck"] = list(scenario.groups)[int(struck)]
@@ -102,17 +101,12 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def dated(scenario: Scenario, day: float) -> str:
-    """A day's number as an ISO date."""
-    return (scenario.start + timedelta(days=int(day))).isoformat()
-
-
 def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
     """Which world this is and how it ends."""
     from sim.show import phrases
 
     day = world.get("outcome_day")
-    when = "" if day is None else f", decided on {dated(scenario, day)} (day {int(day)})"
+    when = "" if day is None else f", decided on {phrases.day(scenario, day)} (day {int(day)})"
     return [
         f"World {world['world']} of {scenario.name}, seed {seed}: {scenario.days} days from {scenario.start}",
         f"It ends in: {phrases.outcome(world['outcome'])} ({phrases.kind(world['kind'])}){when}",

@@ -65,7 +65,8 @@ EVENTS_MEANING = {
     "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date, "
     "`a replaced choice: …` for what somebody's function chose",
     "scripted": "whether it was given by date, by the scenario or the record, rather than drawn",
-    "causes": "numbers of the earlier events of this world that it came from",
+    "causes": "numbers of the earlier acts of this world that it came from: those in its `accounts`, and those that it "
+    "follows directly",
     "terms": "the named numbers that decided, as JSON; of a choice of the government each term of its utility",
     "accounts": "the states that carry the act, by source: a list of {`state`, `level`, `source`, `act`, `share`}; the "
     "shares of one state add up to its level. `source` is `act` (then `act` is the number of an earlier event of this "

@@ -76,7 +76,6 @@ class Symbol:
 
     __slots__ = ("args", "data", "graph", "loop", "number", "op", "type")
     loop: Loop | None
-    __array_ufunc__ = None  # NumPy leaves its operators to this class
 
     def __init__(
         self, graph: Graph, op: str, args: tuple[Value, ...], type_: Type, data: Any, loop: Loop | None = None
@@ -113,8 +112,10 @@ class Symbol:
 
     __int__ = __float__ = __index__ = __round__ = __floor__ = __ceil__ = __trunc__ = _no_number
 
-    def __array__(self, *_: Any, **__: Any) -> Any:
+    def _by_numpy(self, *_: Any, **__: Any) -> Any:
         raise CannotBeTraced.here("NumPy is called in a rule", "write the words of sim.language")
+
+    __array__ = __array_ufunc__ = __array_function__ = _by_numpy
 
     def __iter__(self) -> Iterator[Any]:
         raise CannotBeTraced.here("a number is taken for a sequence", "loop over what the scenario names")

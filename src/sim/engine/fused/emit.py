@@ -22,7 +22,7 @@ from sim.engine.fused.plan import Branch, Plan, Statement, flat
 from sim.engine.fused.trace import KEY, NUMBER, ORDINAL, STATE, TODAY, Trace, Traced, roots
 from sim.engine.observe import How
 from sim.language import exact, symbol
-from sim.language.symbol import Graph, Loop, Symbol, Type, Value, cast, type_of
+from sim.language.symbol import Graph, Loop, Symbol, Type, Value, type_of
 
 LETS_GO = 10**9
 """No branch is worth so much work."""
@@ -51,11 +51,12 @@ class Columns:
 class Program:
     """The text of a program, and where in memory what stands.
 
+    ``by_world`` says whether the scenario's numbers differ by world: then each has a place a lane, else one.
     ``made``: how many numbers are made of the scenario's numbers once, ahead of the days.
     """
 
-    def __init__(self, trace: Trace, names: Sequence[str], lanes: int) -> None:
-        self.trace, self.lanes = trace, lanes
+    def __init__(self, trace: Trace, names: Sequence[str], lanes: int, by_world: bool = False) -> None:
+        self.trace, self.lanes, self.by_world = trace, lanes, by_world
         self.numbers = {name: place for place, name in enumerate(names)}
         days = {one.data for one in trace.graph.symbols if one.op == TODAY}
         self.columns = Columns({*days, ORDINAL})
@@ -224,8 +225,8 @@ class Function:
         for place, (value, type_) in enumerate(zip(state, types, strict=True)):
             unchanged = isinstance(value, Symbol) and value.op == STATE and value.data == place
             if not unchanged:
-                stores.append((place, type_, self.ref(cast(value, type_))))
-        values = [self.ref(cast(value, "f")) for value in daily]
+                stores.append((place, type_, self.ref(value, type_)))
+        values = [self.ref(value, "f") for value in daily]
         for place, type_, found in stores:  # once all that stood there has been read
             self._store(f"%s, i64 {place * self.program.lanes}", type_, found)
         for place, found in enumerate(values):
@@ -240,7 +241,7 @@ class Function:
         if shown:
             short = "i16" if lanes == 1 else f"<{lanes} x i16>"
             for place, value in enumerate(shown):
-                small = self.do(f"trunc {self.type('i')} {self.ref(cast(value, 'i'))} to {short}")
+                small = self.do(f"trunc {self.type('i')} {self.ref(value, 'i')} to {short}")
                 offset = self.do(f"mul i64 %line, {place}")
                 pointer = self.do(f"getelementptr i16, ptr %week, i64 {offset}")
                 self.lines.append(f"store {short} {small}, ptr {pointer}, align 2")
@@ -255,8 +256,18 @@ class Function:
         self.lines, self._signature = [], "ptr noalias %n, ptr noalias %m"
         symbols = [self.graph.symbols[number] for number in made]
         self._statements(Plan(self.graph, symbols, worth=LETS_GO).statements, None)
+        lanes = self.program.lanes
         for one in symbols:
-            self._store(f"%m, i64 {made[one.number] * self.program.lanes}", one.type, self.ref(one))
+            value, place = self.ref(one), made[one.number]
+            if self.program.by_world or lanes == 1:
+                self._store(f"%m, i64 {place * lanes}", one.type, value)
+                continue
+            held = "double" if one.type == "f" else "i64"
+            if one.type == "b":
+                value = self.do(f"zext {self.type('b')} {value} to {self.type('i')}")
+            first = self.do(f"extractelement <{lanes} x {held}> {value}, i32 0")
+            pointer = self.do(f"getelementptr double, ptr %m, i64 {place}")
+            self.lines.append(f"store {held} {first}, ptr {pointer}")
 
     def of_one(self, argument: Symbol, value: object) -> str:
         """A function of one float."""
@@ -338,6 +349,15 @@ class Function:
         pointer = self.do(f"getelementptr double, ptr {base}")
         self.lines.append(f"store {self.type(type_)} {value}, ptr {pointer}, align {self._aligned()}")
 
+    def _number(self, base: str, place: int, type_: Type) -> str:
+        """A number of the scenario, or one that was made of them."""
+        if self.program.by_world or self.program.lanes == 1:
+            return self._load(f"{base}, i64 {place * self.program.lanes}", type_)
+        held = "double" if type_ == "f" else "i64"
+        pointer = self.do(f"getelementptr double, ptr {base}, i64 {place}")
+        found = self._everywhere(self.do(f"load {held}, ptr {pointer}"), held)
+        return self.do(f"trunc {self.type('i')} {found} to {self.type('b')}") if type_ == "b" else found
+
     def _everywhere(self, value: str, one: str) -> str:
         """The same number in all lanes."""
         lanes = self.program.lanes
@@ -359,7 +379,7 @@ class Function:
         if value.op == STATE:
             return self._load(f"%s, i64 {value.data * lanes}", value.type)
         if value.op == NUMBER:
-            return self._load(f"%n, i64 {self.program.numbers[value.data] * lanes}", "f")
+            return self._number("%n", self.program.numbers[value.data], "f")
         if value.op == KEY:
             return self._load("%k, i64 0", "u")
         if value.op == TODAY:
@@ -369,7 +389,7 @@ class Function:
             return self.do(f"icmp ne {self.type('i')} {found}, {self.constant(0, 'i')}") if value.type == "b" else found
         made = None if self._plain else self.program.made_at(value)
         if made is not None:
-            return self._load(f"%m, i64 {made * lanes}", value.type)
+            return self._number("%m", made, value.type)
         raise KeyError(f"{value!r} is not there yet in {self.name}")
 
     def any(self, truth: str) -> str:

@@ -49,6 +49,8 @@ _TYPES: Mapping[Type, Any] = {"f": np.float64, "i": np.int64, "b": np.bool_}
 class Layout(NamedTuple):
     """Where in memory what stands, for a compiled program: kept with it."""
 
+    by_world: bool  # the scenario's numbers differ by world
+
     types: list[Type]
     columns: list[str]
     made: int
@@ -67,6 +69,11 @@ class Compiled:
         self.ahead = ctypes.CFUNCTYPE(None, pointer, pointer)(self._loaded.address("ahead"))
 
 
+_LOADED: dict[str, Compiled] = {}
+MOST_LOADED = 16
+"""Programs that this process has in memory, by key: those of its next blocks."""
+
+
 @lru_cache(maxsize=1)
 def emitter_hash() -> str:
     """A hash of what makes programs: these files. (What they make of a rule is said by the hash of the model.)"""
@@ -81,24 +88,30 @@ def program_for(
     wanted: Wanted,
     table: Mapping[str, Any],
     target: machine.Target,
+    by_world: bool = False,
     contraction: bool = False,
 ) -> Compiled:
     """A compiled program: one that was kept, or a new one."""
     found = numbers(p, [])
     names = [name for name, value in found if is_number(value)]
     others = [(name, value) for name, value in found if isinstance(value, str | bool)]
-    shape = repr((len(leaves(without_today(world))), names, others, list(kinds), wanted))
+    types = [np.asarray(value).dtype.kind for value in leaves(without_today(world))]
+    shape = repr((by_world, types, names, others, list(kinds), wanted))
     key = fingerprint(model_hash(), emitter_hash(), shape, machine.version(), repr(target), str(contraction))
 
     def make() -> bytes:
         trace = Trace(world, p, kinds, wanted, table)
-        program = Program(trace, names, target.lanes)
-        layout = Layout(trace.types, list(program.columns.names), program.made)
+        program = Program(trace, names, target.lanes, by_world)
+        layout = Layout(by_world, trace.types, list(program.columns.names), program.made)
         code = machine.compiled(program.text, target, contraction=contraction)
         return json.dumps(layout).encode("utf-8") + b"\n" + code
 
-    head, code = kept(key, make).split(b"\n", 1)
-    return Compiled(kinds, wanted, Layout(*json.loads(head)), code, target.lanes)
+    if key not in _LOADED:
+        head, code = kept(key, make).split(b"\n", 1)
+        while len(_LOADED) >= MOST_LOADED:
+            _LOADED.pop(next(iter(_LOADED)))
+        _LOADED[key] = Compiled(kinds, wanted, Layout(*json.loads(head)), code, target.lanes)
+    return _LOADED[key]
 
 
 def aligned(shape: tuple[int, ...], type_: Any = np.float64) -> Array:
@@ -140,6 +153,8 @@ class Fused:
 
     def live(self, model: WithdrawalModel, until: int) -> None:
         """Live the days of the model up to one, without it."""
+        if model.choices or model.log is not None:
+            raise ValueError("a compiled program keeps no log of events and knows the model's own choices only")
         if self._compiled is None:
             self._prepare(model)
         while model.day < until:
@@ -153,14 +168,16 @@ class Fused:
 
     def _prepare(self, model: WithdrawalModel) -> None:
         """Look at all days that there will be, and have a program for the common kinds."""
-        self._first = model.day
-        days = [model.almanac.day(number) for number in range(model.day, model.scenario.days)]
+        self._first = model.almanac.first_day  # those of a past that was kept, too: one program for all blocks
+        days = [model.almanac.day(number) for number in range(self._first, model.scenario.days)]
         self._plan = [kind_of(*day) for day in days]
         self._values = [values_of(day[0]) for day in days]
         often = Counter(kind for kind in self._plan if kind is not None)
         kinds = sorted((kind for kind, days in often.most_common(MOST_KINDS) if days >= COMMON), key=repr)
+        in_force = [value for p in (model.p, *model.turns.values()) for _, value in numbers(p, [])]
+        by_world = any(isinstance(value, np.ndarray) and value.ndim for value in in_force)
         self._compiled = program_for(
-            model.world, model.p, kinds, self._wanted, model.quantities, self._target, self._contraction
+            model.world, model.p, kinds, self._wanted, model.quantities, self._target, by_world, self._contraction
         )
 
     def _span(self, model: WithdrawalModel, until: int) -> Span:
@@ -300,8 +317,11 @@ class Memory:
             nothing(one.how, type_) if value is None else value
             for value, one, type_ in zip(sums, self._compiled.wanted.sums, types[len(state) :], strict=True)
         ]
-        for place, (value, type_) in enumerate(zip([*state, *begun], types, strict=True)):
-            self._as[type_][:, place, :] = self.padded(np.asarray(value)).reshape(self._groups, -1)
+        for place, (number, type_) in enumerate(zip([*state, *begun], types, strict=True)):
+            value = np.asarray(number)
+            if value.dtype.kind == "f" and type_ != "f" and not (value == np.trunc(value)).all():
+                raise TypeError(f"the state holds parts of a number where a program knows whole ones: {value}")
+            self._as[type_][:, place, :] = self.padded(value).reshape(self._groups, -1)
 
     def _taken(self, place: int) -> Array:
         type_ = self._compiled.layout.types[place]
@@ -319,15 +339,14 @@ class Memory:
     def numbers(self, p: Numbers) -> tuple[Array, Array]:
         """The scenario's numbers, and what is made of them: one group for all where they are the same in all worlds."""
         found = [value for _, value in numbers(p, []) if is_number(value)]
-        groups = self._groups if any(np.ndim(value) for value in found) else 1
-        lanes = self._compiled.lanes
+        by_world = self._compiled.layout.by_world
+        groups, lanes = (self._groups, self._compiled.lanes) if by_world else (1, 1)
         counted, made = (
             aligned((groups, len(found), lanes)),
             aligned((groups, max(self._compiled.layout.made, 1), lanes)),
         )
         for place, value in enumerate(found):
-            spread = value if groups == 1 or not np.ndim(value) else self.padded(value).reshape(groups, lanes)
-            counted[:, place, :] = spread
+            counted[:, place, :] = self.padded(value).reshape(groups, lanes) if np.ndim(value) else value
         for group in range(groups):
             self._compiled.ahead(counted[group].ctypes.data, made[group].ctypes.data)
         return counted, made

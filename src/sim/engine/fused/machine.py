@@ -18,7 +18,18 @@ from typing import Any, NamedTuple
 OLDEST = (0, 45)
 """The oldest llvmlite that will do: up to 0.44 LLVM had to be started by a call that newer ones refuse."""
 
-_AVX2 = ("avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")  # what LLVM takes for granted in x86-64-v3
+_SSE4 = ("ssse3", "sse4.1", "sse4.2", "popcnt")  # what LLVM takes for granted in x86-64-v2
+_AVX2 = (
+    *_SSE4,
+    "avx",
+    "avx2",
+    "bmi",
+    "bmi2",
+    "f16c",
+    "fma",
+    "lzcnt",
+    "movbe",
+)  # what LLVM takes for granted in x86-64-v3
 _AVX512 = (*_AVX2, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")  # and in x86-64-v4
 
 _PLAIN = re.compile(r"(= f(?:mul|add|sub)) ")
@@ -45,6 +56,8 @@ def available() -> str:
         import llvmlite.binding  # noqa: F401  its library must be there too
     except (ImportError, OSError, RuntimeError) as fault:  # the latter two: a library that is lost or does not fit
         return f"llvmlite cannot be imported ({' '.join(str(fault).split())})."
+    if not _kinds():
+        return "This processor is too old for compiled programs (SSE4.2 is the least), or its system does not tell."
     found = tuple(int(part) for part in re.findall(r"\d+", version())[:2])
     if found < OLDEST:
         return f"llvmlite {version()} is too old; {'.'.join(map(str, OLDEST))} or newer is needed."
@@ -59,7 +72,17 @@ def version() -> str:
 
 
 def targets() -> list[Target]:
-    """The kinds of processor whose programs this computer can run, the fastest first; never none."""
+    """The kinds of processor whose programs this computer can run, the fastest first. RuntimeError where there is none.
+
+    On x86 the oldest is one that rounds to whole numbers by an instruction (SSE4.1, 2008): a program calls nothing.
+    """
+    found = _kinds()
+    if not found:
+        raise RuntimeError(available())
+    return found
+
+
+def _kinds() -> list[Target]:
     llvm = _llvm()
     if not llvm.get_process_triple().startswith("x86_64"):
         return [Target("generic", "", 1)]
@@ -67,11 +90,13 @@ def targets() -> list[Target]:
         has = llvm.get_host_cpu_features()
     except RuntimeError:  # an operating system that does not tell
         has = {}
-    found = [Target("x86-64", "", 1)]
-    if all(has.get(each) for each in _AVX2):
-        found.insert(0, Target("x86-64-v3", "", 4))
+    found = []
     if all(has.get(each) for each in _AVX512):
-        found.insert(0, Target("x86-64-v4", "-prefer-256-bit", 8))  # without it LLVM may halve a vector
+        found.append(Target("x86-64-v4", "-prefer-256-bit", 8))  # without it LLVM may halve a vector
+    if all(has.get(each) for each in _AVX2):
+        found.append(Target("x86-64-v3", "", 4))
+    if all(has.get(each) for each in _SSE4):
+        found.append(Target("x86-64-v2", "", 1))
     return found
 
 

@@ -17,7 +17,7 @@ from sim.engine.almanac import BY_THE_RECORD, CAPS
 from sim.engine.observe import Due, Evening, How, Quantity, When
 from sim.language.luck import Luck, day_key
 from sim.language.number import most, truth
-from sim.language.symbol import Graph, Symbol, Type, Value, leaves, rebuilt, type_of, wider
+from sim.language.symbol import Graph, Symbol, Type, Value, cast, leaves, rebuilt, type_of, wider
 from sim.language.tree import Settings
 from sim.model import day as order
 from sim.model.at import At
@@ -227,6 +227,7 @@ class Trace:
             self.kinds = {kind: self._day(kind) for kind in kinds}
             if not self._widened():
                 break
+        self.kinds = {kind: self._stored(traced) for kind, traced in self.kinds.items()}
 
     def _widened(self) -> bool:
         """Whether a kind of day gives a state a type that holds more than the one assumed; then all begins again."""
@@ -235,6 +236,20 @@ class Trace:
             found = [type_of(value) for value in (*traced.state, *traced.sums)]
             self.types = [wider(old, new) for old, new in zip(self.types, found, strict=True)]
         return self.types != before
+
+    def _stored(self, traced: Traced) -> Traced:
+        """Values as they are stored: the state and sums in their types, those of the day as floats, bins whole."""
+        size = len(traced.state)
+
+        def all_as(values: Sequence[Value], types: Iterable[Type]) -> tuple[Value, ...]:
+            return tuple(cast(value, type_) for value, type_ in zip(values, types, strict=False))
+
+        return Traced(
+            all_as(traced.state, self.types),
+            all_as(traced.sums, self.types[size:]),
+            all_as(traced.daily, "f" * len(traced.daily)),
+            all_as(traced.shown, "i" * len(traced.shown)),
+        )
 
     def _before(self) -> list[Symbol]:
         return [self.graph.given(STATE, type_, place) for place, type_ in enumerate(self.types)]

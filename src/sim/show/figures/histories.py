@@ -221,13 +221,11 @@ def draw(result: Result, outcome: str) -> Figure:
     assert history is not None  # ``no_history`` says why where there is none
     lanes = [(lane, steps_of(result, lane)) for lane in LANES]
     shown = [(lane, steps) for lane, steps in lanes if len(of_lane(history.events, lane, steps))]
-    label = phrases.within(phrases.labels(result)[history.scenario.name])
     page = style.sheet(
         f"A typical history that ends so: {phrases.outcome(outcome)}",
-        f"World {history.world} under {label}: {phrases.kind(history.kind)}. Of the worlds that end so, the "
-        "one nearest "
-        "their medians: how such an ending comes about, not how likely it is. A dot is an act; hollow: in "
-        "self-defence; cross: US troops killed.",
+        f"{which(result, history)}: {phrases.kind(history.kind)}. Of the worlds that end so, the one nearest their "
+        "medians: how such an ending comes about, not how likely it is. A dot is an act; hollow: in self-defence; "
+        "cross: US troops killed.",
         making.foot(result),
         heights=[0.5, *(0.1 * len(steps) + 0.04 for _, steps in shown)],
         left=1.6,
@@ -287,10 +285,14 @@ def describe(result: Result, outcome: str) -> str:
     attacks = int((history.events["act"] == "attack").sum())
     more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     return (
-        f"World {history.world} under {phrases.within(phrases.labels(result)[history.scenario.name])}, ending: "
-        f"{phrases.outcome(outcome)}, {phrases.kind(history.kind)}. {decided} {attacks:,} attacks. Acts: "
-        f"{told}{more}."
+        f"{which(result, history)}, ending: {phrases.outcome(outcome)}, {phrases.kind(history.kind)}. {decided} "
+        f"{attacks:,} attacks. Acts: {told}{more}."
     )
+
+
+def which(result: Result, history: TypicalWorld) -> str:
+    """Which world this is: ``World 3 under conditions for a forced exit``."""
+    return f"World {history.world} under {phrases.within(phrases.labels(result)[history.scenario.name])}"
 
 
 def told_act(row: Any) -> str:

@@ -7,15 +7,25 @@ add up to it. They are drawn as stacked areas, by kind of source.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import mean
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from sim.show import making, phrases, style, tables
-from sim.show.figures.histories import LANES, TypicalWorld, draw_ends, draw_lane, ends, no_history, steps_of, typical
+from sim.show import accounts, making, phrases, style, tables
+from sim.show.figures.histories import (
+    LANES,
+    TypicalWorld,
+    draw_ends,
+    draw_lane,
+    ends,
+    no_history,
+    steps_of,
+    typical,
+    which,
+)
 from sim.show.figures.plot import Plot
 from sim.show.printed import Table
 
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 
-GOVERNMENT = "Iraqi government"
+GOVERNMENT = accounts.COURSE[0]
 STATE = "pressure"
 COLUMNS = ["date", "day", "pressure", "kind", "source", "act", "began", "share"]
 
@@ -76,11 +86,13 @@ def kind_of_act(actor: str, act: str, rung: str) -> str:
     return "calls" if act == "call" else "others"
 
 
-def kind_of_line(name: str) -> str:
-    """To which area a source belongs that is no act."""
-    if name.startswith("front "):
-        return "gaza" if name == "front gaza" else "fronts"
-    return name if name in ("base", "older") else "others"
+def line(row: Mapping[str, Any]) -> tuple[str, str]:
+    """To which area a source belongs that is no act, and its name in words; that of a front is its place."""
+    front = accounts.front_of(row)
+    if front:
+        return "gaza" if front == "gaza" else "fronts", accounts.place(front)
+    name = row["source"]
+    return name if name in ("base", "older") else "others", phrases.plain(name)
 
 
 def words(kind: str, found: pd.DataFrame) -> str:
@@ -88,8 +100,7 @@ def words(kind: str, found: pd.DataFrame) -> str:
     said = KINDS[kind].words
     if kind != "fronts":
         return said
-    fronts = sorted(set(found.loc[found["kind"] == kind, "source"]))
-    return f"{said} ({phrases.listed([front.removeprefix('front ').title() for front in fronts])})"
+    return f"{said} ({phrases.listed(sorted(set(found.loc[found['kind'] == kind, 'source'])))})"
 
 
 def said_of_act(act: str, rung: str) -> str:
@@ -122,7 +133,7 @@ def sources(history: TypicalWorld) -> pd.DataFrame:
                 continue
             act = acts.get(part["act"])
             if act is None:
-                kind, name, number, began = kind_of_line(part["source"]), phrases.plain(part["source"]), -1, math.nan
+                (kind, name), number, began = line(part), -1, math.nan
             else:
                 kind, number, began = kind_of_act(act.actor, act.act, act.rung), int(act.event), float(act.day)
                 name = said_of_act(act.act, act.rung)
@@ -130,9 +141,9 @@ def sources(history: TypicalWorld) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def tells(accounts: Any) -> bool:
+def tells(rows: Any) -> bool:
     """Whether the accounts of an act say what the pressure is made of."""
-    return accounts is not None and any(part["state"] == STATE for part in accounts)
+    return rows is not None and any(part["state"] == STATE for part in rows)
 
 
 def course(days: Floats, shares: Floats, began: float) -> Callable[[Floats, bool], Floats]:
@@ -263,11 +274,10 @@ def draw(result: Result, outcome: str) -> Figure:
     found = sources(history)
     lane = next(lane for lane in LANES if lane.actor == GOVERNMENT)
     steps = steps_of(result, lane)
-    label = phrases.within(phrases.labels(result)[history.scenario.name])
     page = style.sheet(
         f"What raised the pressure, in a history that ends so: {phrases.outcome(outcome)}",
-        f"World {history.world} under {label}: {phrases.kind(history.kind)}; the same world as in its timeline. What "
-        "the pressure on the prime minister is made of: every source has its share of it, and an act's share fades. "
+        f"{which(result, history)}: {phrases.kind(history.kind)}; the same world as in its timeline. What the "
+        "pressure on the prime minister is made of: every source has its share of it, and an act's share fades. "
         "Named: the acts that pressed most, with the largest share each had.",
         making.foot(result),
         heights=[0.1 * len(steps) + 0.04, 2.1],
@@ -323,9 +333,9 @@ def describe(result: Result, outcome: str) -> str:
         for row in largest(found)[: 2 * MOST_NAMED]
     )
     return (
-        f"World {history.world} under {phrases.within(phrases.labels(result)[history.scenario.name])}, ending: "
-        f"{phrases.outcome(outcome)}, {phrases.kind(history.kind)}. The pressure on the prime minister, and the shares "
-        f"that add up to it. {said}" + (f" The acts with the largest shares: {acts}." if acts else "")
+        f"{which(result, history)}, ending: {phrases.outcome(outcome)}, {phrases.kind(history.kind)}. The pressure on "
+        f"the prime minister, and the shares that add up to it. {said}"
+        + (f" The acts with the largest shares: {acts}." if acts else "")
     )
 
 
