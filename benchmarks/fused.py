@@ -279,14 +279,7 @@ def shares(scenario: Scenario, worlds: int) -> dict[str, float]:
 
     def watched(*given: Any, **more: Any) -> live.Compiled:
         found = program_for(*given, **more)
-        run = found.run
-
-        def call(*given: Any) -> None:
-            began = time.process_time()
-            run(*given)
-            spent["the program itself"] += time.process_time() - began
-
-        found.run = call
+        replaced.enter_context(timed(spent, ("the program itself", found, "run")))
         return found
 
     parts = (
@@ -298,7 +291,7 @@ def shares(scenario: Scenario, worlds: int) -> dict[str, float]:
         ("kinds of day, the kept program", live.Fused, "_prepare"),
         ("spans", live.Fused, "_by_program"),
     )
-    with instead(live, "program_for", watched), timed(spent, *parts):
+    with ExitStack() as replaced, instead(live, "program_for", watched), timed(spent, *parts):
         whole = cost(lambda: block(scenario, worlds, "fused"))
     inside = ("the program itself", "state in", "numbers in", "state out", "observers")
     spent["rows and memory of spans"] = spent.pop("spans") - sum(spent[what] for what in inside)
