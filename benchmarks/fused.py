@@ -415,7 +415,7 @@ def million(days: int, worlds: int, workers: int) -> dict[str, Any]:
             most = 0.0
             while process.poll() is None:
                 most = max(most, memory(process.pid))
-                time.sleep(0.2)
+                time.sleep(0.5)
             assert process.stdout is not None
             found: dict[str, Any] = json.loads(process.stdout.read())
         sizes = Counter[str]()
