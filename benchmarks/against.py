@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
@@ -78,6 +80,30 @@ def ask(process: subprocess.Popen[str]) -> list[float]:
     return found
 
 
+@contextmanager
+def checked_out(revision: str) -> Iterator[Path]:
+    """What another revision runs from, in a folder that is there for as long."""
+    command = ["git", "archive", "--format=tar", revision, "src", "scenarios", "evidence"]
+    archive = subprocess.run(command, cwd=HERE, check=True, capture_output=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
+        yield Path(folder)
+
+
+def in_turns(revision: str, turns: int, *numbers: int) -> list[list[list[float]]]:
+    """For each turn the worlds per second, alone and in a block, of this checkout and of another revision."""
+    with checked_out(revision) as folder:
+        here, there = measuring(HERE, *numbers), measuring(folder, *numbers)
+        found = []
+        for turn in range(turns):
+            pair = [ask(process) for process in ((here, there) if turn % 2 else (there, here))]
+            found.append(pair if turn % 2 else pair[::-1])
+        for process in (here, there):
+            process.communicate("")
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="The cost of this checkout against another revision's, in turns.")
@@ -87,23 +113,7 @@ def main() -> None:
     parser.add_argument("--block", type=int, default=4000, help="worlds of a block")
     parser.add_argument("--turns", type=int, default=5)
     asked = parser.parse_args()
-    archive = subprocess.run(
-        ["git", "archive", "--format=tar", asked.revision, "src", "scenarios"],
-        cwd=HERE,
-        check=True,
-        capture_output=True,
-    ).stdout
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(folder, filter="data")
-        numbers = (asked.days, asked.alone, asked.block)
-        here, there = measuring(HERE, *numbers), measuring(Path(folder), *numbers)
-        turns = []
-        for turn in range(asked.turns):
-            pair = [ask(process) for process in ((here, there) if turn % 2 else (there, here))]
-            turns.append(pair if turn % 2 else pair[::-1])
-        for process in (here, there):
-            process.communicate("")
+    turns = in_turns(asked.revision, asked.turns, asked.days, asked.alone, asked.block)
     print(f"{asked.days} days a world with the common past of 460 days; {asked.turns} turns, processor time, medians")
     for place, what in enumerate(("a world alone, by mesa.batch_run", f"a block of {asked.block:,} worlds")):
         ours, theirs = ([turn[side][place] for turn in turns] for side in (0, 1))

@@ -22,7 +22,7 @@ from sim.engine.blocks import simulate
 from sim.engine.pasts import Pasts
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Simulate, compute, missing
-from sim.runs.work import task_of
+from sim.runs.work import Way, task_of
 from sim.scenario.load import load
 
 
@@ -30,7 +30,7 @@ def done(inputs: Inputs, model: Simulate | None) -> float:
     """Seconds of processor time for a job; without a model that of a run, which shares pasts."""
     began = time.process_time()
     for piece in missing(inputs, ()):
-        compute(task_of(inputs, piece, model))
+        compute(task_of(inputs, piece, Way(simulate=model), "numpy"))
     return time.process_time() - began
 
 
