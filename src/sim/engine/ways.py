@@ -20,10 +20,9 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 REPAYS = 100_000
 """World-days, the past not counted, that repay the seconds of processor time which compiling takes.
 
-``benchmarks/fused.py`` measured 18,000 with scenarios of 730 days and 77,000 with 365; with 30, 3,000 worlds do not. The
-shorter a scenario, the more of its time is its past, which the program lives sooner too; and NumPy takes as long for a
-few worlds as for some hundred. So this is on the high side where a job is long, and every worker may compile; a program
-that was kept costs nothing.
+``benchmarks/fused.py`` measured 18,000 in scenarios of 730 days and 77,000 in those of 365; in 30 days 3,000 worlds do
+not repay it. NumPy takes nearly as long for one world as for a hundred, and days of the past save time too. So this is
+on the high side for long scenarios: every worker may have to compile. A program that was kept costs nothing.
 """
 INSTALL = "it comes with pip install 'iraq-withdrawal-sim[fast]'"
 
