@@ -190,7 +190,8 @@ class Almanac:
             if event.date <= today and isinstance(event, TruceEvent) and event.front == name:
                 until = event.until
         return FrontToday(
-            state=dated_state(front.dates, today) if is_dated else None,
+            dated=is_dated,
+            state=dated_state(front.dates, today),
             truce=today < until,
             over_for_groups=over and front.ends_for != "politics",
             over_for_politics=over and front.ends_for != "groups",

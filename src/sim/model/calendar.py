@@ -38,7 +38,8 @@ def dated(entries: tuple[DatedLevel, ...], today: date, before: float) -> float:
 class FrontToday(NamedTuple):
     """What is fixed today of a front that goes its own way."""
 
-    state: int | None  # its recorded state; None: chance decides
+    dated: bool  # its state is recorded; else chance decides
+    state: int  # the recorded one
     truce: bool  # a scripted truce is in force
     over_for_groups: bool  # the war has ended for good, as far as the groups and Iran are moved by it
     over_for_politics: bool  # the same for politics in Baghdad

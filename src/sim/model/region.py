@@ -238,18 +238,16 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
     """The fronts turn to war or truce, as dated, as scripted or by chance; their salience; the strength of IS."""
     states, seen, for_politics = [], [], []
     for name, before, today in zip(p.leading, me.states, at.calendar.fronts, strict=True):
-        state: Number
-        if today.state is not None:
-            state = today.state
-        else:
+        state: Number = today.state
+        if anywhere(not_(today.dated)):
             own = p.fronts[name]
             chance = turning_chance(where(before == WAR, own.war_days, own.pause_days))
             turns = not_(before == NONE) & (at.draw(f"region/{name}") < chance)
-            state = where(turns, WAR + TRUCE - before, before)
+            state = where(today.dated, state, where(turns, WAR + TRUCE - before, before))
         states.append(state)
-        shown = where(state == WAR, TRUCE, state) if today.truce else state
-        seen.append(NONE if today.over_for_groups else shown)
-        for_politics.append(NONE if today.over_for_politics else shown)
+        shown = where(today.truce & (state == WAR), TRUCE, state)
+        seen.append(where(today.over_for_groups, NONE, shown))
+        for_politics.append(where(today.over_for_politics, NONE, shown))
     in_truce: Truth = False
     for name, state, before in zip(p.leading, seen, me.seen, strict=True):
         in_truce = in_truce | ((state == TRUCE) & (p.fronts[name].weight > 0.0))
@@ -268,12 +266,14 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
     hot = salience(tuple(seen), p)
     if at.ledger is not None:
         account(tuple(seen), tuple(for_politics), p, at)
-    same = all(today.over_for_groups == today.over_for_politics for today in at.calendar.fronts)
+    differ: Truth = False
+    for today in at.calendar.fronts:
+        differ = differ | not_(today.over_for_groups == today.over_for_politics)
     return Remembers(
         states=tuple(states),
         seen=tuple(seen),
         groups=p.region.motive * hot,
-        politics=p.region.politics * (hot if same else salience(tuple(for_politics), p)),
+        politics=p.region.politics * (salience(tuple(for_politics), p) if anywhere(differ) else hot),
         in_truce=in_truce,
         isis=clip(sees.isis_level + sees.isis_change),
     )

@@ -176,7 +176,7 @@ class Fused:
         self._first = model.almanac.first_day  # those of a past that was kept, too: one program for all blocks
         days = [model.almanac.day(number) for number in range(self._first, model.scenario.days)]
         self._plan = [kind_of(*day) for day in days]
-        self._values = [values_of(day[0]) for day in days]
+        self._values = [values_of(*day) for day in days]
         often = Counter(kind for kind in self._plan if kind is not None)
         kinds = sorted((kind for kind, days in often.most_common(MOST_KINDS) if days >= COMMON), key=repr)
         in_force = [value for p in (model.p, *model.turns.values()) for _, value in numbers(p, [])]
@@ -222,7 +222,7 @@ class Fused:
             rows[number, place[KIND]] = kind
             rows[number, place[SHOW]] = line.get(day, -1)
             rows[number, place[DAILY]] = max(day - max(span.first, 0), 0) if keeps else 0
-            for name, value in values.items():
+            for name, value in values.items():  # what is not given today is 0
                 if name in place:
                     cell: Any = rows[number, place[name] : place[name] + 1]
                     if isinstance(value, float):

@@ -22,7 +22,8 @@ from sim.language.tree import Settings
 from sim.model import day as order
 from sim.model.at import At
 from sim.model.calendar import Calendar, FrontToday
-from sim.model.given import Given
+from sim.model.given import Given, Scripted
+from sim.model.militia.numbers import AttackEvent
 from sim.model.world import Numbers, World
 
 STATE, NUMBER, TODAY, KEY = "state of the world", "number", "of the day", "key"
@@ -38,6 +39,9 @@ LEVELS = ("allies", "isis", "troops")
 ORDINARY = {"agreement_left": -1, "legal_change": False, "invited_back": False, "changes": ()}
 """Days on which one of these fields says anything else are rare: they are left to NumPy."""
 ORDINAL = "ordinal"
+ATTACKS = AttackEvent.GIVES
+RECORDED = 2
+"""So many attacks whose group nobody knows a compiled day of the record enters; days with other acts are rare."""
 
 
 class Unknown:
@@ -61,40 +65,65 @@ class Kind(NamedTuple):
 
     calendar: tuple[Any, ...]
     levels: tuple[bool, ...]
-    fronts: tuple[tuple[bool, bool, bool, bool], ...]
+    fronts: int
     given: tuple[tuple[str, Any], ...]
 
     @property
     def free(self) -> bool:
         """Whether the scenario has begun."""
-        return bool(dict(zip(SETS_THE_KIND, self.calendar, strict=True))["free"])
+        return bool(self.calendar[SETS_THE_KIND.index("free")])
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the record gives what happened."""
+        return bool(self.calendar[SETS_THE_KIND.index("recorded")])
 
 
 def kind_of(calendar: Calendar, given: Given) -> Kind | None:
     """The kind of a day; None where it is left to NumPy: what the record, the script or a choice gives is rare."""
-    if not GIFTS.issuperset(given):
+    if not GIFTS.issuperset(given) and not (calendar.recorded and GIFTS.issuperset(given.keys() - {ATTACKS})):
+        return None
+    attacks = given.get(ATTACKS, ())
+    if len(attacks) > RECORDED or any(
+        not isinstance(one.event, AttackEvent) or one.group is not None for one in attacks
+    ):
         return None
     if any(getattr(calendar, field) != usual for field, usual in ORDINARY.items()):
         return None
     return Kind(
         calendar=tuple(getattr(calendar, field) for field in SETS_THE_KIND),
         levels=tuple(getattr(calendar, field) is not None for field in LEVELS),
-        fronts=tuple(
-            (front.state is not None, front.truce, front.over_for_groups, front.over_for_politics)
-            for front in calendar.fronts
-        ),
-        given=tuple(sorted(given.items())),
+        fronts=len(calendar.fronts),
+        given=tuple(sorted((name, gift) for name, gift in given.items() if name != ATTACKS)),
     )
 
 
-def values_of(calendar: Calendar) -> dict[str, float]:
+class RecordedAttack(NamedTuple):
+    """A scripted attack as a compiled day is given it: numbers, where other days have the event itself."""
+
+    count: Any  # 0: none
+    in_iraq: Any
+    wounded: Any
+    dead: Any
+
+
+OF_A_FRONT = {"dated": "b", "state": "i", "truce": "b", "over_for_groups": "b", "over_for_politics": "b"}
+"""The fields of a front, all of them values of the day, and their types."""
+OF_AN_ATTACK = {"count": "i", "in_iraq": "b", "wounded": "f", "dead": "f"}
+"""The fields of a recorded attack, and their types."""
+
+
+def values_of(calendar: Calendar, given: Given) -> dict[str, float]:
     """What differs between the days of a kind, by name."""
     found: dict[str, float] = {ORDINAL: calendar.date.toordinal()}
+    for one in given.get(ATTACKS, ()):
+        for field, type_ in OF_AN_ATTACK.items():
+            value = getattr(one.event, field, 0)
+            found[f"attack {one.number} {field}"] = float(value) if type_ == "f" else value
     found |= {field: getattr(calendar, field) for field in VALUES}
     found |= {field: getattr(calendar, field) for field in LEVELS if getattr(calendar, field) is not None}
     for place, front in enumerate(calendar.fronts):
-        if front.state is not None:
-            found[f"front {place}"] = front.state
+        found |= {f"front {place} {field}": getattr(front, field) for field in OF_A_FRONT}
     return found
 
 
@@ -111,8 +140,8 @@ def _calendar(kind: Kind, graph: Graph) -> Calendar:
         known[field] = graph.given(TODAY, "f", field) if dated else None
     known["date"] = Unknown("the date")
     known["fronts"] = tuple(
-        FrontToday(_value(graph, "i", f"front {place}") if dated else None, *rest)
-        for place, (dated, *rest) in enumerate(kind.fronts)
+        FrontToday(**{field: _value(graph, type_, f"front {place} {field}") for field, type_ in OF_A_FRONT.items()})
+        for place in range(kind.fronts)
     )
     missing = set(Calendar._fields) ^ set(known)
     if missing:
@@ -258,7 +287,19 @@ class Trace:
     def _at(self, kind: Kind) -> At:
         day = self.graph.given(TODAY, "u", ORDINAL)
         luck = Luck(self.graph.given(KEY, "u", None), day, day_key(day))  # type: ignore[arg-type]  # all symbols
-        return At.on(_calendar(kind, self.graph), luck, dict(kind.given))
+        return At.on(_calendar(kind, self.graph), luck, {**dict(kind.given), **self._recorded(kind)})
+
+    def _recorded(self, kind: Kind) -> dict[str, Any]:
+        """What the record gives on a day, its values as symbols."""
+        if not kind.recorded:
+            return {}
+        found = []
+        for number in range(RECORDED):
+            values = {
+                field: _value(self.graph, type_, f"attack {number} {field}") for field, type_ in OF_AN_ATTACK.items()
+            }
+            found.append(Scripted(number, RecordedAttack(**values)))
+        return {ATTACKS: tuple(found)}
 
     def _day(self, kind: Kind) -> Traced:
         before, at = self._before(), self._at(kind)

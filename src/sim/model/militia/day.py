@@ -462,16 +462,31 @@ def enter_scripted(
             if anywhere(mine):
                 now = meet(now, mine & (possible > 0), place, float(event.dead), me, p, at, True)
             continue
-        happens = mine & (sees.us_in_iraq | (event.place == "Syria"))
-        if not anywhere(happens):
-            continue
-        iraq = truth(happens) if event.place == "Iraq" else 0 * truth(happens)
-        for turn in range(event.count):
-            first = float(turn == 0)
-            wounded, dead = where(happens, first * event.wounded, 0.0), where(happens, first * event.dead, 0.0)
-            now = enter(now, happens, name, place, iraq, wounded, dead, 0, 0.0, me=me, p=p, at=at, scripted=True)
-        counted = counted + event.count * truth(happens)
+        happens = mine & (sees.us_in_iraq | not_(event.in_iraq))
+        if anywhere(happens):
+            now = repeat(event.count, one_scripted, now, event, happens, name, place, me, p, at)
+            counted = counted + event.count * truth(happens)
     return now, counted
+
+
+def one_scripted(
+    turn: int,
+    happens: Truth,
+    now: Melee,
+    event: Any,
+    mine: Truth,
+    name: str,
+    place: int,
+    me: Remembers,
+    p: Numbers,
+    at: At,
+) -> Melee:
+    """One attack of a scripted event. Whoever was hurt, the first of its attacks did it."""
+    happens = mine & happens
+    first = happens & (turn == 0)
+    wounded, dead = where(first, 1.0 * event.wounded, 0.0), where(first, 1.0 * event.dead, 0.0)
+    iraq = truth(happens & event.in_iraq)
+    return enter(now, happens, name, place, iraq, wounded, dead, 0, 0.0, me=me, p=p, at=at, scripted=True)
 
 
 # ------------------------------------------------------------------------------ what strikes leave

@@ -319,6 +319,11 @@ class AttackEvent(ScriptedEvent):
         default=0, ge=0, le=1000, description="wounded, all by the first of the attacks", json_schema_extra=PERSONS
     )
 
+    @property
+    def in_iraq(self) -> bool:
+        """Whether they are made in Iraq."""
+        return self.place == "Iraq"
+
 
 class SelfDefenceEvent(ScriptedEvent):
     """An attack met on the spot: nobody's choice."""
