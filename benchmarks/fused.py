@@ -318,7 +318,7 @@ json.dump({"whole": time.perf_counter() - began, **parts}, open(sys.argv[1], "w"
 """
 PARTS = {
     "worlds (waiting for the workers)": "sim/runs/work.py:fill",
-    "typical histories, lived again": "sim/runs/tables.py:events_tables",
+    "typical histories, lived again (part of the next)": "sim/runs/tables.py:events_tables",
     "tables of the run": "sim/runs/data.py:write_data",
     "figures": "sim/show/pictures.py:write_figures",
     "report": "sim/show/report.py:write_report",
@@ -529,7 +529,7 @@ def say_main_job(found: dict[str, Any]) -> None:
             print(f"  {kind}, {found['revision'] if where == 'there' else where}: {said(values)}")
     print(f"  times as fast: {said(found['times as fast'], '.2f')}")
     for what, seconds in found["profiled"].items():
-        print(f"  {what:34} {seconds:8.2f}")
+        print(f"  {what:50} {seconds:8.2f}")
 
 
 def say_million(found: dict[str, Any], asked: argparse.Namespace) -> None:
