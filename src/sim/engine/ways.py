@@ -72,7 +72,7 @@ def lacking() -> str:
 def program_of(scenario: Scenario) -> tuple[object, ...]:
     """What a program is compiled for: scenarios that are alike in this share one, whatever their numbers.
 
-    It is what there is in a world, and what decides of which kinds its days are: dates, caps, and what ends.
+    It is what there is in a world, and what decides of which kinds its days are: where they lie, and caps.
     """
     from sim.engine.almanac import CAPS
 
@@ -80,6 +80,6 @@ def program_of(scenario: Scenario) -> tuple[object, ...]:
         (scenario.start, scenario.days, scenario.presence.legal_default),
         tuple((name, group.highest_rung) for name, group in scenario.groups.items()),
         tuple(scenario.blocs),
-        tuple((name, front.follows, front.ends, front.ends_for) for name, front in scenario.fronts.items()),
+        tuple((name, front.follows) for name, front in scenario.fronts.items()),
         tuple(getattr(getattr(scenario, section), field) for section, field, _, _ in CAPS),
     )
