@@ -76,13 +76,12 @@ def test_at_every_act_the_shares_add_up_to_the_state(name: str, monkeypatch: pyt
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("uncertainty", ["", "judgement"])
 @pytest.mark.parametrize("name", SHIPPED)
-def test_they_add_up_in_every_shipped_scenario(name: str, uncertainty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_add_up_in_every_shipped_scenario(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where numbers differ by world as well."""
-    model = lived(load(name, changes={"uncertainty": uncertainty}), monkeypatch, worlds=range(10, 16))
+    model = lived(load(name, changes={"uncertainty": "judgement"}), monkeypatch, worlds=range(10, 13))
     assert model.log is not None
-    assert add_up(model.log.table()) > 150
+    assert add_up(model.log.table()) > 75
 
 
 def test_a_world_alone_has_the_accounts_it_has_among_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim.engine.fused import trace as tracing
-from sim.engine.fused.trace import NUMBER, Trace, Wanted, kind_of, numbers, roots
+from sim.engine.fused.trace import NUMBER, TODAY, Kind, Trace, Wanted, kind_of, numbers, roots, values_of
 from sim.engine.mesa import WithdrawalModel, forget
 from sim.engine.numbers import numbers_of
 from sim.engine.observe import Due, Rows, Tally, Weekly
@@ -48,14 +48,30 @@ def places(scenario: Scenario) -> dict[str, str]:
     return {place: names[id(tag)] for place, tag in numbers(numbers_of(scenario, tags), []) if id(tag) in names}
 
 
-def needed(values: Any) -> set[str]:
-    """The numbers, as a trace calls them, that these are made of."""
+def settled(one: Any, always: dict[str, float]) -> bool | None:
+    """Whether a truth is the same on all days, by the values that are; None where it is not known to be."""
+    if not isinstance(one, Symbol):
+        return bool(one)
+    if one.op == TODAY:
+        return bool(always[one.data]) if one.type == "b" and one.data in always else None
+    if one.op not in ("not", "and", "or") or one.type != "b":
+        return None
+    parts = [settled(arg, always) for arg in one.args]
+    if one.op == "not":
+        return None if parts[0] is None else not parts[0]
+    decides = one.op == "or"
+    return decides if decides in parts else None if None in parts else not decides
+
+
+def needed(values: Any, always: dict[str, float] | None = None) -> set[str]:
+    """The numbers, as a trace calls them, that these are made of where some values of the day are always the same."""
     found, seen, waiting = set(), set(), list(values)
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Symbol) and one.number not in seen:
+        if isinstance(one, Symbol) and one.number not in seen and settled(one, always or {}) is None:
             seen.add(one.number)
-            waiting.extend(one.args)
+            chosen = settled(one.args[0], always or {}) if one.op == "select" else None
+            waiting.extend(one.args if chosen is None else [one.args[1 if chosen else 2]])
             if one.op == NUMBER:
                 found.add(one.data)
             elif one.op == "loop":
@@ -78,9 +94,16 @@ def read(scenario: Scenario) -> set[str]:
     begun = begin(tracing._symbolic(model.p, graph), model.almanac.states_before(), model.on(model.day))
     found = {names[place] for place in needed(leaves(begun)) if place in names} & before.keys()
     days = [model.almanac.day(number) for number in range(model.almanac.first_day, scenario.days)]
-    kinds = [kind for kind in dict.fromkeys(kind_of(*day) for day in days) if kind is not None]
+    alike: dict[Kind, dict[str, set[float]]] = {}
+    for one in days:
+        kind = kind_of(*one)
+        if kind is not None:
+            for name, value in values_of(*one).items():
+                alike.setdefault(kind, {}).setdefault(name, set()).add(value)
+    kinds = list(alike)
     for kind, traced in Trace(model.world, model.p, kinds, wanted, model.quantities).kinds.items():
-        of_kind = {names[place] for place in needed(roots(traced)) if place in names}
+        always = {name: values.copy().pop() for name, values in alike[kind].items() if len(values) == 1}
+        of_kind = {names[place] for place in needed(roots(traced), always) if place in names}
         found |= of_kind if kind.free else of_kind & before.keys()
     return found
 
