@@ -24,7 +24,7 @@ SHIPPED = sorted(
     file.relative_to(SCENARIOS).with_suffix("").as_posix()
     for file in [*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("history/*.toml")]
 )
-MAIN = ("status_quo", "negotiated_exit", "forced_exit", "history/soleimani_2020")
+MAIN = ("forced_exit", "history/soleimani_2020")
 EXACT = 1e-9
 
 

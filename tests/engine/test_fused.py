@@ -88,7 +88,7 @@ def check(scenario: Scenario, worlds: Sequence[int], target: machine.Target | No
 
 
 # ------------------------------------------------------------------------------------------------ histories
-@pytest.mark.parametrize("name", ["status_quo", "forced_exit", "history/from_october"])
+@pytest.mark.parametrize("name", ["status_quo", "forced_exit"])
 def test_a_history_is_the_same_to_the_last_bit(name: str) -> None:
     fused = check(load(name, changes={"days": 200}), range(24))
     assert fused.by_program > 450
@@ -107,6 +107,7 @@ def test_a_lever_that_differs_by_world_holds_from_the_first_day_on() -> None:
     check(scenario, range(9), overrides={"united_states.restraint": np.linspace(0.0, 1.0, 9)})
 
 
+@pytest.mark.slow
 def test_caps_a_number_set_on_a_date_and_scripted_days_amid_a_week() -> None:
     """Rare days are left to NumPy wherever they lie, and sums of the week go on across them."""
     start = load("forced_exit").start
@@ -132,6 +133,7 @@ def test_a_block_of_any_size(size: int) -> None:
     check(load("status_quo", changes={"days": 60}), range(3, 3 + size))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS[1:], ids=lambda target: target.cpu)
 def test_the_same_on_processors_with_narrower_registers(target: machine.Target) -> None:
     check(load("forced_exit", changes={"days": 100}), range(16), target)
