@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.show.files import put
+from sim.disk.writing import put
 
 
 def test_text_is_written_as_it_is(tmp_path: Path) -> None:
