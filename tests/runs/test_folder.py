@@ -435,3 +435,13 @@ def test_what_was_run_can_be_asked_of_a_folder(
         asked(tmp_path / "x")
     with pytest.raises(InputError, match="not a results folder"):
         asked(tmp_path)
+
+
+def test_a_record_of_inputs_that_is_damaged_is_told_as_any_file(two: list[Scenario], run: Run, tmp_path: Path) -> None:
+    run(two, worlds=60, out=tmp_path)
+    record = tmp_path / "blocks" / "_inputs.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"worlds": 60', '"worlds": -6'), encoding="utf-8")
+    with pytest.raises(Changed, match=r"_inputs\.json is not as the run wrote it"):
+        run(two, worlds=60, out=tmp_path)
+    run(two, worlds=60, out=tmp_path, overwrite=True)
+    assert json.loads(record.read_text(encoding="utf-8"))["worlds"] == 60

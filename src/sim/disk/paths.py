@@ -39,6 +39,10 @@ def place(given: Given) -> Path:
         ) from None
     if len(coded) > LONGEST_PATH or any(len(os.fsencode(name)) > LONGEST_NAME for name in Path(text).parts):
         raise InputError(f"{text[:40]}… is longer than a path may be ({LONGEST_NAME} bytes a name)")
+    if not text.startswith("~"):
+        path = Path(text)
+        # ./~ is a folder of that name; Path leaves out the ./, and whoever reads the path again would go home.
+        return Path.cwd() / path if path.parts[:1] and path.parts[0].startswith("~") else path
     try:
         return Path(text).expanduser()
     except RuntimeError:

@@ -49,15 +49,17 @@ def opened(path: Path, most: int | None = None) -> Iterator[BinaryIO]:
         if fault.errno in (errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP):
             raise Unfit(fault.errno, "is no ordinary file", str(path)) from None
         raise
-    with os.fdopen(number, "rb") as file:
+    try:
         status = os.fstat(number)
         if not stat.S_ISREG(status.st_mode):
             what = "is a folder" if stat.S_ISDIR(status.st_mode) else "is no ordinary file"
             raise Unfit(errno.EINVAL, what, str(path))
         if most is not None and status.st_size > most:
-            raise Unfit(
-                errno.EFBIG, f"has {status.st_size:,} bytes, more than the {most:,} that it may have", str(path)
-            )
+            raise Unfit(errno.EFBIG, f"has {status.st_size:,} bytes, of which it may have {most:,}", str(path))
+    except BaseException:
+        os.close(number)
+        raise
+    with os.fdopen(number, "rb") as file:
         yield file
 
 

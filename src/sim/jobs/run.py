@@ -157,6 +157,15 @@ def open_folder(folder: Given) -> Result:
     Changed where files are not of the size that the run gave them. What is read later is summed as it is read:
     ``run.py verify`` reads all.
     """
+    path, manifest = finished_folder(folder)
+    others = state(path, manifest, summed=False).changed
+    if others:
+        raise changed(path, others, AGAIN)
+    return Result(manifest, InFolder(path, manifest), path)
+
+
+def finished_folder(folder: Given) -> tuple[Path, dict[str, Any]]:
+    """A results folder whose run is finished, and its manifest; its files are not looked at. Raises as open_folder."""
     path = place(folder)
     if not is_folder(path):
         raise FileNotFoundError(f"there is no folder {path}")
@@ -167,7 +176,4 @@ def open_folder(folder: Given) -> Result:
             raise InputError(f"{path} is not a results folder")
     if manifest is None:
         raise InputError(f"the run in {path} is not finished: run the same again with --out {path} and it goes on")
-    others = state(path, manifest, summed=False).changed
-    if others:
-        raise changed(path, others, AGAIN)
-    return Result(manifest, InFolder(path, manifest), path)
+    return path, manifest

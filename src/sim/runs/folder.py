@@ -176,7 +176,12 @@ def recorded_inputs(folder: Path) -> dict[str, Any] | None:
     Raises InputError where it says that it is one, and cannot be used.
     """
     guard(folder)
-    begun = read_record(folder / BLOCKS / INPUTS, OfRun)
+    try:
+        begun = read_record(folder / BLOCKS / INPUTS, OfRun)
+    except InputError:  # the manifest vouches for it, and is believed first
+        begun = manifest_in(folder)
+        if begun is None:
+            raise
     return begun if begun is not None else manifest_in(folder)
 
 
@@ -192,8 +197,9 @@ def state(folder: Path, manifest: dict[str, Any], *, summed: bool = True) -> Com
     """
     begun = f"{BLOCKS}/{INPUTS}"
     found = compared(folder, manifest["files"], summed=summed)
-    if begun in found.changed and read_record(folder / begun, OfRun) is not None:
-        found.changed.remove(begun)
+    with suppress(InputError):
+        if begun in found.changed and read_record(folder / begun, OfRun) is not None:
+            found.changed.remove(begun)
     return found
 
 
