@@ -15,11 +15,12 @@ from sim.runs.pieces import Files
 from sim.runs.store import EVENTS, MANIFEST, WEEKLY, Folder, is_aside, is_empty
 from sim.runs.tables import events_tables
 from sim.runs.work import faults_of_writing
+from sim.scenario.arguments import flag
 
 
 def save(result: Result, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
     """Writes a result as :meth:`Result.save` says."""
-    path = Path(folder)
+    path, overwrite, figures = Path(folder), flag("overwrite", overwrite), flag("figures", figures)
     if result.whole is not result:
         raise ValueError("a part of a result is not saved by itself: save the whole")
     if result.folder is not None:

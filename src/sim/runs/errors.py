@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.disk.errors import InputError
 
-class InputError(ValueError):
-    """What was asked for cannot be done as it is: nothing was computed, nothing was changed."""
-
-    exit_code = 2
+__all__ = ["InputError", "RunFailed", "Stopped"]
 
 
 class RunFailed(Exception):

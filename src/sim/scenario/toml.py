@@ -328,11 +328,21 @@ def as_plain(value: Any) -> Any:
         return {str(key): as_plain(inner) for key, inner in dict(value).items()}
     if isinstance(value, tuple | list):
         return tuple(as_plain(inner) for inner in value)
+    if hasattr(value, "to_datetime64"):  # a moment of pandas
+        value = value.to_datetime64()
     if hasattr(value, "ndim") and hasattr(value, "tolist"):
-        return as_plain(value.tolist())
-    if isinstance(value, float):
+        if value.ndim:
+            return tuple(as_plain(inner) for inner in value)
+        value = _day(value) if value.dtype.kind == "M" else value.item()
+    if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":  # NumPy's long ones too
         return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
     return value
+
+
+def _day(moment: Any) -> Any:
+    """The date that a moment of NumPy stands for; with a time of day a date with a time, and None where it is none."""
+    day = moment.astype("datetime64[D]")
+    return (day if day == moment else moment.astype("datetime64[us]")).item()
 
 
 def read_value(text: str) -> Any:
