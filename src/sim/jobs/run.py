@@ -80,7 +80,7 @@ def run(
             if not store.kept:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
             acts = events_tables(store, inputs, simulate)
-            return finish(store, inputs, acts, failed, lambda: way.made(out, store), figures)
+            return finish(store, inputs, acts, failed, lambda: way.made(folder, store), figures)
     except KeyboardInterrupt:
         kept = sum(kept.piece.count for kept in store.kept)
         raise Stopped(folder, kept, inputs.total, "stopped") from None
