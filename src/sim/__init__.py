@@ -67,7 +67,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """What there is: the public names, whether they have been fetched or not, and what every module has."""
-    return sorted({*__all__, *(name for name in globals() if name.startswith("__") and name.endswith("__"))})
+    about = (name for name, value in globals().items() if name.startswith("__") and not callable(value))
+    return sorted({*__all__, *about})
 
 
 def _meant(name: str) -> str:
