@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-import mesa
 import pytest
 import yaml
 from markdown.extensions.toc import slugify
@@ -28,7 +27,6 @@ from sim.engine.choices import WHO
 from sim.engine.fused import trace
 from sim.engine.fused.kept import MOVED_BY
 from sim.engine.fused.live import COMMON
-from sim.engine.mesa import forget
 from sim.engine.observe import table as observable
 from sim.engine.ways import REPAYS
 from sim.jobs.run import run
@@ -343,18 +341,13 @@ def test_the_programs_of_a_page_run_and_print_what_it_shows(page: str) -> None:
     assert {language for language, _ in blocks} == {"python", "text"}
     names: dict[str, Any] = {}
     printed = ""
-    before = set(mesa.Agent._ids)
-    try:
-        for language, body in blocks:
-            if language == "python":
-                with contextlib.redirect_stdout(io.StringIO()) as out:
-                    exec(compile(body, f"docs/{page}", "exec"), names)
-                printed = out.getvalue()
-            else:
-                assert printed == body
-    finally:
-        for model in set(mesa.Agent._ids) - before:
-            forget(model)
+    for language, body in blocks:
+        if language == "python":
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                exec(compile(body, f"docs/{page}", "exec"), names)
+            printed = out.getvalue()
+        else:
+            assert printed == body
 
 
 def test_the_programs_about_mesa_use_names_that_the_tables_have() -> None:

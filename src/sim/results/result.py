@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.language.door import Door
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.scenario.arguments import known_name, names_of, refuse, share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +57,26 @@ class Result:
         worlds, seed = f"{self.manifest['worlds']:,} worlds of {names}", f"seed {self.manifest['seed']}"
         return f"<Result: {worlds}, {seed}, {where}{replaced}>"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle writes: all that is in memory; of a results folder its path, so that the folder has to be there.
+
+        Raises PicklingError, in words, for a replaced choice that cannot be written.
+        """
+        for one in getattr(getattr(self.source, "inputs", None), "choices", ()):
+            if reason := one.cannot_be_pickled():
+                raise pickle.PicklingError(reason)
+        return self.__dict__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Result:
+        other = memo[id(self)] = type(self).__new__(type(self))
+        other.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return other
+
+    def __copy__(self) -> Result:
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
+
     @property
     def choices(self) -> list[dict[str, str]]:
         """The actors' choices that were replaced, each with actor, who, name and version; empty as a rule."""
@@ -71,15 +94,13 @@ class Result:
         """The result that this one is a part of (see :meth:`only`); itself where it is none."""
         return self if self._part_of is None else self._part_of
 
-    def only(self, names: Iterable[str]) -> Result:
+    def only(self, names: str | Iterable[str]) -> Result:
         """Some of its scenarios, as a result: a view, which reads what this one has read and cannot be saved.
 
-        In the order of this result; ValueError for a name that it does not have.
+        One name, or several in any order: they come in the order of this result. ValueError for a name that it does not
+        have.
         """
-        wanted = set(names)
-        unknown = sorted(wanted - set(self._names()))
-        if unknown:
-            raise ValueError(f"there is no {', '.join(unknown)} here, only {', '.join(self._names())}")
+        wanted = {known_name(name, self._names()) for name in names_of("names", names)}
         kept = [scenario for scenario in self.manifest["scenarios"] if scenario["name"] in wanted]
         return Result({**self.manifest, "scenarios": kept}, self.source, self.folder, self.whole)
 
@@ -141,6 +162,7 @@ class Result:
         from sim.engine.fingerprint import model_hash
         from sim.engine.start import start_state
 
+        name = known_name(name, self._names())
         if name not in self._starts:
             same = self.manifest["model"] == model_hash()
             scenario = next(scenario for scenario in self.scenarios if scenario.name == name)
@@ -167,14 +189,14 @@ class Result:
         """
         import pandas as pd
 
-        rows = []
+        rows, level = [], share("level", level)
         for name in self._names():
             ended = self.worlds.loc[self.worlds["scenario"] == name, "outcome"]
             worlds = len(ended)
             for outcome in OUTCOMES:
                 count = int((ended == outcome).sum())
-                share = count / worlds if worlds else float("nan")
-                rows.append((name, outcome, worlds, count, share, *wilson(count, worlds, level)))
+                part = count / worlds if worlds else float("nan")
+                rows.append((name, outcome, worlds, count, part, *wilson(count, worlds, level)))
         return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
 
     def _names(self) -> list[str]:
@@ -193,6 +215,8 @@ class Result:
         Newcombe's (1998) for independent ones. Means have normal intervals. All hold chance only. Where choices were
         replaced, the names say so.
         """
+        if not isinstance(other, Result):
+            refuse("other", "another Result", other)
         mine, theirs = self._names(), other._names()
         if len(mine) == len(theirs) == 1:
             pairs = [(mine[0], theirs[0])]
@@ -209,10 +233,8 @@ class Result:
 
     def between(self, scenario: str, other: str, outcome: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
         """One scenario of this result less another, world by world: as :meth:`difference`."""
-        for name in (scenario, other):
-            if name not in self._names():
-                raise ValueError(f"there is no {name} here, only {', '.join(self._names())}")
-        return differences([(self.worlds, scenario, self.worlds, other)], True, outcome, level)
+        one, two = (known_name(name, self._names()) for name in (scenario, other))
+        return differences([(self.worlds, one, self.worlds, two)], True, outcome, level)
 
     @Door
     def plot(self, name: str) -> Any:
@@ -248,6 +270,7 @@ def differences(
 
     from sim.runs.pieces import DAYS
 
+    level = share("level", level)
     if outcome is not None and outcome not in OUTCOMES:
         raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}; not {outcome!r}")
     rows = []

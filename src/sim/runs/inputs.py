@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from sim.disk.errors import InputError
 from sim.runs.manifest import FORM, PROJECT
@@ -49,24 +48,23 @@ class Inputs:
         scenarios: object,
         *,
         worlds: int = 2000,
-        seed: int = 1,
+        seed: int | None = 1,
         events: Events = "typical",
         choices: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Inputs:
         """The job that a call asks for. ``scenarios`` is a name, a path, a Scenario, or several of them.
 
-        Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
+        Where no seed is named (None) one is drawn. Raises InputError (or ScenarioError, for a fault in a file) for what
+        cannot be run.
         """
         from sim.engine.fingerprint import model_hash
+        from sim.scenario import arguments
         from sim.version import __version__
 
-        if isinstance(worlds, bool) or not isinstance(worlds, int) or worlds < 1:
-            raise InputError(f"worlds is a whole number, 1 or more; not {worlds!r}")
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-            raise InputError(f"seed is a whole number from 0 up; not {seed!r}")
-        if events not in ("none", "typical", "all"):
-            raise InputError(f"events is none, typical or all; not {events!r}")
-        found = tuple(with_own_names(loaded(scenarios)))
+        worlds, seed = arguments.whole("worlds", worlds, 1), arguments.seed_of(seed)
+        events = arguments.word("events", events, get_args(Events))
+        choices = arguments.functions_by_name("choices", choices)
+        found = tuple(with_own_names(arguments.scenarios_of(scenarios)))
         replaced = replaced_in(found, choices, worlds, events) if choices else ()
         return cls(found, seed, worlds, events, model_hash(), __version__, choices=replaced)
 
@@ -223,29 +221,6 @@ def listed(names: Iterable[str]) -> str:
     """Names in a sentence: ``a, b and c``."""
     *most, last = [*names] or ["no scenario"]
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def loaded(scenarios: object) -> list[Scenario]:
-    """Scenario objects, from objects, names and paths, one or several."""
-    from sim.scenario.load import load
-    from sim.scenario.schema import Scenario
-
-    several: Iterable[object] = (
-        [scenarios]
-        if isinstance(scenarios, (Scenario, str, Path)) or not isinstance(scenarios, Sequence)
-        else scenarios
-    )
-    found = []
-    for one in several:
-        if isinstance(one, (str, Path)):
-            found.append(load(one))
-        elif isinstance(one, Scenario):
-            found.append(one)
-        else:
-            raise InputError(f"a scenario is a name, a path or a Scenario; not {type(one).__name__}")
-    if not found:
-        raise InputError("no scenario to run")
-    return found
 
 
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:

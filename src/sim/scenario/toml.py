@@ -12,6 +12,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -323,16 +325,30 @@ def _values(text: str) -> dict[str, Any] | NotToml:
 
 
 def as_plain(value: Any) -> Any:
-    """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
+    """A value in one form, whoever gives it: no models, tuples for lists, one kind of number with a decimal point.
+
+    NumPy's numbers and dates become Python's, and so do those of pandas.
+    """
     if isinstance(value, BaseModel | Mapping):
         return {str(key): as_plain(inner) for key, inner in dict(value).items()}
     if isinstance(value, tuple | list):
         return tuple(as_plain(inner) for inner in value)
+    if hasattr(value, "to_datetime64"):  # a moment of pandas
+        value = value.to_datetime64()
     if hasattr(value, "ndim") and hasattr(value, "tolist"):
-        return as_plain(value.tolist())
-    if isinstance(value, float):
+        if value.ndim:
+            return tuple(as_plain(inner) for inner in value)
+        value = _day(value) if value.dtype.kind == "M" else value.item()
+    is_long = getattr(getattr(value, "dtype", None), "kind", "") == "f"  # one of NumPy's that Python has no number for
+    if isinstance(value, float | Decimal | Fraction) or is_long:
         return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
     return value
+
+
+def _day(moment: Any) -> Any:
+    """The date that a moment of NumPy stands for; with a time of day a date with a time, and None where it is none."""
+    day = moment.astype("datetime64[D]")
+    return (day if day == moment else moment.astype("datetime64[us]")).item()
 
 
 def read_value(text: str) -> Any:
