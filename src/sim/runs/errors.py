@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.disk.words import OneLine
 
-class InputError(ValueError):
+
+class InputError(OneLine, ValueError):
     """What was asked for cannot be done as it is: nothing was computed, nothing was changed."""
 
     exit_code = 2
 
 
-class RunFailed(Exception):
+class RunFailed(OneLine):
     """The run could not go on (a full disk, workers that die). What the folder holds is whole."""
 
     exit_code = 1
 
 
-class Stopped(Exception):
+class Stopped(OneLine):
     """The run was asked to stop, or its time was up. Finished pieces are kept; the same call goes on from them.
 
     ``folder`` is None for a run in memory, of which nothing is left. ``done`` and ``total`` count worlds over all

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ Events: TypeAlias = Literal["none", "typical", "all"]
 """Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
 
 PROJECT = "iraq-withdrawal-sim"
+SCHEMA = 2
+"""The form of the files of a results folder. A run never goes on from files of another form."""
 LARGEST_PIECE = 2_000
 SMALLEST_PIECE = 250
 WORLD_DAYS = 1_500_000  # in one piece: some seconds of work, so that a stopped run loses little
@@ -102,7 +105,7 @@ class Inputs:
     def key(self, index: int) -> str:
         """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
-        said: list[Any] = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        said: list[Any] = [SCHEMA, index, name, fingerprint, self.seed, self.model, self.events == "all"]
         if self.choices:
             said.append([one.as_dict() for one in self.choices])
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
@@ -120,15 +123,29 @@ class Inputs:
 
     def scenario_file(self, index: int) -> str:
         """Where the resolved scenario lies in the results folder."""
-        stems = [self.stem(i) for i in range(len(self.scenarios))]
-        stem = stems[index] if stems.count(stems[index]) == 1 else f"{stems[index]}-{index}"
-        return f"scenarios/{stem}.toml"
+        return f"scenarios/{self._files[index]}.toml"
+
+    @cached_property
+    def _files(self) -> list[str]:
+        """The names of the scenarios' files, without their end. They differ, also where case makes no difference."""
+        from sim.scenario.names import numbered
+
+        stems = [self.stem(index) for index in range(len(self.scenarios))]
+        alike = Counter(stem.casefold() for stem in stems)
+        taken = set(alike)
+        for index, stem in enumerate(stems):
+            number = index
+            while alike[stem.casefold()] > 1 and stems[index].casefold() in taken:
+                stems[index] = numbered(stem, number, "-")
+                number += len(stems)
+            taken.add(stems[index].casefold())
+        return stems
 
     def as_dict(self) -> dict[str, Any]:
         """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
         return {
             "project": PROJECT,
-            "schema": 1,
+            "schema": SCHEMA,
             "version": self.version,
             "model": self.model,
             "seed": self.seed,
@@ -155,7 +172,13 @@ class Inputs:
         from sim.model.choice import with_replaced
 
         reasons = []
-        words = {"model": "the model's hash", "version": "the version", "seed": "the seed", "events": "--events"}
+        words = {
+            "schema": "the form of the files",
+            "model": "the model's hash",
+            "version": "the version",
+            "seed": "the seed",
+            "events": "--events",
+        }
         mine = self.as_dict()
         for key, word in words.items():
             if recorded.get(key) != mine[key]:
@@ -249,20 +272,26 @@ def loaded(scenarios: object) -> list[Scenario]:
 
 
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The same under names that differ: ``name`` and ``name_2``. Raises InputError for the same scenario twice."""
+    """The same under names that differ: ``name`` and ``name_2``.
+
+    Raises InputError for the same scenario twice, and for a name that no scenario may have.
+    """
     from sim.scenario.load import fingerprint
+    from sim.scenario.names import no_name, numbered
 
     seen: dict[str, str] = {}
     named = []
     for scenario in scenarios:
         plain = scenario.name or "scenario"
+        if why := no_name(plain):
+            raise InputError(f"{plain!r} is no name for a scenario: {why}")
         mark = fingerprint(scenario)
         name, number = plain, 1
         while name in seen:
             if seen[name] == mark:
                 raise InputError(f"{plain} is asked for twice")
             number += 1
-            name = f"{plain}_{number}"
+            name = numbered(plain, number)
         seen[name] = mark
         named.append(scenario if name == scenario.name else scenario.model_copy(update={"name": name}))
     return named
