@@ -15,9 +15,9 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from sim.runs import provenance
+from sim.runs.columns import EVENTS
 from sim.runs.errors import InputError
 from sim.runs.inputs import Inputs
-from sim.runs.pieces import EVENTS
 from sim.runs.store import DATA, MANIFEST, PAGES, Folder, Memory, aside, recorded_inputs
 from sim.runs.tables import weekly_table, worlds_tables
 
@@ -120,14 +120,14 @@ def write_tables(stem: Path, tables: Iterable[pa.Table], about: dict[str, str], 
         for table in tables:
             if parquet is None:
                 sink = files.enter_context(aside(stem.with_suffix(".parquet")))
-                schema = table.schema.with_metadata(about)
+                schema = table.schema.with_metadata({**(table.schema.metadata or {}), **about})
                 parquet = files.enter_context(pq.ParquetWriter(sink, schema, compression="zstd"))
                 if quoting:
                     sink = files.enter_context(aside(stem.with_suffix(".csv")))
                     sink.write((",".join(table.column_names) + "\n").encode("utf-8"))
                     plain = pc.WriteOptions(include_header=False, quoting_style=quoting)
                     lines = files.enter_context(pc.CSVWriter(sink, table.schema, write_options=plain))
-            parquet.write_table(table.replace_schema_metadata(about))
+            parquet.write_table(table.replace_schema_metadata(schema.metadata))
             if lines is not None:
                 lines.write_table(table)
 

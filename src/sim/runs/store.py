@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from sim.runs.columns import EVENTS as ACTS
 from sim.runs.errors import InputError
 from sim.runs.inputs import PROJECT, Inputs
 from sim.runs.lock import LOCK, LOCK_BY_NAME
-from sim.runs.pieces import EVENTS as ACTS
 from sim.runs.pieces import Files, Piece, from_bytes, joined, sum_of, weekly_counts
 
 if TYPE_CHECKING:
