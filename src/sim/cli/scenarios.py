@@ -195,7 +195,7 @@ def new(chosen: argparse.Namespace) -> int:
 
     file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
     if why := no_name(file.stem if chosen.name else ""):
-        raise Refused(f"new: {quoted(chosen.name)} is no name for a scenario: {why}")
+        raise Refused(f"new: {chosen.name!r} is no name for a scenario: {why}")
     if file.with_suffix("").as_posix() in shipped():
         raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
     if not file.parent.is_dir():
