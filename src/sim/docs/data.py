@@ -31,6 +31,17 @@ INTRODUCTION = """
     first day; what happened in the past that every world has lived before it has negative days. An empty cell means
     that there is nothing to say.
 """
+BATCH = """
+    `python3 run.py --help` lists the commands, `python3 run.py COMMAND --help` the options of one. None asks anything.
+    With `--json` a command prints one JSON object and nothing else to standard output; progress and faults go to
+    standard error, a fault in a line. The same command with the same `--out` goes on with a run that was stopped.
+"""
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "something failed"),
+    ("2", "your input"),
+    ("3", "stopped early, what is there is whole"),
+)
 TYPES = """
     Text is UTF-8 in every file. In Parquet a whole number has 64 bits (in events 32), a number is a double, a date is a
     date; each field carries its unit and what it means as metadata, `unit` and `meaning`, the same as here. Whole
@@ -171,6 +182,7 @@ def page() -> str:
     parts = (
         f"# The files of a results folder\n\n{MADE}\n\n{inspect.cleandoc(INTRODUCTION)}",
         table(("file", "what it holds"), ((code(name), what) for name, what in FILES)),
+        f"## Commands and exit codes\n\n{inspect.cleandoc(BATCH)}\n\n{table(('exit code', 'meaning'), EXIT_CODES)}",
         f"## Types and units\n\n{inspect.cleandoc(TYPES)}",
         f"## worlds\n\nRows are keyed by scenario and world.\n\n{columns(world_columns().values())}",
         f"## weekly\n\nRows are keyed by scenario, quantity and week.\n\n{columns(WEEKLY_COLUMNS)}",
