@@ -18,8 +18,8 @@ import pytest
 
 from sim import cli
 from sim.jobs.run import open_folder
+from sim.show.figures import FIGURES
 from sim.show.pictures import svg
-from sim.show.tables import FILES, as_csv
 
 FOLDER = "d\x1b[31m\nx\u202ey\x9b"
 GROUP = "=cmd|' /C calc'!A0\x1b[31m\n\u202e"
@@ -131,7 +131,7 @@ class Words(HTMLParser):
 
 def test_nothing_that_a_run_writes_does(say: Say) -> None:
     out = f"{FOLDER}/out"
-    words = ("--worlds", "3", "--workers", "1", "--quiet", "--engine", "numpy")
+    words = ("--worlds", "3", "--workers", "1", "--quiet", "--engine", "numpy", "--figures", "none")
     code, said = say("run", MINE, "status_quo", "--days", "14", *words, "--out", out)
     assert code == 0
     assert said.splitlines()[-1] == f"{SHOWN}/out"
@@ -145,10 +145,6 @@ def test_nothing_that_a_run_writes_does(say: Say) -> None:
             assert all(line.isprintable() for line in lines), file.name
     page = Words(Path(out, "report.html").read_text(encoding="utf-8"))
     assert all(line.replace("\u00a0", " ").isprintable() for line in page.found)
-    for drawing in Path(out, "figures").glob("*.svg"):
-        for element in ElementTree.parse(drawing).iter():
-            for words_in in (element.text or "", *element.attrib.values()):
-                assert all(line.isprintable() for line in words_in.split("\n")), drawing.name
     cells = [
         cell for file in Path(out).rglob("*.csv") for row in csv.reader(file.open(encoding="utf-8")) for cell in row
     ]
@@ -156,6 +152,14 @@ def test_nothing_that_a_run_writes_does(say: Say) -> None:
     for cell in cells:
         begins = cell[:1] in "=+-@" and cell != ""
         assert not begins or float(cell) < 0, cell
+    result = open_folder(out)
+    assert repr(result).isprintable()
+    for name in ("outcomes", "rungs_groups"):
+        plot = FIGURES[name]
+        drawn = svg(plot(result), result, name, f"{plot.describe(result)} {GROUP} {FOLDER}")
+        for element in ElementTree.fromstring(drawn).iter():
+            for words_in in (element.text or "", *element.attrib.values()):
+                assert all(line.isprintable() for line in words_in.split("\n")), name
 
 
 def test_a_run_that_stops_says_how_to_go_on(say: Say) -> None:
@@ -169,15 +173,3 @@ def test_a_run_that_stops_says_how_to_go_on(say: Say) -> None:
     assert code == 0
     manifest = json.loads(Path(out, "manifest.json").read_text(encoding="utf-8"))
     assert f"{FOLDER}/mine.toml" in shlex.split(manifest["made"]["command"])
-
-
-def test_nothing_of_such_a_result_in_python_does(say: Say) -> None:
-    out = f"{FOLDER}/out"
-    words = ("--worlds", "3", "--workers", "1", "--quiet", "--engine", "numpy", "--figures", "none")
-    say("run", MINE, "--days", "14", *words, "--out", out)
-    result = open_folder(out)
-    for make in FILES.values():
-        assert all(line.isprintable() for line in as_csv(make(result)).split("\n"))
-    drawn = svg(result.plot("outcomes"), result, "outcomes", f"{GROUP} {FOLDER}")
-    assert "\x1b" not in drawn and "\u202e" not in drawn
-    ElementTree.fromstring(drawn)

@@ -43,10 +43,10 @@ EXIT_CODES = (
     ("3", "stopped early, what is there is whole"),
 )
 TYPES = """
-    Text is UTF-8 in every file. In Parquet a whole number has 64 bits (in events 32), a number is a double, a date is a
-    date; each field carries its unit and what it means as metadata, `unit` and `meaning`, the same as here. Whole
-    numbers that may be empty are read by plain pandas as such (`Int64`), but for `act` within `accounts`, which pandas
-    reads with a point unless it is asked for Arrow's own types (`dtype_backend="pyarrow"`).
+    Text is UTF-8 in every file. In Parquet a whole number has 64 bits (in events 32, but for `world`), a number is a
+    double, a date is a date; each field carries its unit and what it means as metadata, `unit` and `meaning`, the same
+    as here. Whole numbers that may be empty are read by plain pandas as such (`Int64`), but for `act` within
+    `accounts`, which pandas reads with a point unless it is asked for Arrow's own types (`dtype_backend="pyarrow"`).
 
         import pyarrow.parquet as pq
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.disk.words import one_line
 from sim.language.door import Door
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
@@ -49,7 +50,7 @@ class Result:
 
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
-        where = "in memory" if self.folder is None else f"in {self.folder}"
+        where = "in memory" if self.folder is None else f"in {one_line(self.folder)}"
         replaced = f", {self.replaced}" if self.replaced else ""
         worlds, seed = f"{self.manifest['worlds']:,} worlds of {names}", f"seed {self.manifest['seed']}"
         return f"<Result: {worlds}, {seed}, {where}{replaced}>"
