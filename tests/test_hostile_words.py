@@ -138,6 +138,12 @@ def test_nothing_that_a_run_writes_does(say: Say) -> None:
     code, said = say("run", MINE, "--days", "14", *words, "--out", out)
     assert code == 2
     assert said.startswith(f"{SHOWN}/out was made from other inputs")
+    assert say("verify", out)[0] == 0
+    assert say("verify", FOLDER)[0] == 2
+    assert say("verify", f"{FOLDER}/none")[0] == 2
+    code, said = say("analyze", out, "--figures", "none")
+    assert (code, said.splitlines()[-1]) == (0, f"{SHOWN}/out")
+    assert say("analyze", FOLDER)[0] == 2
     for file in Path(out).rglob("*"):
         assert str(file.relative_to(out)).isprintable()
         if file.suffix in (".md", ".toml", ".csv"):
@@ -171,5 +177,8 @@ def test_a_run_that_stops_says_how_to_go_on(say: Say) -> None:
     assert f"$'{SHOWN}/mine.toml'" in command and f"$'{SHOWN}/out'" in command
     code, said = say("run", MINE, *words, "--out", out)
     assert code == 0
+    Path(out, "worlds.csv").write_text("", encoding="utf-8")
+    code, said = say("verify", out)
+    assert code == 1 and f"{SHOWN}/out/worlds.csv is not as the run wrote it" in said.splitlines()
     manifest = json.loads(Path(out, "manifest.json").read_text(encoding="utf-8"))
     assert f"{FOLDER}/mine.toml" in shlex.split(manifest["made"]["command"])

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sim.runs.errors import InputError
+from sim.disk.errors import InputError
+from sim.runs.manifest import FORM, PROJECT
 
 if TYPE_CHECKING:
     from sim.model.choice import Choice
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 Events: TypeAlias = Literal["none", "typical", "all"]
 """Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
 
-PROJECT = "iraq-withdrawal-sim"
-SCHEMA = 2
-"""The form of the files of a results folder. A run never goes on from files of another form."""
 LARGEST_PIECE = 2_000
 SMALLEST_PIECE = 250
 WORLD_DAYS = 1_500_000  # in one piece: some seconds of work, so that a stopped run loses little
@@ -105,7 +103,7 @@ class Inputs:
     def key(self, index: int) -> str:
         """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
-        said: list[Any] = [SCHEMA, index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        said: list[Any] = [FORM, index, name, fingerprint, self.seed, self.model, self.events == "all"]
         if self.choices:
             said.append([one.as_dict() for one in self.choices])
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
@@ -145,7 +143,7 @@ class Inputs:
         """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
         return {
             "project": PROJECT,
-            "schema": SCHEMA,
+            "schema": FORM,
             "version": self.version,
             "model": self.model,
             "seed": self.seed,
@@ -172,13 +170,7 @@ class Inputs:
         from sim.model.choice import with_replaced
 
         reasons = []
-        words = {
-            "schema": "the form of the files",
-            "model": "the model's hash",
-            "version": "the version",
-            "seed": "the seed",
-            "events": "--events",
-        }
+        words = {"model": "the model's hash", "version": "the version", "seed": "the seed", "events": "--events"}
         mine = self.as_dict()
         for key, word in words.items():
             if recorded.get(key) != mine[key]:

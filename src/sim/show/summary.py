@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.disk.words import one_line
+from sim.disk.writing import put
 from sim.show import making, phrases, printed, tables
-from sim.show.files import put
 
 if TYPE_CHECKING:
     import pandas as pd
