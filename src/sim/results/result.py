@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.disk.words import one_line
 from sim.language.door import Door
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
@@ -52,7 +53,7 @@ class Result:
 
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
-        where = "in memory" if self.folder is None else f"in {self.folder}"
+        where = "in memory" if self.folder is None else f"in {one_line(self.folder)}"
         replaced = f", {self.replaced}" if self.replaced else ""
         worlds, seed = f"{self.manifest['worlds']:,} worlds of {names}", f"seed {self.manifest['seed']}"
         return f"<Result: {worlds}, {seed}, {where}{replaced}>"
@@ -112,19 +113,11 @@ class Result:
     def worlds(self) -> pd.DataFrame:
         """One row a world, by scenario and world; columns and units in docs/data.md.
 
-        ``outcome_day`` and ``completion_day`` are whole days or missing (Int64).
+        ``outcome_day``, ``completion_day`` and ``after_sanctions`` are whole numbers or missing (Int64).
         """
-        import pandas as pd
-
-        from sim.runs.pieces import DAYS
-
         if self._part_of is not None:
             return self._part(self._part_of.worlds)
-        table = self.source.table("worlds")
-        frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
-        for name in DAYS:
-            days = table.column(name).to_pandas(types_mapper={table.schema.field(name).type: pd.Int64Dtype()}.get)
-            frame.insert(table.column_names.index(name), name, days)
+        frame: pd.DataFrame = self.source.table("worlds").to_pandas()
         return frame
 
     @cached_property
@@ -206,8 +199,8 @@ class Result:
         """This result less another: what the other's conditions, or another seed, change.
 
         Two results of one scenario each are compared whatever its name; of several scenarios, those that both have.
-        One row a measure: the share of each outcome (or of ``outcome`` alone), and the mean of each numeric column
-        that every world has. Columns: scenario, other (names), measure, statistic ("share" or "mean"), worlds, here,
+        One row a measure: the share of each outcome (or of ``outcome`` alone), and the mean of each number that
+        every world has. Columns: scenario, other (names), measure, statistic ("share" or "mean"), worlds, here,
         there, difference, low, high, paired.
 
         With the same seed, worlds of the same number share their random draws and are compared one by one (worlds that
@@ -268,7 +261,7 @@ def differences(
     """The rows of :meth:`Result.difference` for each (worlds, scenario, other worlds, other scenario)."""
     import pandas as pd
 
-    from sim.runs.pieces import DAYS
+    from sim.runs.columns import NO_MEASURES
 
     level = share("level", level)
     if outcome is not None and outcome not in OUTCOMES:
@@ -295,7 +288,7 @@ def differences(
             continue
         numbers = one.select_dtypes("number").columns.intersection(two.select_dtypes("number").columns, sort=False)
         for column in numbers:
-            if column in DAYS or one[column].isna().any() or two[column].isna().any():
+            if column in NO_MEASURES or one[column].isna().any() or two[column].isna().any():
                 continue  # only the worlds in which something was decided have it, and those differ
             x, y = one[column].to_numpy(float), two[column].to_numpy(float)
             spread = paired_means(x, y, level) if matched else unpaired_means(x, y, level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,7 +101,7 @@ class Inputs:
     def key(self, index: int) -> str:
         """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
-        said: list[Any] = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        said: list[Any] = [FORM, index, name, fingerprint, self.seed, self.model, self.events == "all"]
         if self.choices:
             said.append([one.as_dict() for one in self.choices])
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
@@ -118,9 +119,23 @@ class Inputs:
 
     def scenario_file(self, index: int) -> str:
         """Where the resolved scenario lies in the results folder."""
-        stems = [self.stem(i) for i in range(len(self.scenarios))]
-        stem = stems[index] if stems.count(stems[index]) == 1 else f"{stems[index]}-{index}"
-        return f"scenarios/{stem}.toml"
+        return f"scenarios/{self._files[index]}.toml"
+
+    @cached_property
+    def _files(self) -> list[str]:
+        """The names of the scenarios' files, without their end. They differ, also where case makes no difference."""
+        from sim.scenario.names import numbered
+
+        stems = [self.stem(index) for index in range(len(self.scenarios))]
+        alike = Counter(stem.casefold() for stem in stems)
+        taken = set(alike)
+        for index, stem in enumerate(stems):
+            number = index
+            while alike[stem.casefold()] > 1 and stems[index].casefold() in taken:
+                stems[index] = numbered(stem, number, "-")
+                number += len(stems)
+            taken.add(stems[index].casefold())
+        return stems
 
     def as_dict(self) -> dict[str, Any]:
         """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
@@ -224,20 +239,26 @@ def listed(names: Iterable[str]) -> str:
 
 
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The same under names that differ: ``name`` and ``name_2``. Raises InputError for the same scenario twice."""
+    """The same under names that differ: ``name`` and ``name_2``.
+
+    Raises InputError for the same scenario twice, and for a name that no scenario may have.
+    """
     from sim.scenario.load import fingerprint
+    from sim.scenario.names import no_name, numbered
 
     seen: dict[str, str] = {}
     named = []
     for scenario in scenarios:
         plain = scenario.name or "scenario"
+        if why := no_name(plain):
+            raise InputError(f"{plain!r} is no name for a scenario: {why}")
         mark = fingerprint(scenario)
         name, number = plain, 1
         while name in seen:
             if seen[name] == mark:
                 raise InputError(f"{plain} is asked for twice")
             number += 1
-            name = f"{plain}_{number}"
+            name = numbered(plain, number)
         seen[name] = mark
         named.append(scenario if name == scenario.name else scenario.model_copy(update={"name": name}))
     return named

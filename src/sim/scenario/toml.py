@@ -436,8 +436,6 @@ def _slip(row: str, column: int, reason: str) -> str:
 
 # --- Writing -----------------------------------------------------------------------------------------------
 
-_SPECIAL = re.compile("[\x7f\x85\u2028\u2029]")  # allowed in JSON, and yet no part of a line
-
 
 def written_key(key: str) -> str:
     """A key as it stands in a file, quoted where it has to be."""
@@ -449,7 +447,8 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _SPECIAL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+        quoted = json.dumps(value, ensure_ascii=False)
+        return quoted if quoted.isprintable() else "".join(map(_escaped, quoted))
     if isinstance(value, int):
         # Python refuses to write whole numbers of more than 4,300 digits in tens, never in sixteens.
         return str(value) if value.bit_length() < 200 else hex(value)
@@ -463,6 +462,12 @@ def written(value: object) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(written(inner) for inner in value) + "]"
     return repr(value)
+
+
+def _escaped(char: str) -> str:
+    """A character of a text in quotation marks; one that cannot be shown as its number."""
+    number = ord(char)
+    return char if char.isprintable() else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def to_toml(scenario: Conditions) -> str:
