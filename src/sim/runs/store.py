@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -86,7 +87,10 @@ class Store(ABC):
         if files.events is not None:
             self.write(name, files.events, EVENTS)
         self.write(name, files.worlds)
-        self.kept = sorted({*self.kept, Kept(piece, name)})
+        one = Kept(piece, name)
+        place = bisect_left(self.kept, one)
+        if self.kept[place : place + 1] != [one]:
+            self.kept.insert(place, one)
 
     def note(self, engine: str) -> None:
         """Notes by which engine a piece that is kept was lived."""

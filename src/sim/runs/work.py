@@ -6,7 +6,7 @@ import errno
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -86,23 +86,27 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     Raises Stopped when the way says so. Without a folder there is nothing to keep for later, so the first piece that
     fails ends the run: RunFailed.
     """
-    pieces = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
-    engines = engines_of(inputs, pieces, way.engine)
-    tasks = [task_of(inputs, piece, way, engines[piece.scenario]) for piece in pieces]
-    failures = carry_out(store, inputs, tasks, way, folder)
+    left = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
+    engines = engines_of(inputs, left.worlds, way.engine)
+    way.announce(said_before(inputs, left.worlds, engines, way, folder))
+    tasks = (task_of(inputs, piece, way, engines[piece.scenario]) for piece in left)
+    failures = carry_out(store, inputs, tasks, sum(left.worlds), way, folder)
     store.join(inputs)
     return [recorded(inputs, failure) for failure in failures]
 
 
-def engines_of(inputs: Inputs, pieces: Sequence[Piece], engine: Engine) -> list[Lives]:
-    """By what the worlds of each scenario are lived: a program repays itself by all that the job does with it."""
+def engines_of(inputs: Inputs, worlds: Sequence[int], engine: Engine) -> list[Lives]:
+    """By what the worlds of each scenario are lived: a program repays itself by all that the job does with it.
+
+    ``worlds`` are those still to do, for each scenario.
+    """
     programs = [program_of(scenario) for scenario in inputs.scenarios]
-    worlds = Counter[object]()
-    for piece in pieces:
-        worlds[programs[piece.scenario]] += piece.count
+    counts = Counter[object]()
+    for program, count in zip(programs, worlds, strict=True):
+        counts[program] += count
     every, replaced = inputs.events == "all", bool(inputs.choices)
     return [
-        chosen(engine, worlds=worlds[program], days=scenario.days, events=every, choices=replaced)
+        chosen(engine, worlds=counts[program], days=scenario.days, events=every, choices=replaced)
         for program, scenario in zip(programs, inputs.scenarios, strict=True)
     ]
 
@@ -123,15 +127,16 @@ def task_of(inputs: Inputs, piece: Piece, way: Way, engine: Lives) -> Task:
     )
 
 
-def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:
-    """Does the tasks and keeps what is finished; returns the pieces that failed."""
-    left = {task.piece for task in tasks}
+def carry_out(
+    store: Store, inputs: Inputs, tasks: Iterable[Task], left: int, way: Way, folder: Path | None
+) -> list[Failure]:
+    """Does the tasks, of ``left`` worlds in all, and keeps what is finished; returns the pieces that failed."""
     failures: list[Failure] = []
-    count = inputs.total - sum(piece.count for piece in left)
+    count = inputs.total - left
     way.tell(count, inputs.total)
     with closing(done(tasks, way.workers, lambda: bool(way.ended()))) as results:
         for result in results:
-            left.discard(result.piece)
+            left -= result.piece.count
             if isinstance(result, Files):
                 store.keep(result, inputs)
                 count += result.piece.count
