@@ -100,7 +100,7 @@ class Result:
         if self._part_of is not None:
             return self._part(self._part_of.worlds)
         table = self.source.table("worlds")
-        frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
+        frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas(use_threads=False)
         for name in DAYS:
             days = table.column(name).to_pandas(types_mapper={table.schema.field(name).type: pd.Int64Dtype()}.get)
             frame.insert(table.column_names.index(name), name, days)
@@ -111,7 +111,7 @@ class Result:
         """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
         if self._part_of is not None:
             return self._part(self._part_of.weekly)
-        frame: pd.DataFrame = self.source.table("weekly").to_pandas()
+        frame: pd.DataFrame = self.source.table("weekly").to_pandas(use_threads=False)
         return frame
 
     @cached_property
@@ -122,7 +122,7 @@ class Result:
         """
         if self._part_of is not None:
             return self._part(self._part_of.events)
-        frame: pd.DataFrame = self.source.table("events").to_pandas(integer_object_nulls=True)
+        frame: pd.DataFrame = self.source.table("events").to_pandas(use_threads=False, integer_object_nulls=True)
         return frame
 
     @cached_property
