@@ -60,6 +60,7 @@ def options(parser: Parser) -> None:
     )
     parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")
     parser.add_argument("--stop-after", type=seconds, metavar="2h", help="end whole after this time, with exit 3")
+    parser.add_argument("--any-size", action="store_true", help="begin even if disk or memory will not hold it")
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -110,6 +111,8 @@ def run(chosen: argparse.Namespace) -> int:
                 stop_after=chosen.stop_after,
                 progress=told,
                 command=shlex.split(on),
+                say=None if chosen.quiet or chosen.json else lambda line: print(line, file=sys.stderr, flush=True),
+                any_size=chosen.any_size,
             )
         except Stopped as stopped:
             return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)

@@ -260,7 +260,7 @@ class Crew:
             process = self._context.Process(target=worker.work, args=(theirs, self._modules))
             with one_thread_each(), signals_held_back():
                 process.start()
-                self.members.append(Member(process, mine, is_new))
+                self.members.append(Member(process, mine, is_new=is_new))
         except BaseException:
             mine.close()
             raise

@@ -10,8 +10,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.runs.errors import RunFailed
-
 NO_ROOM = ("cannot allocate memory", "failed to map segment", "not enough memory", "out of memory")
 """In the words of the loader of libraries, which has no number for it."""
 NO_THREAD = ("can't start new thread", "failed to launch worker thread")
@@ -38,12 +36,6 @@ def named(fault: BaseException) -> str:
     return ""
 
 
-def refusal(fault: BaseException) -> RunFailed | None:
-    """The end of a run for a fault that is about a limit of the system; None where it is about none."""
-    said = named(fault)
-    return RunFailed(said) if said else None
-
-
 def no_memory() -> str:
     """That memory ran out, and what limits it."""
     return f"there is too little memory{listed(memory())}; fewer workers, or a run with a folder (--out), need less"
@@ -52,11 +44,6 @@ def no_memory() -> str:
 def no_process() -> str:
     """That no process or thread can be started, and what limits them."""
     return f"no further process or thread can be started{listed(processes())}; fewer workers need fewer"
-
-
-def all_set() -> str:
-    """Every limit that is set, in words: what may have ended a process that could not say why."""
-    return "; ".join([*memory(), *processes()])
 
 
 def listed(limits: Iterator[str]) -> str:

@@ -217,7 +217,9 @@ def counts_in(content: bytes, scenario: Scenario) -> Counts:
         bins = len(known[name].edges) if name in known else 0
         if shape not in ([weeks, bins - 1], [weeks, bins + 1]):
             raise NotAsExpected(f"has counts of {name[:60]!r} that this scenario does not have")
-    for row in table.select(["quantity", "week", "bin"]).group_by("quantity", use_threads=False).aggregate(LIMITS).to_pylist():
+    for row in (
+        table.select(["quantity", "week", "bin"]).group_by("quantity", use_threads=False).aggregate(LIMITS).to_pylist()
+    ):
         shape = shapes.get(row["quantity"], (0, 0))
         low = min(row["week_min"], row["bin_min"])
         if low < 0 or row["week_max"] >= shape[0] or row["bin_max"] >= shape[1]:

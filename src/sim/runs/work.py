@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.ways import Engine, Lives, NoEngine, check, chosen, program_of
-from sim.runs import provenance
+from sim.runs import limits, provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.executors import done
+from sim.runs.executors import check_script, done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
+from sim.runs.size import check_room, said_of, size_of
 from sim.runs.store import Store
 
 logger = logging.getLogger("sim.runs")
+
+HOPELESS = 100  # blocks that fail, the first of a run and no other among them: then all would
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Way:
     """Stands in for the model in tests."""
     engine: Engine = "auto"
     """By what worlds are lived."""
+    say: Callable[[str], None] | None = None
+    """Told in a line, before it begins, how long it takes and how much room it needs, where that is not little."""
+    any_size: bool = False
+    """Whether it is begun where there is too little room for it."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
 
@@ -68,8 +75,15 @@ class Way:
         if self.progress is not None:
             self.progress(count, total, self.seconds)
 
+    def announce(self, line: str) -> None:
+        """Says a line, if there is anything to say and somebody to say it to."""
+        if line and self.say is not None:
+            self.say(line)
+
     def check(self, inputs: Inputs) -> None:
-        """Raises InputError where a job cannot be done by the engine that is asked for."""
+        """Raises InputError where a job cannot be done by the engine, or by the workers, that are asked for."""
+        if self.workers > 1:
+            check_script()
         try:
             check(self.engine, events=inputs.events == "all", choices=bool(inputs.choices))
         except NoEngine as fault:
@@ -88,11 +102,21 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     """
     left = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
     engines = engines_of(inputs, left.worlds, way.engine)
-    way.announce(said_before(inputs, left.worlds, engines, way, folder))
+    size = size_of(inputs, left.worlds, engines, way.workers, way.block_size)
+    way.announce(said_of(size, way.workers, folder is not None, way.stop_after))
     tasks = (task_of(inputs, piece, way, engines[piece.scenario]) for piece in left)
     failures = carry_out(store, inputs, tasks, sum(left.worlds), way, folder)
     store.join(inputs)
     return [recorded(inputs, failure) for failure in failures]
+
+
+def afford(inputs: Inputs, way: Way, folder: Path | None = None, held: Iterable[Piece] = ()) -> None:
+    """Raises InputError where there is too little room for what is not ``held`` of a job, unless the way allows it."""
+    worlds = missing(inputs, held).worlds
+    if any(worlds) and not way.any_size:
+        engines = engines_of(inputs, worlds, way.engine)
+        size = size_of(inputs, worlds, engines, way.workers, way.block_size)
+        check_room(size.within(way.stop_after), folder)
 
 
 def engines_of(inputs: Inputs, worlds: Sequence[int], engine: Engine) -> list[Lives]:
@@ -132,6 +156,7 @@ def carry_out(
 ) -> list[Failure]:
     """Does the tasks, of ``left`` worlds in all, and keeps what is finished; returns the pieces that failed."""
     failures: list[Failure] = []
+    any_kept = False
     count = inputs.total - left
     way.tell(count, inputs.total)
     with closing(done(tasks, way.workers, lambda: bool(way.ended()))) as results:
@@ -139,6 +164,7 @@ def carry_out(
             left -= result.piece.count
             if isinstance(result, Files):
                 store.keep(result, inputs)
+                any_kept = True
                 count += result.piece.count
                 way.tell(count, inputs.total)
                 continue
@@ -151,6 +177,8 @@ def carry_out(
             logger.error(said)
             logger.debug(result.trace)
             failures.append(result)
+            if len(failures) >= HOPELESS and not any_kept:
+                raise RunFailed(f"none of {len(failures)} blocks could be done; the first: {failures[0].error}")
     if left:
         raise Stopped(folder, count, inputs.total, way.ended() or "stopped")
     return sorted(failures, key=lambda failure: failure.piece)
@@ -164,10 +192,29 @@ def recorded(inputs: Inputs, failure: Failure) -> dict[str, Any]:
 
 
 @contextmanager
+def faults_of_limits() -> Iterator[None]:
+    """Turns what the system does not let this process have into one line that names the limit: RunFailed."""
+    try:
+        yield
+    except Exception as fault:
+        said = limits.named(fault)
+        if not said:
+            raise
+        raise RunFailed(said) from fault
+
+
+@contextmanager
 def faults_of_writing(folder: Path) -> Iterator[None]:
     """Turns the operating system's faults into one line that says what is left: RunFailed."""
     try:
-        yield
+        with faults_of_limits():
+            yield
+    except RunFailed as fault:
+        if fault.__cause__ is None or not limits.named(fault.__cause__):
+            raise
+        raise RunFailed(
+            f"{fault}. The blocks that are done are whole, and the same command goes on from them"
+        ) from fault
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
         what = f"the disk of {folder} is full" if full else f"{folder} cannot be written to or read ({fault})"
