@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import json
 import os
@@ -10,8 +11,9 @@ import shlex
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 WORLDS = 2000
 SEED = 1
+LET_END = 10  # seconds, in which blocks that are under way may end after a stop was asked for
 LONGEST_NAME = 60  # of a folder under out/
 
 
@@ -244,22 +247,40 @@ class Asked:
 
 @contextmanager
 def asked_to_stop() -> Iterator[Asked]:
-    """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
+    """The first Ctrl-C or SIGTERM lets the blocks under way end, for a few seconds. A second one, or one after them,
+    stops at once.
+    """
     asked = Asked()
+    after = ExitStack()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
             raise KeyboardInterrupt
         asked.stop = True
-        print("\nStopping when the blocks under way are done (again: at once) ...", file=sys.stderr)
+        after.callback(again_later())
+        said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
+        print(f"\n{said}", file=sys.stderr)
 
-    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGALRM") if hasattr(signal, name)]
     before = {kind: signal.signal(kind, note) for kind in kinds}
     try:
         yield asked
     finally:
+        after.close()
         for kind, handler in before.items():
             signal.signal(kind, handler)
+
+
+def again_later() -> Callable[[], object]:
+    """Have a second signal come when the blocks under way have had their time; how to call it off."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(LET_END)
+        return lambda: signal.alarm(0)
+    timer = threading.Timer(LET_END, _thread.interrupt_main)
+    timer.daemon = True
+    with suppress(RuntimeError):  # no thread to be had
+        timer.start()
+    return timer.cancel
 
 
 def goes_on(typed: Sequence[str], folder: Path) -> str:

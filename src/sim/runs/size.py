@@ -47,7 +47,7 @@ OF_A_WEEK, OF_A_WORLD_WEEK = 310, 0.15  # bytes of a block's weekly counts: what
 OF_A_WORLD_DAY = 90  # bytes in a folder, where all acts are kept: in a block and in events.parquet
 OF_A_JOB = 2_000_000  # bytes of pages, figures and tables
 MEMORY_OF_A_WORLD = 1_100  # bytes, in tables and blocks; as a report reads it, a little less
-MEMORY_OF_A_WORLD_DAY = 500  # bytes, where all acts are kept in memory
+MEMORY_OF_A_WORLD_DAY = 700  # bytes, where all acts are kept and read
 
 WORTH_SAYING = (60.0, 100e6)  # seconds, bytes: what takes less is begun without a word
 FASTER = 4.0  # so many times as fast as estimated a machine may be, where time decides how much is done

@@ -35,7 +35,7 @@ class Way:
     stop: Callable[[], bool] | None = None
     """Asked between pieces."""
     stop_after: float | None = None
-    """In seconds."""
+    """In seconds; at least one piece is done."""
     progress: Callable[[int, int, float], None] | None = None
     """Told (worlds done, all worlds, seconds)."""
     command: Sequence[str] | None = None
@@ -64,11 +64,15 @@ class Way:
         """How long it has taken so far."""
         return time.monotonic() - self.clock
 
-    def ended(self) -> str:
-        """Why no further piece is begun; empty as long as they are."""
+    def ended(self, is_begun: bool = True) -> str:
+        """Why no further piece is begun; empty as long as they are.
+
+        Time is up only once a piece is done (``is_begun``), so that a run which is repeated comes to its end, however
+        little time it is given.
+        """
         if self.stop is not None and self.stop():
             return "stopped"
-        return "time is up" if self.stop_after is not None and self.seconds >= self.stop_after else ""
+        return "time is up" if is_begun and self.stop_after is not None and self.seconds >= self.stop_after else ""
 
     def tell(self, count: int, total: int) -> None:
         """Says how many worlds are done."""
@@ -156,15 +160,15 @@ def carry_out(
 ) -> list[Failure]:
     """Does the tasks, of ``left`` worlds in all, and keeps what is finished; returns the pieces that failed."""
     failures: list[Failure] = []
-    any_kept = False
+    total, kept = left, 0
     count = inputs.total - left
     way.tell(count, inputs.total)
-    with closing(done(tasks, way.workers, lambda: bool(way.ended()))) as results:
+    with closing(done(tasks, way.workers, lambda: bool(way.ended(left < total)))) as results:
         for result in results:
             left -= result.piece.count
             if isinstance(result, Files):
                 store.keep(result, inputs)
-                any_kept = True
+                kept += 1
                 count += result.piece.count
                 way.tell(count, inputs.total)
                 continue
@@ -177,7 +181,7 @@ def carry_out(
             logger.error(said)
             logger.debug(result.trace)
             failures.append(result)
-            if len(failures) >= HOPELESS and not any_kept:
+            if len(failures) >= HOPELESS and not kept:
                 raise RunFailed(f"none of {len(failures)} blocks could be done; the first: {failures[0].error}")
     if left:
         raise Stopped(folder, count, inputs.total, way.ended() or "stopped")
