@@ -40,7 +40,7 @@ def test_what_is_held_and_what_is_missing_make_every_world_once(
         for scenario, place, count in held
         if scenario < len(days) and place * 250 < worlds
     }
-    pieces = missing(inputs, kept.values(), workers, block_size)
+    pieces = list(missing(inputs, kept.values(), workers, block_size))
     for scenario in range(len(days)):
         seen = sorted(
             world
@@ -57,13 +57,13 @@ def test_what_is_held_and_what_is_missing_make_every_world_once(
 
 @pytest.mark.parametrize(("worlds", "workers"), [(2000, 2), (1900, 3), (1000, 2), (5000, 3), (20_000, 7)])
 def test_every_worker_of_a_small_run_has_work(worlds: int, workers: int) -> None:
-    pieces = missing(inputs_of([730], worlds), [], workers)
+    pieces = list(missing(inputs_of([730], worlds), [], workers))
     assert len(pieces) >= workers
     assert max(piece.count for piece in pieces) - min(piece.count for piece in pieces) <= 500
 
 
 def test_a_tiny_run_is_not_cut() -> None:
-    assert len(missing(inputs_of([730], 500), [], 8)) == 1
+    assert len(list(missing(inputs_of([730], 500), [], 8))) == 1
 
 
 def test_long_horizons_and_every_worlds_events_make_smaller_blocks() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import json
 import os
@@ -9,8 +10,9 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 WORLDS = 2000
 SEED = 1
+LET_END = 10  # seconds, in which blocks that are under way may end after a stop was asked for
 LONGEST_NAME = 60  # of a folder under out/
 
 
@@ -60,6 +63,7 @@ def options(parser: Parser) -> None:
     )
     parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")
     parser.add_argument("--stop-after", type=seconds, metavar="2h", help="end whole after this time, with exit 3")
+    parser.add_argument("--any-size", action="store_true", help="begin even if disk or memory will not hold it")
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -110,6 +114,8 @@ def run(chosen: argparse.Namespace) -> int:
                 stop_after=chosen.stop_after,
                 progress=told,
                 command=again(chosen.typed, folder),
+                say=None if chosen.quiet or chosen.json else lambda line: print(line, file=sys.stderr, flush=True),
+                any_size=chosen.any_size,
             )
         except Stopped as stopped:
             return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
@@ -244,22 +250,40 @@ class Asked:
 
 @contextmanager
 def asked_to_stop() -> Iterator[Asked]:
-    """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
+    """The first Ctrl-C or SIGTERM lets the blocks under way end, for a few seconds. A second one, or one after them,
+    stops at once.
+    """
     asked = Asked()
+    after = ExitStack()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
             raise KeyboardInterrupt
         asked.stop = True
-        print("\nStopping when the blocks under way are done (again: at once) ...", file=sys.stderr)
+        after.callback(again_later())
+        said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
+        print(f"\n{said}", file=sys.stderr)
 
-    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGALRM") if hasattr(signal, name)]
     before = {kind: signal.signal(kind, note) for kind in kinds}
     try:
         yield asked
     finally:
+        after.close()
         for kind, handler in before.items():
             signal.signal(kind, handler)
+
+
+def again_later() -> Callable[[], object]:
+    """Have a second signal come when the blocks under way have had their time; how to call it off."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(LET_END)
+        return lambda: signal.alarm(0)
+    timer = threading.Timer(LET_END, _thread.interrupt_main)
+    timer.daemon = True
+    with suppress(RuntimeError):  # no thread to be had
+        timer.start()
+    return timer.cancel
 
 
 def goes_on(typed: Sequence[str], folder: Path) -> str:

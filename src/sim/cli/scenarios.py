@@ -259,7 +259,7 @@ def check(chosen: argparse.Namespace) -> int:
 
     What is allowed but worth a word (a value that nobody thinks plausible) is said too, and is no fault.
     """
-    from sim.scenario.errors import ScenarioError
+    from sim.scenario.errors import MOST_SAID, Fault, ScenarioError, and_more
     from sim.scenario.load import remarks
 
     if chosen.schema:
@@ -269,13 +269,14 @@ def check(chosen: argparse.Namespace) -> int:
         return 0
     if not chosen.files:
         raise Refused("check: name a FILE, or use --schema")
-    faults: list[str] = []
+    faults: list[Fault] = []
     noted: list[str] = []
     for name in chosen.files:
         try:
-            found = [str(remark) for remark in remarks(name)]
+            every = remarks(name)
+            found = [*map(str, every[:MOST_SAID]), *and_more(len(every), "note")]
         except ScenarioError as error:
-            faults += str(error).splitlines()
+            faults += error.faults
             continue
         noted += found
         if not chosen.json:
@@ -284,7 +285,7 @@ def check(chosen: argparse.Namespace) -> int:
             for remark in found:
                 print(f"  {remark}")
     if faults:
-        raise Refused(*faults)
+        raise ScenarioError(faults)
     if chosen.json:
         print(json.dumps({"checked": chosen.files, "faults": [], "notes": noted}))
     return 0

@@ -117,7 +117,7 @@ class Result:
         """
         if self._part_of is not None:
             return self._part(self._part_of.worlds)
-        frame: pd.DataFrame = self.source.table("worlds").to_pandas()
+        frame: pd.DataFrame = self.source.table("worlds").to_pandas(use_threads=False)
         return frame
 
     @cached_property
@@ -125,7 +125,7 @@ class Result:
         """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
         if self._part_of is not None:
             return self._part(self._part_of.weekly)
-        frame: pd.DataFrame = self.source.table("weekly").to_pandas()
+        frame: pd.DataFrame = self.source.table("weekly").to_pandas(use_threads=False)
         return frame
 
     @cached_property
@@ -136,7 +136,7 @@ class Result:
         """
         if self._part_of is not None:
             return self._part(self._part_of.events)
-        frame: pd.DataFrame = self.source.table("events").to_pandas(integer_object_nulls=True)
+        frame: pd.DataFrame = self.source.table("events").to_pandas(use_threads=False, integer_object_nulls=True)
         return frame
 
     @cached_property

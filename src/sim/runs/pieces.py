@@ -7,22 +7,25 @@ kept) its events. Workers hand these bytes back, and a store keeps them: people 
 from __future__ import annotations
 
 import hashlib
-import itertools
+import heapq
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.engine.ways import FAILS_HERE, Lives
 from sim.runs.columns import EVENTS, WHOLE, world_schema
 from sim.runs.inputs import Inputs
+from sim.runs.limits import named
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Block
@@ -91,32 +94,62 @@ class Failure:
     trace: str = ""
 
 
-def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int | None = None) -> list[Piece]:
-    """The pieces still to do, the first worlds of all scenarios first.
+@dataclass(frozen=True)
+class Missing:
+    """The pieces still to do, in their order: the first worlds of all scenarios first. Each is made when asked for.
 
     None reaches beyond a piece of the finished folder (:meth:`Inputs.piece_size`), or has more than ``most`` worlds.
+    It is true where there are any, and counts them without making them.
+    """
+
+    gaps: tuple[tuple[Piece, ...], ...]
+    """For each scenario, what lies between the pieces that are held."""
+    wholes: tuple[int, ...]
+    """For each scenario, the worlds in a piece of a finished folder."""
+    most: int
+
+    def __bool__(self) -> bool:
+        return any(self.gaps)
+
+    def __iter__(self) -> Iterator[Piece]:
+        return heapq.merge(*map(self.of, range(len(self.gaps))), key=lambda piece: (piece.first, piece.scenario))
+
+    @property
+    def worlds(self) -> tuple[int, ...]:
+        """How many worlds, for each scenario."""
+        return tuple(sum(gap.count for gap in gaps) for gaps in self.gaps)
+
+    def of(self, index: int) -> Iterator[Piece]:
+        """The pieces of a scenario."""
+        whole = self.wholes[index]
+        for gap in self.gaps[index]:
+            at = gap.first
+            while at < gap.end:
+                end = min(gap.end, (at // whole + 1) * whole)
+                number = -(-(end - at) // self.most)
+                for place in range(number):
+                    borders = (at + (end - at) * step // number for step in (place, place + 1))
+                    yield Piece(index, *borders)
+                at = end
+
+
+def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int | None = None) -> Missing:
+    """The pieces still to do, of ``most`` worlds at most.
+
     Small jobs are cut so that every worker has one. How a job is cut changes no result.
     """
-    gaps: list[Piece] = []
-    have = sorted(held)
-    for index in range(len(inputs.scenarios)):
-        mine = [piece for piece in have if piece.scenario == index]
-        whole = inputs.piece_size(index)
-        at = 0
-        for piece in [*mine, Piece(index, inputs.worlds, inputs.worlds)]:
-            while at < piece.first:
-                end = min(piece.first, (at // whole + 1) * whole)
-                gaps.append(Piece(index, at, end))
-                at = end
-            at = max(at, piece.end)
-    total = sum(gap.count for gap in gaps)
-    size = most or max(WORTH_A_WORKER, math.ceil(total / workers))
-    pieces = []
-    for gap in gaps:
-        number = math.ceil(gap.count / size)
-        borders = [gap.first + gap.count * place // number for place in range(number + 1)]
-        pieces += [Piece(gap.scenario, a, b) for a, b in itertools.pairwise(borders)]
-    return sorted(pieces, key=lambda piece: (piece.first, piece.scenario))
+    gaps: list[list[Piece]] = [[] for _ in inputs.scenarios]
+    at = [0] * len(gaps)
+    ends = (Piece(index, inputs.worlds, inputs.worlds) for index in range(len(gaps)))
+    for piece in chain(sorted(piece for piece in held if piece.scenario < len(gaps)), ends):
+        index = piece.scenario
+        if at[index] < piece.first:
+            gaps[index].append(Piece(index, at[index], piece.first))
+        at[index] = max(at[index], piece.end)
+    total = sum(gap.count for mine in gaps for gap in mine)
+    wholes = tuple(inputs.piece_size(index) for index in range(len(gaps)))
+    size = most or max(WORTH_A_WORKER, -(-total // workers))
+    return Missing(tuple(map(tuple, gaps)), wholes, size)
 
 
 def model(expected: str) -> Simulate:
@@ -141,6 +174,14 @@ def compute(task: Task) -> Files:
     worlds = worlds_table(block, task.scenario.name, task.seed)
     files = written(task.piece, task.key, worlds, block.weekly, events)
     return replace(files, engine=engine)
+
+
+def attempt(task: Task) -> Files | Failure:
+    """The files of a task, or what went wrong in it."""
+    try:
+        return compute(task)
+    except Exception as fault:
+        return Failure(task.piece, named(fault) or f"{type(fault).__name__}: {fault}", traceback.format_exc())
 
 
 def lived(task: Task) -> tuple[Block, Lives]:
@@ -208,8 +249,8 @@ def to_bytes(table: pa.Table) -> bytes:
 
 
 def from_bytes(content: bytes) -> pa.Table:
-    """The table in the bytes of a Parquet file."""
-    return pq.read_table(pa.BufferReader(content))
+    """The table in the bytes of a Parquet file. Needs no thread: Arrow waits for ever where it cannot start one."""
+    return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
 
 
 def worlds_table(block: Block, name: str, seed: int) -> pa.Table:
@@ -306,4 +347,5 @@ def events_table(block: Block, scenario: Scenario) -> pa.Table:
     columns["scenario"] = [scenario.name] * rows
     columns["date"] = dated(scenario.start, np.asarray(columns["day"], np.int64))
     table = pa.table({field.name: pa.array(columns[field.name], field.type) for field in EVENTS}, schema=EVENTS)
-    return table.sort_by([("world", "ascending"), ("event", "ascending")]).combine_chunks()
+    order = pc.sort_indices(table, [("world", "ascending"), ("event", "ascending")])
+    return table.take(order).combine_chunks()

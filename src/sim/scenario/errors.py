@@ -19,6 +19,9 @@ _MOST_WORDS = 500
 _LONGEST_PART = 500
 """Characters of a path, a name or a reason that a fault shows."""
 
+MOST_SAID = 100
+"""So many faults, or notes, are told to a person; nobody reads on."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -45,14 +48,23 @@ class Fault:
 
 
 class ScenarioError(ValueError):
-    """A scenario cannot be used as written. `faults` has every fault found; str() is a line for each."""
+    """A scenario cannot be used as written. `faults` has every fault found.
+
+    str() is a line for each of the first hundred, and one that says how many more there are.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        return "\n".join([*map(str, self.faults[:MOST_SAID]), *and_more(len(self.faults))])
+
+
+def and_more(found: int, what: str = "fault") -> list[str]:
+    """The line that stands for those of so many that are not said; none where all are."""
+    rest = found - MOST_SAID
+    return [f"… and {rest:,} more {what}{'s' * (rest > 1)}"] if rest > 0 else []
 
 
 def _one_line(text: str) -> str:
