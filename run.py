@@ -37,6 +37,7 @@ if __name__ == "__main__":  # before all that takes time
         leave()
 
 import contextlib
+import errno
 import hashlib
 import re
 import shutil
@@ -61,12 +62,7 @@ WHOLE = VENV / "set-up-whole"  # written last; holds what the environment was ma
 LOCK = HERE / ".venv.lock"
 JOB_VARIABLES = ("SLURM_JOB_ID", "PBS_JOBID", "JOB_COMPLETION_INDEX", "SIM_NO_SETUP")
 THIS = "py run.py" if os.name == "nt" else "python3 run.py"
-SIZES = {  # on Linux with Python 3.11: what is fetched, what it takes on the disk
-    "run": "23 packages, about 140 MB to fetch, 600 MB on the disk",
-    "fast": "24 packages, about 200 MB to fetch, 800 MB on the disk",
-    "test": "35 packages, about 220 MB to fetch, 850 MB on the disk",
-    "dev": "54 packages, about 270 MB to fetch, 1 GB on the disk",
-}
+SIZES = {"run": (150, 610), "fast": (210, 790), "test": (220, 830), "dev": (270, 970)}  # MB to fetch, MB on the disk
 held: list[int] = []  # the descriptor of the lock, where one is held: installers keep it, too
 
 
@@ -256,18 +252,21 @@ def attended(command: list[str], hear=None, **more: str) -> None:
 
 
 class Heard:
-    """Tells how far an installer is, from what pip or uv prints: a line for each package."""
+    """Tells how far an installer is, from what pip or uv prints: a line for each package that is wanted."""
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, wanted: list[str]) -> None:
         self.wanted = wanted
-        self.names: set[str] = set()
+        self.found: set[str] = set()
 
     def __call__(self, line: str) -> None:
-        """Hear a line."""
-        words = line.split()
-        if len(words) > 1 and words[0] == "Collecting":
-            self.names.add(words[1])
-            say(f"  {len(self.names):2} of {self.wanted}: {words[1].replace('==', ' ')}")
+        """Hear a line. pip says of each package which line of which file asks for it, wherever it takes it from."""
+        asked = re.search(r"\(from -r (.+)\.txt \(line (\d+)\)\)", line)
+        if asked:
+            text = (PINS / f"{Path(asked.group(1)).name}.txt").read_text(encoding="utf-8")
+            pin = text.splitlines()[int(asked.group(2)) - 1].split(" ")[0]
+            if pin in self.wanted and pin not in self.found:
+                self.found.add(pin)
+                say(f"  {len(self.found):2} of {len(self.wanted)}: {pin.replace('==', ' ')}")
         elif line.startswith("Installing collected packages"):
             say("  all are here; unpacking them (about half a minute) ...")
         elif re.match(r"(Resolved|Prepared|Installed|Downloading) ", line):  # uv's
@@ -338,7 +337,7 @@ def install(uv: str | None, level: str, has: str = "") -> None:
     names = LEVELS[: LEVELS.index(level) + 1]
     new = [name for name in names if not has or LEVELS.index(name) > LEVELS.index(has)]
     files = [word for name in names for word in ("-r", str(PINS / f"{name}.txt"))]
-    heard = Heard(sum(len(pinned(name)) for name in new))
+    heard = Heard([pin for name in new for pin in pinned(name)])
     attended([*command, "--require-hashes", *files], heard)
     if has:
         return
@@ -385,7 +384,9 @@ def set_up(level: str) -> None:
             if is_whole(level) and runs_everything(level):  # another job may have made it while this one waited
                 return
             level = max(level, level_made() or level, key=LEVELS.index)  # what it had is not taken away
-            say(f"Setting up {VENV} (once: {SIZES[level]}; one to three minutes) ...")
+            names = LEVELS[: LEVELS.index(level) + 1]
+            packages, (fetched, kept) = sum(len(pinned(name)) for name in names), SIZES[level]
+            say(f"Setting up {VENV}, once: {packages} packages, {fetched} MB to fetch, {kept} MB on the disk ...")
             make(level)
     except subprocess.CalledProcessError as fault:
         command = " ".join(str(word) for word in fault.cmd)
@@ -394,8 +395,25 @@ def set_up(level: str) -> None:
             f"When that is mended (often it is the network), run {THIS} again.",
             1,
         ) from None
+    except PermissionError as fault:
+        raise SetUpError(may_not_write(fault, level), 1) from None
     except OSError as fault:
+        if fault.errno == errno.EROFS:
+            raise SetUpError(may_not_write(fault, level), 1) from None
         raise SetUpError(f"Setting up failed: {fault}", 1) from None
+
+
+def may_not_write(fault: OSError, level: str) -> str:
+    """What to do where this folder is another user's, or read-only."""
+    return (
+        f"Setting up failed: {fault.strerror}: {fault.filename}. Run `{THIS} {set_up_by(level)}` once as somebody who "
+        "may write there, before the folder is made read-only; or work in a copy of it."
+    )
+
+
+def set_up_by(level: str) -> str:
+    """The command that sets up a level."""
+    return "setup" if level == "run" else f"setup --{level}"
 
 
 def hand_over(arguments: list[str]) -> int:
@@ -429,7 +447,7 @@ def main(arguments: list[str]) -> int:
     inside = Path(sys.prefix).resolve() == VENV.resolve()
     if not lacking and (command != "setup" or inside):
         return cli.main(arguments)
-    words = "setup" if level == "run" else f"setup --{level}"
+    words = set_up_by(level)
     try:
         if inside:
             base = getattr(sys, "_base_executable", None) or "python3"

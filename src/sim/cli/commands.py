@@ -26,8 +26,9 @@ import sim.cli.explain as of_explain
 import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
-from sim.cli import relay, stopping
 from sim.cli.options import DOOR, Parser, Refused, json_option
+from sim.cli.relay import relayed
+from sim.cli.stopping import as_interrupt
 from sim.version import __version__
 
 ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
@@ -62,7 +63,7 @@ def test(chosen: argparse.Namespace) -> int:
     """Run the tests; 1 if one fails, 2 if pytest does not understand its arguments."""
     if not (ROOT / "tests").is_dir():
         raise Refused(f"The tests are not in the installed package: run `{DOOR} test` in the project's folder.")
-    code = relay.run([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
+    code = relayed([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
     return {0: 0, 4: 2}.get(code, 1)
 
 
@@ -265,10 +266,11 @@ def refuse(lines: Sequence[str], *, as_json: bool) -> int:
 # --- around every command ---
 
 
-def prepare() -> None:
+def prepare(out: Path | None = None) -> None:
     """Have matplotlib draw to files, and keep what it knows of fonts where nobody else can write.
 
-    That is this user's cache folder; where there is none, a folder that is removed at the end.
+    That is this user's cache folder; where there is none, a folder that is removed at the end. Where only what is given
+    as --out can be written to, it lies beside that.
     """
     os.environ["MPLBACKEND"] = "Agg"
     if os.environ.get("MPLCONFIGDIR"):
@@ -277,16 +279,19 @@ def prepare() -> None:
 
     cache = usual_folder("matplotlib")
     if cache is None or not is_safe(cache) or not os.access(cache, os.W_OK):
-        cache = passing_folder()
+        cache = passing_folder(out)
     if cache is not None:
         os.environ["MPLCONFIGDIR"] = str(cache)
 
 
-def passing_folder() -> Path | None:
+def passing_folder(out: Path | None) -> Path | None:
     """A new folder of this user's that is removed when the process ends; None where nothing can be written."""
-    for place in (None, "/dev/shm", os.environ.get("XDG_RUNTIME_DIR")):  # None: wherever temporary files go
-        with suppress(OSError):
-            folder = tempfile.mkdtemp(prefix="iraq-withdrawal-sim-", dir=place)
+    places = [None, "/dev/shm", os.environ.get("XDG_RUNTIME_DIR")]  # None: wherever temporary files go
+    if out is not None:
+        places.append(str(out.absolute().parent))
+    for place in places:
+        with suppress(OSError, ValueError):  # the latter: no path at all
+            folder = tempfile.mkdtemp(prefix=".iraq-withdrawal-sim-", dir=place)
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             return Path(folder)
     return None
@@ -301,8 +306,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in given
     try:
         name, chosen = parse(given)
-        with stopping.as_interrupt():
-            prepare()
+        with as_interrupt():
+            prepare(getattr(chosen, "out", None))
             from sim.runs.errors import InputError
             from sim.scenario.errors import ScenarioError
 
@@ -329,8 +334,8 @@ def said(fault: MemoryError | OSError | RecursionError) -> str:
     """In one line, what the machine would not do."""
     if isinstance(fault, MemoryError):
         return (
-            "Out of memory: the system gave no more. Fewer --workers need less; a limit may also be set by `ulimit -v`, "
-            "a container or a batch job."
+            "Out of memory: the system gave no more. Fewer --workers need less; `ulimit -v`, a container or a batch "
+            "job may set a limit, too."
         )
     if isinstance(fault, RecursionError):
         return "Something is nested too deeply to be read or computed. (SIM_TRACE=1 shows where.)"

@@ -12,7 +12,7 @@ from typing import BinaryIO
 PATIENCE = 10.0  # seconds that a program has to end after it was asked to
 
 
-def run(command: Sequence[str], *, cwd: Path) -> int:
+def relayed(command: Sequence[str], *, cwd: Path) -> int:
     """Run a program to its end and return its exit code.
 
     On a terminal it prints by itself. Elsewhere we print for it: most programs break where a reader has gone or a disk

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.stopping import interrupt
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -226,9 +227,10 @@ def asked_to_stop() -> Iterator[Asked]:
     """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
     asked = Asked()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def note(kind: int, frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
-            raise KeyboardInterrupt
+            interrupt(kind, frame)
+            return
         asked.stop = True
         print("\nStopping when the blocks under way are done (again: at once) ...", file=sys.stderr)
 

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from sim.cli import stopping
+from sim.cli.stopping import leave_at_once
 
 GONE = {errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
 """How a system says that nobody reads any more; Windows says so of a pipe by EINVAL."""
@@ -26,9 +26,9 @@ GONE = {errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN} | ({errno.EINVAL} if os.
 class Outlet(io.RawIOBase):
     """A stream to a descriptor that takes all that is written to it; once a write has failed it goes nowhere."""
 
-    def __init__(self, raw: io.RawIOBase) -> None:
+    def __init__(self, target: io.RawIOBase) -> None:
         super().__init__()
-        self.raw = raw
+        self.target = target
         self.fault: OSError | None = None
 
     def write(self, data: object) -> int:
@@ -37,12 +37,12 @@ class Outlet(io.RawIOBase):
         done = 0
         while done < len(view) and self.fault is None:
             try:
-                written = self.raw.write(view[done:])
+                written = self.target.write(view[done:])
             except OSError as fault:
                 self.fault = fault
                 break
             if written is None:  # a descriptor that does not wait: then we do
-                select.select([], [self.raw.fileno()], [])
+                select.select([], [self.target.fileno()], [])
             else:
                 done += written
         return len(view)
@@ -53,11 +53,11 @@ class Outlet(io.RawIOBase):
 
     def fileno(self) -> int:
         """The descriptor, for processes that are to write to it, too."""
-        return self.raw.fileno()
+        return self.target.fileno()
 
     def isatty(self) -> bool:
         """Whether a person looks at it."""
-        return self.raw.isatty()
+        return self.target.isatty()
 
 
 def open_all() -> None:
@@ -73,7 +73,7 @@ def open_all() -> None:
             os.set_inheritable(made, True)
     for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
         if getattr(sys, name) is None:
-            stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115, PTH123
+            stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
 
@@ -135,12 +135,12 @@ def guarded(act: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
     except SystemExit as end:  # argparse has answered --help
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except KeyboardInterrupt:
-        stopping.leave_at_once(3)
+        leave_at_once(3)
         print("\nStopped.", file=sys.stderr)
         code = 3
     lost = unwritten()
     if lost:
         print(f"What was to be printed could not be written: {lost}", file=sys.stderr)
         code = code or 1
-    stopping.leave_at_once(code)  # nothing is left to do but to end
+    leave_at_once(code)  # nothing is left to do but to end
     return code

@@ -27,6 +27,7 @@ from sim.runs.errors import RunFailed
 from sim.runs.pieces import Failure, Files, Piece, Task, compute
 
 TRIES_ALONE = 2  # of a piece that was under way when a worker died
+HELD_BACK = (signal.SIGINT, signal.SIGTERM)
 BREAKS_IN_A_ROW = 8  # without any piece finished: then it is not the pieces' fault
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -91,7 +92,8 @@ def in_processes(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) 
                         if len(running) >= (1 if suspects else workers + 1):
                             break
                         queue = suspects or waiting
-                        running[pool.submit(attempt, queue[0])] = queue[0]
+                        with unheard():
+                            running[pool.submit(attempt, queue[0])] = queue[0]
                         queue.popleft()
                 except BrokenProcessPool:
                     broken = True
@@ -160,9 +162,27 @@ def begin() -> None:
     """The first thing in a worker: leave Ctrl-C and SIGTERM to the parent, and don't outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Processes started meanwhile hear no Ctrl-C or SIGTERM before `begin` ignores them: their imports are not cut.
+
+    Windows has nothing of the kind. This process hears afterwards what came meanwhile.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with(sentinel: int) -> None:
