@@ -12,6 +12,7 @@ import atexit
 import difflib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from sim.cli.relay import relayed
 from sim.cli.stopping import as_interrupt
 from sim.version import __version__
 
+NO_ROOM = r"failed to map segment|(?i:cannot allocate memory)"  # how the loader of libraries says it
 ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
 
 
@@ -320,27 +322,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 3
-    except (MemoryError, OSError, RecursionError) as fault:
+    except Exception as fault:
+        line = said(fault)
+        if not line:
+            raise
         if os.environ.get("SIM_TRACE"):
             traceback.print_exc()
-        line = said(fault)
     print(line, file=sys.stderr)
     if as_json:
         print(json.dumps({"failed": line}))
     return 1
 
 
-def said(fault: MemoryError | OSError | RecursionError) -> str:
-    """In one line, what the machine would not do."""
-    if isinstance(fault, MemoryError):
+def said(fault: Exception) -> str:
+    """In one line, what the machine would not do; nothing ("") where it is no refusal of the machine's."""
+    text = " ".join(str(fault).split())
+    if isinstance(fault, MemoryError) or (isinstance(fault, ImportError) and re.search(NO_ROOM, text)):
         return (
             "Out of memory: the system gave no more. Fewer --workers need less; `ulimit -v`, a container or a batch "
             "job may set a limit, too."
         )
+    if isinstance(fault, RuntimeError) and "start new thread" in text:
+        return "The system allows no more threads or has no memory for them: see `ulimit -u` and `ulimit -v`."
     if isinstance(fault, RecursionError):
         return "Something is nested too deeply to be read or computed. (SIM_TRACE=1 shows where.)"
+    if not isinstance(fault, OSError):
+        return ""
     files = " and ".join(repr(name) for name in (fault.filename, fault.filename2) if name is not None)
-    what = " ".join((fault.strerror or str(fault) or type(fault).__name__).split())
+    what = " ".join((fault.strerror or text or type(fault).__name__).split())
     return f"{what}: {files}" if files else f"{what}. (SIM_TRACE=1 shows where.)"
 
 

@@ -28,7 +28,9 @@ A_MOMENT = 0.05  # seconds
 def interrupt(kind: int, frame: FrameType | None) -> None:
     """A handler of signals: raise KeyboardInterrupt, but once an import that is under way is done."""
     if importing(frame):
-        _thread.start_new_thread(again, (kind,))  # threading's own locks may be held by what this interrupts
+        # Not by `threading`, whose locks may be held by what this interrupts. Where no thread can be had that is a
+        # RuntimeError, and the truth: OpenBLAS sends SIGINT when it cannot have its own.
+        _thread.start_new_thread(again, (kind,))
         return
     raise KeyboardInterrupt
 
