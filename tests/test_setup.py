@@ -188,9 +188,8 @@ def test_an_installer_does_not_outlive_a_killed_set_up(project: Path) -> None:
 def test_an_installer_that_was_left_alone_keeps_the_lock(project: Path) -> None:
     killed = started(project, 600)
     installer, attendant = installer_of(project)
-    os.kill(attendant, signal.SIGSTOP)  # it cannot end what it attends to
+    os.kill(attendant, signal.SIGKILL)  # it cannot end what it attends to
     killed.kill()
-    os.kill(attendant, signal.SIGKILL)
     killed.communicate()
     run = loaded(project)
     with run.LOCK.open("a+b") as lock:
@@ -468,6 +467,18 @@ def test_no_package_is_pinned_twice_for_one_python(level: str) -> None:
     run = loaded(ROOT)
     names = [pin.partition("==")[0] for pin in run.pinned(level)]
     assert names and len(names) == len(set(names))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the numbers are those of Linux")
+def test_the_readme_says_what_is_installed() -> None:
+    run = loaded(ROOT)
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| `(?:setup|test).*?\| (\d+) \| (\d+) \| (\d+) \|", page)
+    packages = 0
+    for level, cells in zip(run.LEVELS, rows, strict=True):
+        told = [int(cell) for cell in cells]
+        packages += len(run.pinned(level))
+        assert told == [packages, *run.SIZES[level]], level
 
 
 def test_progress_is_a_line_for_each_package(capsys: pytest.CaptureFixture[str]) -> None:
