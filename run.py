@@ -426,6 +426,8 @@ def hand_over(arguments: list[str]) -> int:
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         try:
             os.execv(command[0], command)
+        except OSError as fault:
+            raise OSError(fault.errno, fault.strerror, command[0]) from None  # it leaves out which file
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     with subprocess.Popen(command) as child:  # Windows: execv would let the shell go on at once

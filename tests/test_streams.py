@@ -287,6 +287,22 @@ def test_a_stop_while_one_python_becomes_the_other_is_not_lost(tmp_path: Path) -
     assert (told.returncode, told.stdout, told.stderr) == (3, "", "\nStopped.\n")
 
 
+@POSIX_ONLY
+def test_an_interpreter_that_cannot_be_run_is_one_line(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'src')!r}]\n"
+        "import run\n"
+        "from sim.cli import guarded\n"
+        "run.python_of_venv = lambda: pathlib.Path('no such python')\n"
+        "sys.exit(guarded(run.hand_over, ['list']))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert (told.returncode, told.stderr) == (1, "No such file or directory: 'no such python'\n")
+
+
 @pytest.fixture
 def by_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A module whose import is stopped in its middle, and says whether it came to its end."""

@@ -12,12 +12,10 @@ import atexit
 import difflib
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
 import textwrap
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,11 +26,11 @@ import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
 from sim.cli.options import DOOR, Parser, Refused, json_option
+from sim.cli.refusals import refusal_of
 from sim.cli.relay import relayed
 from sim.cli.stopping import as_interrupt
 from sim.version import __version__
 
-NO_ROOM = r"failed to map segment|(?i:cannot allocate memory)"  # how the loader of libraries says it
 ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
 
 
@@ -323,34 +321,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped.", file=sys.stderr)
         return 3
     except Exception as fault:
-        line = said(fault)
+        line = refusal_of(fault)
         if not line:
             raise
-        if os.environ.get("SIM_TRACE"):
-            traceback.print_exc()
     print(line, file=sys.stderr)
     if as_json:
         print(json.dumps({"failed": line}))
     return 1
-
-
-def said(fault: Exception) -> str:
-    """In one line, what the machine would not do; nothing ("") where it is no refusal of the machine's."""
-    text = " ".join(str(fault).split())
-    if isinstance(fault, MemoryError) or (isinstance(fault, ImportError) and re.search(NO_ROOM, text)):
-        return (
-            "Out of memory: the system gave no more. Fewer --workers need less; `ulimit -v`, a container or a batch "
-            "job may set a limit, too."
-        )
-    if isinstance(fault, RuntimeError) and "start new thread" in text:
-        return "The system allows no more threads or has no memory for them: see `ulimit -u` and `ulimit -v`."
-    if isinstance(fault, RecursionError):
-        return "Something is nested too deeply to be read or computed. (SIM_TRACE=1 shows where.)"
-    if not isinstance(fault, OSError):
-        return ""
-    files = " and ".join(repr(name) for name in (fault.filename, fault.filename2) if name is not None)
-    what = " ".join((fault.strerror or text or type(fault).__name__).split())
-    return f"{what}: {files}" if files else f"{what}. (SIM_TRACE=1 shows where.)"
 
 
 if __name__ == "__main__":

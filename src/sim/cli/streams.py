@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from sim.cli.refusals import refusal_of
 from sim.cli.stopping import leave_at_once
 
 GONE = {errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
@@ -138,6 +139,12 @@ def guarded(act: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> in
         leave_at_once(3)
         print("\nStopped.", file=sys.stderr)
         code = 3
+    except Exception as fault:
+        line = refusal_of(fault)
+        if not line:
+            raise
+        print(line, file=sys.stderr)
+        code = 1
     lost = unwritten()
     if lost:
         print(f"What was to be printed could not be written: {lost}", file=sys.stderr)
