@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.stopping import interrupt
 from sim.disk import words
 from sim.disk.paths import is_folder, place
 from sim.disk.reading import same_content
@@ -256,9 +257,10 @@ def asked_to_stop() -> Iterator[Asked]:
     asked = Asked()
     after = ExitStack()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def note(kind: int, frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
-            raise KeyboardInterrupt
+            interrupt(kind, frame)
+            return
         asked.stop = True
         after.callback(again_later())
         said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
