@@ -28,6 +28,7 @@ import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
 from sim.cli.options import DOOR, Parser, Refused, json_option
+from sim.runs.limits import few_threads
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ def refuse(lines: Sequence[str], *, as_json: bool) -> int:
 
 def prepare() -> None:
     """Have matplotlib draw to files, in a cache folder of its own that needs no home folder."""
+    few_threads()
     os.environ["MPLBACKEND"] = "Agg"
     if "MPLCONFIGDIR" not in os.environ:
         cache = ROOT / ".cache" / "matplotlib"
