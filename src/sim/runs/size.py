@@ -112,7 +112,7 @@ def check_room(size: Size, folder: Path | None) -> None:
                 "fewer worlds, or give a folder on another disk (--out); --any-size begins it all the same"
             )
     left = memory_left()
-    if left is not None and size.memory > left:
+    if left is not None and size.memory > max(left, WORTH_SAYING[1]):  # with less than that it is tried
         what = (
             "its tables and pages are made in memory" if folder is not None else "a run without a folder is in memory"
         )
