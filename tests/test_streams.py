@@ -243,9 +243,13 @@ finally:
 
 
 def stopped_at(number: int, kind: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """`describe`, stopped at its n-th import; if there are fewer, the last line printed is how many there are."""
+    """`explain`, stopped at its n-th import; if there are fewer, the last line printed is how many there are.
+
+    It works for a while after its imports: so there is time for a stop that is put off.
+    """
+    words = shlex.split("explain status_quo --world 0 --days 200")
     return subprocess.run(
-        [sys.executable, "-c", AT_AN_IMPORT, str(number), kind, str(ROOT / "run.py"), "describe", "status_quo"],
+        [sys.executable, "-c", AT_AN_IMPORT, str(number), kind, str(ROOT / "run.py"), *words],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -256,7 +260,7 @@ def stopped_at(number: int, kind: str, folder: Path) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def imports(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many imports there are in `describe`."""
+    """How many imports there are in `explain`."""
     return int(stopped_at(1_000_000, "SIGINT", tmp_path_factory.mktemp("counted")).stdout.splitlines()[-1])
 
 
