@@ -45,6 +45,7 @@ LINES = {  # a command line of each kind of answer, and its exit code
     "diff status_quo forced_exit --json": 0,
     "explain status_quo --world 0 --days 40": 0,
     "nonsense": 2,
+    "verify no_such_folder": 2,
     "test tests/test_layers.py -n 0 -q -p no:cacheprovider": 0,
 }
 Capture = pytest.CaptureFixture[str]
