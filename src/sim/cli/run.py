@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import re
-import shlex
 import signal
 import sys
 import textwrap
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.stopping import interrupt
+from sim.disk import words
 from sim.disk.paths import is_folder, place
 from sim.disk.reading import same_content
 
@@ -113,7 +114,7 @@ def run(chosen: argparse.Namespace) -> int:
                 stop=lambda: asked.stop,
                 stop_after=chosen.stop_after,
                 progress=told,
-                command=shlex.split(on),
+                command=again(chosen.typed, folder),
                 say=None if chosen.quiet or chosen.json else lambda line: print(line, file=sys.stderr, flush=True),
                 any_size=chosen.any_size,
             )
@@ -139,7 +140,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(report(result))
         if unlike is not None:
             print(f"\n{said_of_repetition(unlike, job.repeats)}")
-        print(f"\nReport, figures and data:\n{folder}")
+        print(f"\nReport, figures and data:\n{words.one_line(folder)}")
     return 1 if failed or unlike else 0
 
 
@@ -215,11 +216,14 @@ def repetition(folder: Path, chosen: argparse.Namespace) -> Job:
 
 def new_folder(names: Sequence[str]) -> Path:
     """A new, empty folder under out/, named by the moment and the scenarios."""
-    words = [re.sub(r"[^\w-]+", "_", name) for name in names]
-    joined = "-".join(words)
+    from sim.scenario.names import LONGEST_IN_BYTES
+
+    plain = [re.sub(r"[^\w-]+", "_", name) for name in names]
+    joined = "-".join(plain)
     if len(joined) > LONGEST_NAME:
-        joined = words[0][:LONGEST_NAME] + (f"-and-{len(words) - 1}-more" if len(words) > 1 else "")
-    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{joined}"
+        joined = plain[0][:LONGEST_NAME] + (f"-and-{len(plain) - 1}-more" if len(plain) > 1 else "")
+    fits = joined.encode("utf-8")[:LONGEST_IN_BYTES].decode("utf-8", "ignore")
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{fits}"
     number = 1
     try:
         Path("out").mkdir(exist_ok=True)
@@ -253,9 +257,10 @@ def asked_to_stop() -> Iterator[Asked]:
     asked = Asked()
     after = ExitStack()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def note(kind: int, frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
-            raise KeyboardInterrupt
+            interrupt(kind, frame)
+            return
         asked.stop = True
         after.callback(again_later())
         said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
@@ -284,22 +289,27 @@ def again_later() -> Callable[[], object]:
 
 
 def goes_on(typed: Sequence[str], folder: Path) -> str:
-    """The command that goes on with a run: as typed, with its folder, and without --overwrite."""
-    words = [word for word in typed if word != "--overwrite"]
-    if not any(word == "--out" or word.startswith("--out=") for word in words):
-        words += ["--out", str(folder)]
+    """The command that goes on with a run, as it can be typed."""
+    return words.typed(again(typed, folder))
+
+
+def again(typed: Sequence[str], folder: Path) -> list[str]:
+    """The words of that command: as typed, with its folder, and without --overwrite."""
+    kept = [word for word in typed if word != "--overwrite"]
+    if not any(word == "--out" or word.startswith("--out=") for word in kept):
+        kept += ["--out", str(folder)]
     script = sys.argv[0] if Path(sys.argv[0]).name == "run.py" else "run.py"
     python = "py" if os.name == "nt" else "python3"
-    return shlex.join([python, script, *words])
+    return [python, script, *kept]
 
 
 def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int) -> int:
     """Say that a run ended early, and how to go on; the exit code."""
-    print(f"{what[:1].upper()}{what[1:]}\nTo go on: {on}", file=sys.stderr)
+    print(f"{words.one_line(what[:1].upper() + what[1:])}\nTo go on: {on}", file=sys.stderr)
     if as_json:
         print(json.dumps({"folder": str(folder), "complete": False, **numbers, "continue": on}))
     else:
-        print(folder)
+        print(words.one_line(folder))
     return 3
 
 
@@ -320,8 +330,8 @@ def differing(first: Path, second: Path) -> list[str]:
 def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
     """Whether the bytes agree, in a sentence."""
     if not unlike:
-        return f"The bytes agree with those of {folder} in every file but manifest.json."
-    return f"The bytes DIFFER from those of {folder} in: {', '.join(unlike)}"
+        return words.one_line(f"The bytes agree with those of {folder} in every file but manifest.json.")
+    return words.one_line(f"The bytes DIFFER from those of {folder} in: {', '.join(unlike)}")
 
 
 # --- what is shown ---

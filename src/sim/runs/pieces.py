@@ -12,7 +12,7 @@ import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.engine.ways import FAILS_HERE, Lives
+from sim.runs.columns import EVENTS, WHOLE, world_schema
 from sim.runs.inputs import Inputs
 from sim.runs.limits import named
 
@@ -38,37 +39,6 @@ Counts: TypeAlias = "dict[str, np.ndarray[Any, np.dtype[np.int64]]]"
 
 WORTH_A_WORKER = 500
 """With fewer worlds, what every piece costs (and the worker's start) outweighs what the worker does."""
-
-DAYS = ("outcome_day", "completion_day")
-
-ACCOUNT = pa.struct(
-    [
-        ("state", pa.string()),
-        ("level", pa.float64()),
-        ("source", pa.string()),
-        ("act", pa.int32()),
-        ("share", pa.float64()),
-    ]
-)
-"""A source of the level of a state. The shares of a state's sources add up to its level."""
-
-EVENTS = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("world", pa.int64()),
-        ("event", pa.int32()),
-        ("day", pa.int32()),
-        ("date", pa.string()),
-        ("actor", pa.string()),
-        ("act", pa.string()),
-        ("rung", pa.string()),
-        ("rule", pa.string()),
-        ("scripted", pa.bool_()),
-        ("causes", pa.list_(pa.int32())),
-        ("terms", pa.string()),
-        ("accounts", pa.list_(ACCOUNT)),
-    ]
-)
 
 
 @dataclass(frozen=True, order=True)
@@ -201,7 +171,8 @@ def compute(task: Task) -> Files:
     """Simulates one piece and writes it down. Runs in a worker."""
     block, engine = lived(task)
     events = events_table(block, task.scenario) if task.events else None
-    files = written(task.piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
+    worlds = worlds_table(block, task.scenario.name, task.seed)
+    files = written(task.piece, task.key, worlds, block.weekly, events)
     return replace(files, engine=engine)
 
 
@@ -240,7 +211,8 @@ def written(piece: Piece, key: str, worlds: pa.Table, weekly: Counts, events: pa
         "weekly": sum_of(weekly_bytes),
         "events": None if events_bytes is None else sum_of(events_bytes),
     }
-    noted = worlds.replace_schema_metadata({"block": json.dumps(about)})
+    noted = plain(worlds)
+    noted = noted.replace_schema_metadata({**noted.schema.metadata, b"block": json.dumps(about)})
     return Files(piece, to_bytes(noted), weekly_bytes, events_bytes)
 
 
@@ -281,17 +253,29 @@ def from_bytes(content: bytes) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
 
 
-def worlds_table(block: Block, name: str) -> pa.Table:
-    """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty."""
-    columns: dict[str, pa.Array] = {}
+def worlds_table(block: Block, name: str, seed: int) -> pa.Table:
+    """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty.
+
+    Beside the number of a world stands the seed.
+    """
+    worlds = len(block.worlds["world"])
+    columns: dict[str, pa.Array] = {"scenario": pa.array([name] * worlds, pa.string())}
     for column, values in block.worlds.items():
         columns[column] = world_column(column, np.asarray(values))
-    worlds = len(columns["world"])
-    return pa.table({"scenario": pa.array([name] * worlds, pa.string()), **columns})
+        if column == "world":
+            columns["seed"] = pa.array(np.full(worlds, seed, np.int64))
+    return plain(pa.table(columns))
+
+
+def plain(worlds: pa.Table) -> pa.Table:
+    """A ``worlds`` table with what its columns mean, and without a note of the file that it came from."""
+    return pa.Table.from_arrays(
+        worlds.columns, schema=world_schema((field.name, field.type) for field in worlds.schema)
+    )
 
 
 def world_column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
-    """One column of ``worlds`` in the type it has in files: text, int64 (days: with gaps) or float64 (with gaps)."""
+    """One column of ``worlds`` in the type it has in files: text, int64 or float64 (both with gaps)."""
     kind = values.dtype.kind
     if kind in "OU":
         return pa.array(values.tolist(), pa.string())
@@ -300,12 +284,12 @@ def world_column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
     if kind != "f":
         raise ValueError(f"{name}: no column of {values.dtype}")
     empty = np.isnan(values)
-    if name not in DAYS:
+    if name not in WHOLE:
         return pa.array(values.astype(np.float64), mask=empty)
-    days = np.where(empty, 0.0, values)
-    if not np.array_equal(days, np.floor(days)):
-        raise ValueError(f"{name}: a day that is not a whole number")
-    return pa.array(days.astype(np.int64), mask=empty)
+    whole = np.where(empty, 0.0, values)
+    if not np.array_equal(whole, np.floor(whole)):
+        raise ValueError(f"{name}: not a whole number")
+    return pa.array(whole.astype(np.int64), mask=empty)
 
 
 def weekly_table(counts: Counts) -> pa.Table:
@@ -349,12 +333,9 @@ def weekly_counts(table: pa.Table) -> Counts:
 
 
 def dated(start: date, days: np.ndarray[Any, Any]) -> pa.Array:
-    """Day numbers as ISO dates; day 0 is the start, what came before it is negative."""
-    if not len(days):
-        return pa.array([], pa.string())
-    low, high = int(days.min()), int(days.max())
-    calendar = pa.array([(start + timedelta(days=day)).isoformat() for day in range(low, high + 1)], pa.string())
-    return calendar.take(pa.array(days - low))
+    """Day numbers as dates; day 0 is the start, what came before it is negative."""
+    first = (start - date(1970, 1, 1)).days
+    return pa.array((first + days).astype(np.int32)).cast(pa.date32())
 
 
 def events_table(block: Block, scenario: Scenario) -> pa.Table:

@@ -21,10 +21,11 @@ import pyarrow as pa
 from sim.disk.reading import json_of
 from sim.disk.writing import put
 from sim.runs import parquet
+from sim.runs.columns import EVENTS as ACTS
+from sim.runs.columns import world_columns
 from sim.runs.inputs import Inputs
 from sim.runs.limits import named
 from sim.runs.parquet import NotAsExpected
-from sim.runs.pieces import EVENTS as ACTS
 from sim.runs.pieces import Files, Piece, joined, sum_of, weekly_counts
 
 if TYPE_CHECKING:
@@ -195,13 +196,8 @@ def piece_of(name: str) -> Piece:
 
 
 def columns_of_worlds() -> dict[str, pa.DataType]:
-    """The columns that every table of worlds has, with their types; days have gaps, and are whole."""
-    from sim.engine.observe import WORLD_COLUMNS
-    from sim.runs.pieces import DAYS
-
-    types = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
-    own = {name: pa.int64() if name in DAYS else types[column.dtype] for name, column in WORLD_COLUMNS.items()}
-    return {"scenario": pa.string(), **own}
+    """The columns that every table of worlds has, with their types."""
+    return {name: column.type for name, column in world_columns().items()}
 
 
 def counts_in(content: bytes, scenario: Scenario) -> Counts:

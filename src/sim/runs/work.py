@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.engine.ways import Engine, Lives, NoEngine, check, chosen, program_of
+from sim.engine.ways import ENGINES, Engine, Lives, NoEngine, check, chosen, program_of
 from sim.runs import limits, provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.runs.executors import check_script, done
@@ -21,6 +21,7 @@ from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
 from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, said_of, size_of
 from sim.runs.store import Store
+from sim.scenario.arguments import function_or_none, seconds, whole, word
 
 logger = logging.getLogger("sim.runs")
 
@@ -54,10 +55,13 @@ class Way:
     clock: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        if isinstance(self.workers, bool) or self.workers < 1:
-            raise InputError(f"workers is 1 or more; not {self.workers!r}")
-        if self.block_size is not None and self.block_size < 1:
-            raise InputError(f"block_size is 1 or more; not {self.block_size!r}")
+        most = None if self.block_size is None else whole("block_size", self.block_size, 1)
+        read: dict[str, object] = {"workers": whole("workers", self.workers, 1), "block_size": most}
+        read |= {"stop_after": seconds("stop_after", self.stop_after), "engine": word("engine", self.engine, ENGINES)}
+        for name in ("stop", "progress", "simulate"):
+            function_or_none(name, getattr(self, name))
+        for name, value in read.items():  # NumPy's numbers as Python's
+            object.__setattr__(self, name, value)
 
     @property
     def seconds(self) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sim.disk.words import one_line
 from sim.scenario.toml import written
 
 _LONGEST = 60
@@ -67,12 +68,8 @@ def and_more(found: int, what: str = "fault") -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """The text cut to what anybody reads, with what could break a line or steer a terminal as an escape."""
-    if len(text) > _LONGEST_PART:
-        text = text[: _LONGEST_PART - 1] + "…"
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    """The text in one line, cut to what anybody reads."""
+    return one_line(text if len(text) <= _LONGEST_PART else text[: _LONGEST_PART - 1] + "…")
 
 
 # --- Did you mean ------------------------------------------------------------------------------------------
