@@ -316,6 +316,16 @@ def test_what_memory_does_not_hold_is_refused(
     run(two, worlds=200, out=tmp_path / "x" if out else None)
 
 
+def test_all_acts_take_memory_where_they_are_drawn(
+    two: list[Scenario], run: Run, tmp_path: Path, full: Callable[..., None]
+) -> None:
+    full(1e18, 4e9)
+    said = refused(run, two, worlds=10_000, out=tmp_path / "x", events="all")
+    assert "its tables and pages are made in memory, which takes about 13 GB" in said
+    with pytest.raises(Stopped):
+        run(two, worlds=10_000, out=tmp_path / "x", events="all", figures=False, stop=lambda: True)
+
+
 def test_where_the_room_cannot_be_known_nothing_is_refused(
     two: list[Scenario], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,6 +406,7 @@ def test_the_room_that_is_left_is_that_of_the_narrowest_limit(monkeypatch: pytes
         (RuntimeError("can't start new thread"), "no further process or thread"),
         (OSError(errno.EMFILE, "Too many open files"), "too many files are open"),
         (OSError(errno.EFBIG, "File too large"), "larger than this process may write"),
+        (BlockingIOError(errno.EAGAIN, "write could not complete without blocking", 0), ""),
         (OSError(errno.ENOSPC, "No space left on device"), ""),
         (ImportError("No module named 'x'"), ""),
         (ZeroDivisionError("division by zero"), ""),

@@ -78,7 +78,7 @@ def check_script() -> None:
             "workers read the script from its file, and this one came on standard input: save it as a file and run "
             "that, or use workers=1"
         )
-    if not Path(file).is_file():
+    if not Path(getattr(multiprocessing.process, "ORIGINAL_DIR", None) or "", file).is_file():
         raise InputError(
             f"workers read the script from its file, and {file} is none that can be read a second time: save it as a "
             "file and run that, or use workers=1"
@@ -339,10 +339,11 @@ class Crew:
 
     def end(self) -> None:
         """Ends all workers, with what is under way in them."""
-        for member in self.members:
-            member.door.close()
-            if member.task is not None or not member.is_ready:
-                member.process.kill()  # workers ignore what terminate() sends
+        with signals_held_back():  # one that is left out would be waited for at the end of this process
+            for member in self.members:
+                member.door.close()
+                if member.task is not None or not member.is_ready:
+                    member.process.kill()  # workers ignore what terminate() sends
         for member in self.members:
             member.end(at_once=False)
         self.members.clear()

@@ -41,7 +41,7 @@ def named(fault: BaseException) -> str:
         return no_memory()
     if isinstance(fault, ImportError | OSError) and any(said in words for said in NO_ROOM):
         return no_memory()
-    if number == errno.EAGAIN or any(said in words for said in NO_THREAD):
+    if (number == errno.EAGAIN and "write" not in words) or any(said in words for said in NO_THREAD):
         return no_process()
     if number in (errno.EMFILE, errno.ENFILE):
         return f"too many files are open{listed(open_files())}; fewer workers need fewer"
