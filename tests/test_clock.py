@@ -38,7 +38,9 @@ def faults(text: str, guard: bool = False) -> Iterator[tuple[int, str]]:
                 | ast.Attribute(attr=("ru_utime" | "ru_stime") as name)
             ) if name in CLOCKS:
                 yield node.lineno, f"{name} is a clock: count what is done, and measure time in benchmarks/"
-            case ast.Attribute(value=ast.Name(id="time"), attr=("time" | "monotonic" | "sleep") as name) if not guard:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="time"), attr=("time" | "monotonic" | "sleep") as name)
+            ) if not guard:
                 yield node.lineno, f"time.{name}: wait with the fixture wait_until, or count"
             case ast.ImportFrom(module="time" | "timeit"):
                 yield node.lineno, "import time as a whole, so that its use can be seen"

@@ -117,7 +117,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The same command with a fault at the 1st, 2nd, … n-th operation of some kinds, and each time once more without.
+    """The same command with a fault at the 1st, 2nd, … last operation of some kinds, and each time once more without.
 
     The second must go on to what an undisturbed run gives, byte by byte.
     """
@@ -131,19 +131,21 @@ class Sweep:
     """The exit codes of the disturbed run."""
     more: dict[str, Any] = field(default_factory=dict)
     how: dict[str, Any] = field(default_factory=dict)
+    step: int = 1
+    """Every operation is met, or every so-manieth."""
     most: int = 3000
     """Operations after which something is wrong with counting."""
 
     def __call__(self, ground: Ground) -> int:
         """Tries it, on a fresh ground each time."""
-        number, tried = 1, 0
+        number, tried = 1 + (self.step > 1) * (sum(self.job.encode()) % self.step), 0
         while number <= self.most:
             if not ground.swept(self, number):
                 if not tried:
                     raise Broken(f"a run has no {' or '.join(self.ops)}: the fault was never met")
                 return tried
             tried += 1
-            number = number * 2 if ground.briefly else number + 1
+            number = number * 2 if ground.briefly else number + self.step
         if ground.briefly:
             return tried
         raise Broken(f"more than {self.most} operations")

@@ -113,6 +113,8 @@ class Ground:
     def do(self, step: Do, mine: Iterable[str]) -> Ended:
         """Types a command and looks whether all holds that has to."""
         before = contents(self.root)
+        if step.how.get("removed"):
+            before.pop(str(step.how["cwd"]))
         ended = self.ask(argv=self.words(step.words), env=dict(step.env), **self.placed(step.how))
         what = f"`{step.words}`"
         self.holds_always(what, ended, before, mine)
@@ -260,7 +262,7 @@ def contents(root: Path) -> dict[str, Any]:
 def content_of(path: Path, info: os.stat_result) -> str:
     """The sum of a file's bytes (of a very large one, its size and its beginning), a link's target; else nothing."""
     if stat.S_ISLNK(info.st_mode):
-        return os.readlink(path)
+        return str(path.readlink())
     if not stat.S_ISREG(info.st_mode):
         return ""
     with path.open("rb") as file:

@@ -18,6 +18,8 @@ As a command it does this to any script: ``python injected.py '{"under": "out", 
 "act": "SIGTERM"}' SCRIPT ARGUMENTS``.
 """
 
+# ruff: noqa: PTH100, PTH112, PTH113, PTH114, PTH115, PTH118, PTH119, PTH120  (pathlib goes through what is replaced)
+
 from __future__ import annotations
 
 import builtins
@@ -313,12 +315,16 @@ class Faults:
         subprocess._fork_exec = _posixsubprocess.fork_exec  # type: ignore[attr-defined]
         for name in ("_start_new_thread", "_start_joinable_thread"):
             if hasattr(threading, name):
+                setattr(threading, name, self.counting_threads(getattr(threading, name)))
 
-                def started(*words: Any, _real: Any = getattr(threading, name), **more: Any) -> Any:
-                    self.meet("thread", "thread")
-                    return _real(*words, **more)
+    def counting_threads(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that starts threads, and counts them."""
 
-                setattr(threading, name, started)
+        def started(*words: Any, **more: Any) -> Any:
+            self.meet("thread", "thread")
+            return real(*words, **more)
+
+        return started
 
 
 def main() -> None:

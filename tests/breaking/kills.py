@@ -1,4 +1,4 @@
-"""Kills and faults at every counted operation of a small run; then the same command, and the bytes of all are the same."""
+"""Kills and faults at every counted operation of a small run; then the same command, and all bytes are the same."""
 
 from __future__ import annotations
 
@@ -25,100 +25,94 @@ JOBS: dict[str, dict[str, Any]] = {
 }
 
 
-def sweep(kind: str, name: str, ops: tuple[str, ...], act: str, *, quick: bool = False, **more: Any) -> Attack:
+def sweep(
+    kind: str,
+    name: str,
+    ops: tuple[str, ...],
+    act: str,
+    *,
+    quick: bool = False,
+    torn: bool = False,
+    lasting: bool = False,
+    **more: Any,
+) -> Attack:
     """An attack of one of these kinds."""
-    return Attack(kind, name, Sweep(ops, act, **more), quick)
+    return Attack(kind, name, Sweep(ops, act, more={"torn": torn, "lasting": lasting}, **more), quick)
 
 
 def kills() -> Iterator[Attack]:
     """The process or the power ends."""
     for what, job in JOBS.items():
-        first = what == "a run"
-        killed = {**job, "first": (-9,)}
-        yield sweep(
-            "kills", f"killed before every change of the disk in {what}", WRITES, "SIGKILL", quick=first, **killed
-        )
-        yield sweep(
-            "kills",
-            f"killed in the middle of every write in {what}",
-            ("write",),
-            "SIGKILL",
-            more={"torn": True},
-            **killed,
-        )
-        for act, kept in (
-            ("power", ""),
-            ("power-names", ", names are kept"),
-            ("power-manifest", ", the manifest's name is kept"),
-        ):
-            name = f"the power fails at every change of the disk in {what}{kept}"
-            yield sweep("kills", name, WRITES, act, quick=first and not kept, **killed)
-        stopped = {**job, "first": (0, 3)}
-        yield sweep(
-            "kills", f"SIGTERM at every change of the disk in {what}", WRITES, "SIGTERM", quick=first, **stopped
-        )
-        yield sweep("kills", f"Ctrl-C at every change of the disk in {what}", WRITES, "SIGINT", **stopped)
+        main = what == "a run"
+        every = "every change" if main else "every seventh change"
+        killed = {**job, "first": (-9,), "step": 1 if main else 7}
+        where = f"{every} of the disk in {what}"
+        yield sweep("kills", f"killed before {where}", WRITES, "SIGKILL", quick=main, **killed)
+        yield sweep("kills", f"killed in the middle of a write, {where}", ("write",), "SIGKILL", torn=True, **killed)
+        for act, kept in POWER.items():
+            yield sweep("kills", f"the power fails at {where}{kept}", WRITES, act, quick=main and not kept, **killed)
+        stopped = {**job, "first": (0, 3), "step": 3 if main else 11}
+        for act, said in (("SIGTERM", "SIGTERM"), ("SIGINT", "Ctrl-C")):
+            name = f"{said} at every {'third' if main else 'eleventh'} change of the disk in {what}"
+            yield sweep("kills", name, WRITES, act, quick=main and act == "SIGTERM", **stopped)
     yield sweep(
         "kills", "killed at every reading of a finished folder", ALL, "SIGKILL", make=[finished("out")], first=(-9,)
     )
     yield sweep(
         "kills", "Ctrl-C at every reading of a finished folder", ALL, "SIGINT", make=[finished("out")], first=(0, 3)
     )
-    yield Attack("kills", "killed again and again, each time one step further", Trial([], [again_and_again]))
+    yield Attack("kills", "killed again and again, each time some steps further", Trial([], [again_and_again]))
+
+
+POWER = {"power": "", "power-names": ", all names are kept", "power-manifest": ", the name of the manifest is kept"}
+SAYS_NO = {
+    "ENOSPC once": ("ENOSPC", ("create", "write", "fsync", "rename", "mkdir"), False),
+    "ENOSPC from then on": ("ENOSPC", ("create", "write", "fsync", "mkdir"), True),
+    "EIO once": ("EIO", ALL, False),
+    "EDQUOT from then on": ("EDQUOT", ("write", "fsync"), True),
+}
+BY_OPERATION = {
+    "open": ("EACCES", "ESTALE", "EMFILE"),
+    "create": ("EACCES", "EROFS", "EMFILE"),
+    "read": ("ESTALE", "EACCES"),
+    "write": ("EACCES", "EFBIG", "EROFS"),
+    "fsync": ("EINVAL", "EROFS"),
+    "rename": ("EACCES", "EXDEV", "EBUSY"),
+    "unlink": ("EACCES", "EBUSY", "EROFS"),
+    "mkdir": ("EACCES", "EROFS"),
+    "list": ("EACCES",),
+}
 
 
 def faults() -> Iterator[Attack]:
     """The disk, or the system, says no."""
     for what, job in JOBS.items():
-        first = what == "a run"
-        for act, ops, more in (
-            ("ENOSPC", ("create", "write", "fsync", "rename", "mkdir"), {}),
-            ("ENOSPC", ("create", "write", "fsync", "mkdir"), {"lasting": True}),
-            ("EIO", ALL, {}),
-            ("EDQUOT", ("write", "fsync"), {"lasting": True}),
-        ):
-            lasts = ", and from then on" if more else ""
+        for name, (act, ops, lasting) in SAYS_NO.items():
+            main = what == "a run"
+            step = 1 if main and not (lasting and act == "EDQUOT") else 3 if main else 7
+            place = {1: "every", 3: "every third", 7: "every seventh"}[step]
+            quick = main and not lasting
             yield sweep(
                 "faults",
-                f"{act} at every {NAMED.get(ops, 'operation')} of {what}{lasts}",
+                f"{name}, at {place} operation of {what}",
                 ops,
                 act,
-                more=more,
-                quick=first and act in ("ENOSPC", "EIO"),
+                lasting=lasting,
+                step=step,
+                quick=quick,
                 **job,
             )
-    for op in ALL:
-        for act in ("EACCES", "EROFS", "ESTALE", "EINTR") if op in WRITES else ("EACCES", "ESTALE"):
-            if act == "EINTR" and op not in ("create", "write", "fsync"):
-                continue
-            job = JOBS["a run that overwrites another"] if op in ("unlink", "rmdir", "open", "read", "list") else {}
-            if op in ("rmdir", "truncate", "list"):
-                continue
-            yield sweep("faults", f"{act} at every {op}", (op,), act, first=(0, 1, 2), **job)
-    for op in ("create", "write", "fsync", "rename"):
-        yield sweep("faults", f"EMFILE at every {op}", (op,), "EMFILE")
-    for op in ("fork", "thread"):
-        for lasts in (False, True):
+    for op, acts in BY_OPERATION.items():
+        over = op in ("unlink", "open", "read", "list")
+        job = JOBS["a run that overwrites another"] if over else {}
+        for act in acts:
+            yield sweep("faults", f"{act} at every third {op}", (op,), act, first=(0, 1, 2), step=3, **job)
+    two = {"job": f"{TWO} --out {{out}}", "like": TWO, "how": {"whole": True}, "most": 40}
+    for op, what in (("fork", "process"), ("thread", "thread")):
+        for lasting, said in ((False, "once"), (True, "from then on")):
             yield sweep(
-                "faults",
-                f"no further {'process' if op == 'fork' else 'thread'} at every start of one"
-                + ", and from then on" * lasts,
-                (op,),
-                "EAGAIN",
-                job=f"{TWO} --out {{out}}",
-                like=TWO,
-                more={"lasting": lasts},
-                how={"whole": True},
-                most=40,
+                "faults", f"no further {what} at every start of one, {said}", (op,), "EAGAIN", lasting=lasting, **two
             )
-
-
-NAMED = {
-    ALL: "operation",
-    ("write", "fsync"): "write",
-    ("create", "write", "fsync", "mkdir"): "write",
-    ("create", "write", "fsync", "rename", "mkdir"): "write",
-}
 
 
 def again_and_again(ground: Ground) -> None:

@@ -16,6 +16,7 @@ PLAIN = f"{JOB} --out {{out}}"
 WORKERS = f"{TWO} --out {{out}}"
 WHOLE = {"whole": True}
 MB = 1 << 20
+BRIEFLY = "--days 5 --stop-after 1s --quiet --figures none --out {out}"
 
 
 def attack(
@@ -246,7 +247,7 @@ ATTACKS = [
     attack(
         "more worlds than any disk holds",
         Do(
-            "run forced_exit --worlds 3000000000 --days 5 --workers 1 --stop-after 1s --quiet --figures none --out {out}",
+            f"run forced_exit --worlds 3000000000 --workers 1 {BRIEFLY}",
             exits=(1, 2, 3),
             lines=3,
             how={"limits": {"CPU": 60}},
@@ -256,7 +257,7 @@ ATTACKS = [
     attack(
         "as many worlds as can be named",
         Do(
-            f"run forced_exit --worlds {2**63 - 1} --days 5 --workers 1 --stop-after 1s --quiet --figures none --out {{out}}",
+            f"run forced_exit --worlds {2**63 - 1} --workers 1 {BRIEFLY}",
             exits=(1, 2, 3),
             lines=3,
             how={"limits": {"CPU": 60}},
@@ -265,7 +266,7 @@ ATTACKS = [
     attack(
         "more worlds than any disk holds, in two workers",
         Do(
-            "run forced_exit --worlds 3000000000 --days 5 --workers 2 --stop-after 1s --quiet --figures none --out {out}",
+            f"run forced_exit --worlds 3000000000 --workers 2 {BRIEFLY}",
             exits=(1, 2, 3),
             lines=3,
             how={**WHOLE, "limits": {"CPU": 60}},
@@ -315,7 +316,8 @@ def terminated(ground: Ground, words: str, how: dict[str, Any]) -> None:
 
 def script(ground: Ground) -> None:
     """It says why it cannot be done and what to do, and ends."""
-    text = "import sim\nif __name__ == '__main__':\n    sim.run(['forced_exit', 'status_quo'], worlds=3, workers=2, out='out', figures=False)\n"
+    call = "sim.run(['forced_exit', 'status_quo'], worlds=3, workers=2, out='out', figures=False)"
+    text = f"import sim\nif __name__ == '__main__':\n    {call}\n"
     file("work/script.txt", text)(ground)
     ended = ground.ask(
         exec=[PYTHON, "-"], input=str(ground.root / "work" / "script.txt"), env={"PYTHONPATH": str(ROOT / "src")}

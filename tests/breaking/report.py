@@ -47,9 +47,9 @@ def page(tried: Sequence[Tried]) -> str:
         "",
         MARK.format(mark(attacks)),
         "",
-        "A program that people cite must not lose what it has computed, and must not believe what nobody computed. So it "
-        "is broken on purpose: a catalogue of attacks is tried against it, each made from the bug reports of other "
-        "programs, from what happens to disks and shells, or from malice. This page is written by",
+        "A program that people cite must not lose what it has computed, and must not believe what nobody computed. So "
+        "it is broken on purpose: a catalogue of attacks is tried against it, made from the bug reports of other "
+        "programs, from what happens to disks and shells, and from malice. This page is written by",
         "",
         "```sh",
         "python -m tests.breaking --report",
@@ -74,22 +74,24 @@ def page(tried: Sequence[Tried]) -> str:
         "- its memory, and what it says, are bounded;",
         "- nothing outside the folder that it was given is changed by a byte.",
         "",
-        "An attack asks for more: which exit code, what is said, which numbers are shown. After a kill or a fault of the "
-        "disk the same command is given once more, and the folder must then hold the bytes of a run that nothing "
+        "An attack asks for more: which exit code, what is said, which numbers are shown. After a kill or a fault of "
+        "the disk the same command is given once more, and the folder must then hold the bytes of a run that nothing "
         "disturbed, in every file (of manifest.json, all but how it was made).",
         "",
         "## What is tried",
         "",
         *(f"- **{KINDS[kind].partition(':')[0]}**:{KINDS[kind].partition(':')[2]}." for kind in KINDS),
         "",
-        "Kills and faults are injected as databases are tested: for every n, the n-th operation on the folder of a small "
-        "run fails or ends the process. Operations are opening for reading and for writing, reading, writing, flushing, "
-        "renaming, removing, making and listing folders; starts of processes and threads are counted in a run with two "
-        "workers. That every n of a sweep is tried counts as one attack here. Where the power fails, what was written "
+        "Kills and faults are injected as databases are tested: for every n, the n-th operation on the folder of a "
+        "small run fails or ends the process. Operations are opening for reading and for writing, reading, writing, "
+        "flushing, renaming, removing, making and listing folders; starts of processes and threads are counted in a run "
+        "with two "
+        "workers. A whole sweep counts as one attack here. Of a plain run every operation is met, of the others (one that "
+        "adds worlds, one that overwrites, one that mends, one that keeps all acts) every seventh. Where the power fails, what was written "
         "and not flushed is emptied, and names in a folder that was not flushed are as they were before.",
         "",
-        "The attacks are made for POSIX systems and tried on Linux. Where root runs them, root's privileges are given up "
-        "first wherever the modes of files or the number of processes are what is tried.",
+        "The attacks are made for POSIX systems and tried on Linux. Where root runs them, root's privileges are given "
+        "up first wherever the modes of files or the number of processes are what is tried.",
         "",
     ]
     faults = [one for one in tried if one.fault]

@@ -1,5 +1,7 @@
 """Python: what is taken where a number, a name, a path or a folder is taken, and what is refused with a ValueError."""
 
+# ruff: noqa: E501  (what is typed in Python is kept on its line)
+
 from __future__ import annotations
 
 from collections.abc import Iterator

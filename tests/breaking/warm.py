@@ -184,7 +184,7 @@ def child(request: dict[str, Any]) -> int:
     for name, most in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
     if request.get("removed"):
-        os.rmdir(request["cwd"])
+        Path(request["cwd"]).rmdir()
     if "exec" in request:
         os.execvpe(request["exec"][0], [os.fsencode(word) for word in request["exec"]], environment)
     if request.get("whole"):
@@ -196,10 +196,10 @@ def child(request: dict[str, Any]) -> int:
     for name, number in (("stdout", 1), ("stderr", 2)):
         stream = None
         if streams[number] is not None:
-            stream = open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+            stream = os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     if "fault" in request:
         from breaking.injected import Faults
 

@@ -1,6 +1,7 @@
 """A stand-in for the model that takes no time: made-up histories, a pure function of scenario, seed and world.
 
-The other functions here do harm on the way: they raise, end their process, or never come back. Workers find them by name.
+The other functions here do harm on the way: they raise, end their process, or never come back.
+Workers find them by name.
 """
 
 from __future__ import annotations
