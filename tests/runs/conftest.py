@@ -11,18 +11,20 @@ from typing import Any
 import fake_model
 import pytest
 
+from sim.disk.writing import put
 from sim.engine import ways
 from sim.jobs import run as job
 from sim.results.result import Result
 from sim.scenario.schema import Scenario
 
 
-def plain_pages(result: Result, folder: Path, figures: bool = True) -> None:
-    """In place of the report, whose tests are elsewhere: two pages that hold what they may."""
-    (folder / "summary.md").write_text(json.dumps(result.provenance), encoding="utf-8")
-    (folder / "report.html").write_text(result.shares().to_html(), encoding="utf-8")
-    if figures:
-        (folder / "figures").mkdir(exist_ok=True)
+def plain_pages(result: Result, folder: Path, figures: bool = True) -> list[Path]:
+    """In place of the report, whose tests are elsewhere: two pages that hold what they may, and a figure."""
+    files = [
+        put(folder / "summary.md", json.dumps(result.provenance)),
+        put(folder / "report.html", result.shares().to_html()),
+    ]
+    return [*files, put(folder / "figures" / "shares.svg", "<svg/>")] if figures else files
 
 
 @pytest.fixture(autouse=True)

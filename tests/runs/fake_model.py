@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.observe import WORLD_COLUMNS
 from sim.model.ledger import COLUMNS
 from sim.scenario.load import fingerprint
 from sim.scenario.schema import Scenario
@@ -49,6 +50,10 @@ def simulate(scenario: Scenario, *, seed: int = 1, worlds: Iterable[int], events
         columns[name] = (90 * draws(key, number, name)).astype(np.int64)
     columns["pressure_max"] = draws(key, number, "pressure")
     columns["after_training"] = np.where(ending >= 2, -draws(key, number, "training"), np.nan)
+    for name, about in WORLD_COLUMNS.items():  # nothing of the others
+        empty = np.full(len(number), np.nan) if name.startswith("after_") else np.zeros(len(number), np.int64)
+        columns.setdefault(name, empty.astype(float if about.dtype == "float" else np.int64))
+    columns = {name: columns[name] for name in WORLD_COLUMNS}
     weekly = {}
     for name, bins in BINS.items():
         counts = np.zeros((-(-scenario.days // 7), bins), np.int64)

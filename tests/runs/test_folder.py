@@ -17,9 +17,9 @@ import pytest
 
 from sim.jobs import run as job
 from sim.jobs.run import open_folder
-from sim.runs import data, store
+from sim.runs import data
 from sim.runs.data import asked
-from sim.runs.errors import InputError, RunFailed, Stopped
+from sim.runs.errors import Changed, InputError, RunFailed, Stopped
 from sim.scenario.schema import Scenario
 
 Run = Callable[..., Any]
@@ -266,6 +266,7 @@ def test_a_damaged_block_is_noticed_and_done_again(
     damaged.write_bytes(b"" if harm == "empty" else bytes(content))
     if harm == "gone":
         damaged.unlink()
+    (tmp_path / "x" / "manifest.json").unlink()  # as of a run that was stopped
     with caplog.at_level(logging.WARNING):
         run(two, worlds=60, out=tmp_path / "x", events="all")
     assert ("computed again" in caplog.text) == ((kind, harm) != ("", "gone"))
@@ -285,17 +286,50 @@ def test_a_block_of_another_job_is_not_taken_for_a_result(
     same(tmp_path / "other", tmp_path / "y")
 
 
-@pytest.mark.parametrize("name", ["worlds.parquet", "worlds.csv", "weekly.parquet", "report.html", "manifest.json"])
-def test_a_lost_or_changed_table_is_made_again_from_the_blocks(
+def files_of_a_run() -> list[str]:
+    """One of every kind of file that a run writes."""
+    pages = "summary.md report.html worlds.parquet worlds.csv weekly.parquet events.parquet manifest.json"
+    return [*pages.split(), "figures/shares.svg", "scenarios/calm.toml", "blocks/_inputs.json", "a block", "its weeks"]
+
+
+def found(folder: Path, name: str) -> Path:
+    blocks = {"a block": "blocks", "its weeks": "blocks/_weekly"}
+    return min((folder / blocks[name]).glob("*.parquet")) if name in blocks else folder / name
+
+
+@pytest.mark.parametrize("name", files_of_a_run())
+def test_a_lost_file_is_made_again(
     name: str, two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None]
 ) -> None:
+    for folder in ("x", "y"):
+        run(two, worlds=60, out=tmp_path / folder)
+    found(tmp_path / "x", name).unlink()
     run(two, worlds=60, out=tmp_path / "x")
-    run(two, worlds=60, out=tmp_path / "y")
-    if name.startswith("w"):
-        (tmp_path / "x" / name).write_bytes((tmp_path / "x" / name).read_bytes()[:-3])
-    else:
-        (tmp_path / "x" / name).unlink()
-    run(two, worlds=60, out=tmp_path / "x")
+    same(tmp_path / "x", tmp_path / "y")
+
+
+@pytest.mark.parametrize("harm", ["empty", "shorter", "a bit", "longer"])
+@pytest.mark.parametrize("name", files_of_a_run())
+def test_a_changed_file_is_told_and_made_again_only_when_asked(
+    name: str, harm: str, two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None]
+) -> None:
+    for folder in ("x", "y"):
+        run(two, worlds=60, out=tmp_path / folder)
+    file = found(tmp_path / "x", name)
+    content = bytearray(file.read_bytes())
+    if harm == "a bit":
+        content[0] ^= 1
+    changed = {"empty": b"", "shorter": content[:-3], "a bit": content, "longer": content + b"1"}[harm]
+    file.write_bytes(bytes(changed))
+    before = {path: path.read_bytes() for path in (tmp_path / "x").rglob("*") if path.is_file()}
+    with pytest.raises(Changed, match=r"not as the run wrote it: --overwrite makes that again") as told:
+        run(two, worlds=60, out=tmp_path / "x")
+    assert file.relative_to(tmp_path / "x").as_posix() in str(told.value)
+    assert told.value.exit_code == 1
+    with pytest.raises(Changed):  # nor is anything added to it
+        run(two, worlds=80, out=tmp_path / "x")
+    assert {path: path.read_bytes() for path in (tmp_path / "x").rglob("*") if path.is_file()} == before
+    run(two, worlds=60, out=tmp_path / "x", overwrite=True)
     same(tmp_path / "x", tmp_path / "y")
 
 
@@ -327,7 +361,7 @@ def test_a_full_disk_at_any_moment_leaves_what_is_whole(
             real(file)
 
         out = tmp_path / f"x{moment}"
-        monkeypatch.setattr(store.os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", full)
         try:
             run(two[:1], worlds=60, out=out, block_size=30)
         except RunFailed as failed:
@@ -337,7 +371,7 @@ def test_a_full_disk_at_any_moment_leaves_what_is_whole(
             writes = moment
             break
         finally:
-            monkeypatch.setattr(store.os, "fsync", real)
+            monkeypatch.setattr(os, "fsync", real)
         assert [path for path in out.rglob("*") if path.name.startswith(".")] == []
         run(two[:1], worlds=60, out=out)
         same(out, tmp_path / "y")
@@ -407,3 +441,13 @@ def test_what_was_run_can_be_asked_of_a_folder(
         asked(tmp_path / "x")
     with pytest.raises(InputError, match="not a results folder"):
         asked(tmp_path)
+
+
+def test_a_record_of_inputs_that_is_damaged_is_told_as_any_file(two: list[Scenario], run: Run, tmp_path: Path) -> None:
+    run(two, worlds=60, out=tmp_path)
+    record = tmp_path / "blocks" / "_inputs.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"worlds": 60', '"worlds": -6'), encoding="utf-8")
+    with pytest.raises(Changed, match=r"_inputs\.json is not as the run wrote it"):
+        run(two, worlds=60, out=tmp_path)
+    run(two, worlds=60, out=tmp_path, overwrite=True)
+    assert json.loads(record.read_text(encoding="utf-8"))["worlds"] == 60

@@ -113,8 +113,8 @@ def test_names_of_shipped_scenarios(write: Write, tmp_path: Path) -> None:
         ("folder.toml", "folder.toml: is a folder, not a scenario file"),
         ("notes.txt", "notes.txt: is no .toml file"),
         ("mine.toml/x.toml", "mine.toml/x.toml: there is no such file"),
-        ("bad\0name", "no scenario 'bad\\x00name'"),
-        ("bad\0name.toml", "bad\\x00name.toml: there is no such file"),
+        ("bad\0name", "'bad\\x00name' is no path: there is a NUL character in it"),
+        ("bad\0name.toml", "'bad\\x00name.toml' is no path: there is a NUL character in it"),
         ("bad\nname.toml", "bad\\nname.toml: there is no such file"),
     ],
 )

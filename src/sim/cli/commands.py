@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sim.cli.explain as of_explain
+import sim.cli.folders as of_folders
 import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
@@ -119,6 +120,20 @@ COMMANDS = {
         "how two scenarios differ in their conditions (--run: in their outcomes too, world by world)",
         of_scenarios.diff_options,
         of_scenarios.diff,
+    ),
+    "analyze": Command(
+        "Study many",
+        "analyze FOLDER",
+        "make tables, figures and report of a results folder again, from its worlds",
+        of_folders.analyze_options,
+        of_folders.analyze,
+    ),
+    "verify": Command(
+        "Study many",
+        "verify FOLDER ...",
+        "read every byte of a results folder against the sums in its manifest",
+        of_folders.verify_options,
+        of_folders.verify,
     ),
     "validate": Command(
         "Judge and ask why",
@@ -289,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         name, chosen = parse(given)
         prepare()
-        from sim.runs.errors import InputError
+        from sim.runs.errors import InputError, RunFailed
         from sim.scenario.errors import ScenarioError
 
         try:
@@ -299,6 +314,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return code
         except (ScenarioError, InputError) as error:
             return refuse(str(error).splitlines(), as_json=as_json)
+        except RunFailed as failure:
+            refuse([str(failure)], as_json=as_json)
+            return failure.exit_code
     except Refused as refusal:
         return refuse(refusal.lines, as_json=as_json)
     except KeyboardInterrupt:

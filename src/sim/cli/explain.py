@@ -9,11 +9,10 @@ import argparse
 import json
 import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, json_option, whole_number, world_options
-from sim.cli.run import SEED, loaded
+from sim.cli.run import SEED, folder_of, loaded
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -81,8 +80,8 @@ def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
     from sim.runs.data import asked
 
     seed = SEED if chosen.seed is None else chosen.seed
-    folder = Path(chosen.scenario)
-    if not folder.is_dir():
+    folder = folder_of(chosen.scenario)
+    if folder is None:
         return loaded([chosen.scenario], chosen)[0], seed
     if chosen.set or chosen.days is not None or chosen.seed is not None:
         raise Refused("explain: a world of a results folder is as it was made; leave out --set, --days and --seed")

@@ -1,6 +1,6 @@
 """The options of the command line: how a word becomes a value, and what a wrong one is told.
 
-Only the standard library is imported here: a mistyped option is answered without any set-up.
+Only the standard library and what needs no more is imported here: a mistyped option is answered without any set-up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,11 @@ import argparse
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
+
+from sim.disk.errors import InputError
+from sim.disk.paths import place
 
 DOOR = "py run.py" if os.name == "nt" else "python3 run.py"
 
@@ -53,6 +57,14 @@ def whole_number(least: int, what: str) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def a_path(word: str) -> Path:
+    """The path that a word means; whether there is something is seen later."""
+    try:
+        return place(word)
+    except InputError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
 
 
 def seconds(word: str) -> float:

@@ -17,7 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import Parser, Refused, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.disk.paths import is_folder, place
+from sim.disk.reading import same_content
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,7 +51,7 @@ def options(parser: Parser) -> None:
         help="processes (default: the CPUs this process may use)",
     )
     engine_option(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: a new one under out/)")
+    parser.add_argument("--out", type=a_path, metavar="DIR", help="results folder (default: a new one under out/)")
     parser.add_argument("--overwrite", action="store_true", help="replace what --out holds if its inputs differ")
     parser.add_argument(
         "--events",
@@ -144,8 +146,9 @@ def job_of(chosen: argparse.Namespace) -> Job:
     Raises:
         Refused, ScenarioError: a scenario, a change or a results folder that cannot be used.
     """
-    if any(Path(name).is_dir() for name in chosen.scenarios):
-        return repetition(chosen)
+    folders = [folder for folder in map(folder_of, chosen.scenarios) if folder is not None]
+    if folders:
+        return repetition(folders[0], chosen)
     return Job(
         scenarios=loaded(chosen.scenarios, chosen),
         worlds=chosen.worlds or WORLDS,
@@ -172,9 +175,24 @@ def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
     return [told_apart(scenario, changes) for scenario in load_all(names, changes=changes)]
 
 
-def repetition(chosen: argparse.Namespace) -> Job:
+def folder_of(word: str) -> Path | None:
+    """The results folder that a word means; None where it means a scenario, as a shipped name always does.
+
+    Raises InputError for what can be no path.
+    """
+    from sim.scenario.files import shipped
+
+    if word in shipped():
+        if is_folder(Path(word)):
+            print(f"{word} is the shipped scenario; the folder of that name is meant by ./{word}", file=sys.stderr)
+        return None
+    path = place(word)
+    return path if is_folder(path) else None
+
+
+def repetition(folder: Path, chosen: argparse.Namespace) -> Job:
     """The job of a results folder, from its manifest and the scenarios in it."""
-    from sim.jobs.run import open_folder
+    from sim.jobs.run import finished_folder
     from sim.runs.data import asked
 
     given = ("worlds", "seed", "days", "events")
@@ -183,10 +201,9 @@ def repetition(chosen: argparse.Namespace) -> Job:
         raise Refused("run: a results folder is repeated alone, without other scenarios")
     if taken:
         raise Refused(f"run: a results folder is repeated as it was made; leave out {', '.join(taken)}")
-    folder = Path(chosen.scenarios[0])
     if chosen.out is not None and chosen.out.resolve() == folder.resolve():
         raise Refused(f"run: {folder} is to be repeated: give another folder than itself as --out")
-    open_folder(folder)  # raises where it is not finished: there is nothing to compare with yet
+    finished_folder(folder)  # raises where it is not finished: there is nothing to compare with yet
     return Job(**asked(folder), figures=chosen.figures == "all" and (folder / "figures").is_dir(), repeats=folder)
 
 
@@ -198,16 +215,17 @@ def new_folder(names: Sequence[str]) -> Path:
         joined = words[0][:LONGEST_NAME] + (f"-and-{len(words) - 1}-more" if len(words) > 1 else "")
     stem = f"{datetime.now():%Y%m%d-%H%M%S}-{joined}"
     number = 1
-    while True:
-        folder = Path("out") / (stem if number == 1 else f"{stem}-{number}")
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:  # another run began in this second
-            number += 1
-            continue
-        except OSError as fault:
-            raise Refused(f"out/ cannot be used ({fault.strerror or fault}): give a folder with --out") from fault
-        return folder
+    try:
+        Path("out").mkdir(exist_ok=True)
+        while True:
+            folder = Path("out") / (stem if number == 1 else f"{stem}-{number}")
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:  # another run began in this second
+                number += 1
+    except OSError as fault:
+        raise Refused(f"out/ cannot be used ({fault.strerror or fault}): give a folder with --out") from fault
 
 
 # --- stopping early ---
@@ -265,19 +283,14 @@ def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int)
 
 
 def differing(first: Path, second: Path) -> list[str]:
-    """The files of two results folders that are not the same, other than manifest.json, which tells times."""
-    files = {
-        path.relative_to(folder).as_posix()
-        for folder in (first, second)
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and path.name != "manifest.json"
-    }
-    return sorted(name for name in files if not same(first / name, second / name))
+    """The files that two runs wrote which are not the same, other than manifest.json, which tells times.
 
+    What else lies in the folders, by somebody's or some system's hand, is passed over.
+    """
+    from sim.runs.folder import manifest_in
 
-def same(one: Path, other: Path) -> bool:
-    """Whether two files hold the same bytes."""
-    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+    files = {name for folder in (first, second) for name in (manifest_in(folder) or {}).get("files", {})}
+    return sorted(name for name in files if not same_content(first / name, second / name))
 
 
 def said_of_repetition(unlike: list[str], folder: Path | None) -> str:

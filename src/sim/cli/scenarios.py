@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import DOOR, Parser, Refused, engine_option, json_option, quoted, whole_number
 from sim.cli.run import SEED, WORLDS, records
+from sim.disk.paths import is_folder, place
 
 if TYPE_CHECKING:
     from sim.results.result import Result
@@ -192,12 +193,12 @@ def new(chosen: argparse.Namespace) -> int:
     from sim.scenario.load import load
     from sim.scenario.starter import starter
 
-    file = Path(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
+    file = place(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
     if not chosen.name.strip() or not is_name(file.stem):
         raise Refused(f"new: {chosen.name!r} is no name for a scenario")
     if file.with_suffix("").as_posix() in shipped():
         raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
-    if not file.parent.is_dir():
+    if not is_folder(file.parent):
         raise Refused(f"new: there is no folder {file.parent}")
     above = load(chosen.parent)
     extends = named_from(file, chosen.parent)
@@ -236,7 +237,7 @@ def named_from(file: Path, parent: str) -> str:
 
     if parent in shipped():
         return parent
-    above = Path(parent).resolve()
+    above = place(parent).resolve()
     shipped_as = next((name for name, path in shipped().items() if path.resolve() == above), None)
     if shipped_as is not None:
         return shipped_as

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ask import severity
 from sim.ask.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
+from sim.disk.writing import put
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
 from sim.engine.fingerprint import model_hash
@@ -25,7 +26,6 @@ from sim.scenario.conditions import judgement_ranges
 from sim.scenario.load import fingerprint
 from sim.show import curves, making, phrases, pictures, printed, summary, tables
 from sim.show.figures import FIGURES
-from sim.show.files import put
 from sim.show.report import ABOUT_CHANGES, ABOUT_OCTOBER, ABOUT_PATHS, ABOUT_TWINS
 
 if TYPE_CHECKING:

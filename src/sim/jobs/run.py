@@ -9,15 +9,20 @@ from typing import Any
 import pyarrow as pa
 
 from sim.ask.questions import inputs_of
+from sim.disk.errors import InputError
+from sim.disk.paths import Given, is_folder, place
+from sim.disk.writing import flush_folder
 from sim.engine.ways import Engine
 from sim.results.memory import in_memory
 from sim.results.result import Result
 from sim.runs.data import InFolder, manifest_of, noted, write_data
-from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.inputs import PROJECT, Events, Inputs, can_travel
+from sim.runs.errors import RunFailed, Stopped
+from sim.runs.folder import AGAIN, DATA, MANIFEST, OURS, Folder, guard, manifest_in, recorded_inputs, state, unreadable
+from sim.runs.inputs import Events, Inputs, can_travel
 from sim.runs.lock import claimed
+from sim.runs.manifest import changed, sums_of
 from sim.runs.pieces import Simulate, missing
-from sim.runs.store import DATA, MANIFEST, PAGES, Folder, files_of, put_json, read_json, recorded_inputs
+from sim.runs.store import put_json
 from sim.runs.tables import events_tables
 from sim.runs.work import Way, faults_of_writing, fill
 
@@ -28,7 +33,7 @@ def run(
     worlds: int = 2000,
     seed: int = 1,
     workers: int = 1,
-    out: str | Path | None = None,
+    out: Given | None = None,
     events: Events = "typical",
     overwrite: bool = False,
     figures: bool = True,
@@ -54,8 +59,9 @@ def run(
     worth its making; ``numpy`` never.
 
     Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
-    it could not go on: the folder then holds what was finished. A piece that fails in a run with a folder is named in
-    ``result.manifest["failed"]``, the others are done.
+    it could not go on: the folder then holds what was finished; Changed, a RunFailed, where files of a finished run are
+    not as it wrote them, which ``overwrite`` makes again (missing ones are made again without it). A piece that fails
+    in a run with a folder is named in ``result.manifest["failed"]``, the others are done.
     """
     way = Way(workers, stop, stop_after, progress, command, block_size, simulate, engine)
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
@@ -64,8 +70,9 @@ def run(
         can_travel(inputs.choices)
     if out is None:
         return in_memory(inputs, way)
-    folder = Path(out)
+    folder = place(out)
     store = Folder(folder)
+    store.refuse(inputs, overwrite)  # before there is a lock in it, so that it is left as it is
     try:
         with faults_of_writing(folder), claimed(folder):
             store.prepare(inputs, overwrite)
@@ -76,7 +83,7 @@ def run(
             if not store.kept:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
             acts = events_tables(store, inputs, simulate)
-            return finish(store, inputs, acts, failed, lambda: way.made(out, store), figures)
+            return finish(store, inputs, acts, failed, lambda: way.made(folder, store), figures)
     except KeyboardInterrupt:
         kept = sum(kept.piece.count for kept in store.kept)
         raise Stopped(folder, kept, inputs.total, "stopped") from None
@@ -93,53 +100,80 @@ def finish(
     """Makes the tables, the pages and, last, the manifest of a folder whose pieces are there."""
     folder = store.path
     failed = list(failed)
+    before = (manifest_in(folder) or {}).get("files", {})
     write_data(store, inputs, events, failed)
     scenarios = [inputs.scenario_file(index) for index in range(len(inputs.scenarios))]
-    manifest = manifest_of(inputs, failed, files_of(folder, (*DATA, *scenarios)), made())
-    result = Result(manifest, InFolder(folder, manifest), folder)
+    files = sums_of(folder, [*DATA, *scenarios, *store.files()])
+    manifest = manifest_of(inputs, failed, files, made())
+    pages: list[Path] = []
     with noted("figures and report", failed):
-        present(result, folder, figures)
-    manifest |= {"failed": failed, "made": made()}
-    put_json(folder / MANIFEST, manifest)
+        pages = present(Result(manifest, InFolder(folder, manifest), folder), folder, figures)
+    files |= sums_of(folder, [page.relative_to(folder).as_posix() for page in pages])
+    for name in before.keys() - files.keys():  # of figures that have nothing to show any more
+        (folder / name).unlink(missing_ok=True)
+    result = vouch(folder, manifest | {"failed": failed, "files": files, "made": made()})
     store.finished()
     return result
 
 
-def present(result: Result, folder: Path, figures: bool = True) -> None:
-    """Summary, report, tables and figures of a result, in its folder."""
+def vouch(folder: Path, manifest: dict[str, Any]) -> Result:
+    """Writes the manifest of a folder, when the disk holds all that it speaks of; returns the result in it."""
+    for name in OURS:
+        if (folder / name).is_dir():
+            flush_folder(folder / name)
+    put_json(folder / MANIFEST, manifest)
+    flush_folder(folder)
+    return Result(manifest, InFolder(folder, manifest), folder)
+
+
+def present(result: Result, folder: Path, figures: bool = True) -> list[Path]:
+    """Summary, report, tables and figures of a result, in its folder; returns the files."""
     from sim.show.folder import write_all
 
-    write_all(result, folder, figures=figures)
+    return write_all(result, folder, figures=figures)
 
 
 def is_finished(store: Folder, inputs: Inputs, figures: bool) -> bool:
-    """Whether a folder has all its pieces, and everything else whole and made of them."""
-    folder = store.path
-    manifest = read_json(folder / MANIFEST) or {}
+    """Whether a folder has all its pieces, and everything else as its run wrote it.
+
+    Call it on a folder that is prepared: files that differ from what the manifest says have been refused or removed.
+    """
+    manifest = manifest_in(store.path)
     said = inputs.as_dict()
-    files: dict[str, str] = manifest.get("files", {})
     return (
-        not missing(inputs, [kept.piece for kept in store.kept])
+        manifest is not None
+        and not missing(inputs, [kept.piece for kept in store.kept])
         and {key: manifest.get(key) for key in said} == said
-        and not manifest.get("failed")
-        and all((folder / page).is_file() for page in PAGES)
-        and (not figures or (folder / "figures").is_dir())
-        and len(files) > 0
-        and files_of(folder, files) == files
+        and not manifest["failed"]
+        and (not figures or any(name.startswith("figures/") for name in manifest["files"]))
+        and state(store.path, manifest, summed=False).is_whole
     )
 
 
-def open_folder(folder: str | Path) -> Result:
+def open_folder(folder: Given) -> Result:
     """The Result in a results folder.
 
-    Raises FileNotFoundError where there is no such folder, InputError where it is none or its run is not finished.
+    Raises FileNotFoundError where there is no such folder, InputError where it is none or its run is not finished, and
+    Changed where files are not of the size that the run gave them. What is read later is summed as it is read:
+    ``run.py verify`` reads all.
     """
-    path = Path(folder)
-    if not path.is_dir():
+    path, manifest = finished_folder(folder)
+    others = state(path, manifest, summed=False).changed
+    if others:
+        raise changed(path, others, AGAIN)
+    return Result(manifest, InFolder(path, manifest), path)
+
+
+def finished_folder(folder: Given) -> tuple[Path, dict[str, Any]]:
+    """A results folder whose run is finished, and its manifest; its files are not looked at. Raises as open_folder."""
+    path = place(folder)
+    if not is_folder(path):
         raise FileNotFoundError(f"there is no folder {path}")
-    manifest = read_json(path / MANIFEST)
-    if manifest is not None and manifest.get("project") == PROJECT:
-        return Result(manifest, InFolder(path, manifest), path)
-    if recorded_inputs(path) is None:
-        raise InputError(f"{path} is not a results folder")
-    raise InputError(f"the run in {path} is not finished: run the same again with --out {path} and it goes on")
+    with unreadable(path):
+        guard(path)
+        manifest = manifest_in(path)
+        if manifest is None and recorded_inputs(path) is None:
+            raise InputError(f"{path} is not a results folder")
+    if manifest is None:
+        raise InputError(f"the run in {path} is not finished: run the same again with --out {path} and it goes on")
+    return path, manifest

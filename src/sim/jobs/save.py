@@ -6,29 +6,35 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.jobs.run import finish
+from sim.disk.errors import InputError
+from sim.disk.paths import Given, place
+from sim.disk.reading import opened
+from sim.disk.writing import aside
+from sim.jobs.run import finish, vouch
 from sim.results.result import Result
 from sim.runs.data import InMemory
-from sim.runs.errors import InputError
+from sim.runs.folder import Folder, guard, is_empty, state, unreadable
 from sim.runs.lock import claimed
+from sim.runs.manifest import changed
 from sim.runs.pieces import Files
-from sim.runs.store import EVENTS, MANIFEST, WEEKLY, Folder, is_aside, is_empty
+from sim.runs.store import EVENTS, WEEKLY
 from sim.runs.tables import events_tables
 from sim.runs.work import faults_of_writing
 
 
-def save(result: Result, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
+def save(result: Result, folder: Given, *, overwrite: bool = False, figures: bool = True) -> Path:
     """Writes a result as :meth:`Result.save` says."""
-    path = Path(folder)
+    path = place(folder)
     if result.whole is not result:
         raise ValueError("a part of a result is not saved by itself: save the whole")
     if result.folder is not None:
-        return copied(result.folder, path)
+        return copied(result, result.folder, path)
     source = result.source
     assert isinstance(source, InMemory)
     store, inputs = source.store, source.inputs
+    there = Folder(path)
+    there.refuse(inputs, overwrite)
     with faults_of_writing(path), claimed(path):
-        there = Folder(path)
         there.prepare(inputs, overwrite)
         for kept in store.kept:
             weekly = store.read(kept.name, WEEKLY)
@@ -45,17 +51,27 @@ def save(result: Result, folder: str | Path, *, overwrite: bool = False, figures
     return path
 
 
-def copied(folder: Path, path: Path) -> Path:
-    """Copies a results folder, the manifest last; returns the new folder."""
+def copied(result: Result, folder: Path, path: Path) -> Path:
+    """Copies a results folder, file by file as its manifest has them, the manifest last; returns the new folder.
+
+    Raises Changed where a file is not as it was written.
+    """
     if path.resolve() == folder.resolve():
         return path
-    if not is_empty(path):
-        raise InputError(f"{path} is not empty")
-    shutil.copytree(
-        folder,
-        path,
-        dirs_exist_ok=True,
-        ignore=lambda _, names: [n for n in names if n.startswith(".lock") or n == MANIFEST or is_aside(Path(n))],
-    )
-    shutil.copy2(folder / MANIFEST, path / MANIFEST)
+    files = result.manifest["files"]
+    with unreadable(path):
+        guard(path)
+        if not is_empty(path):
+            raise InputError(f"{path} is not empty")
+    with unreadable(folder):
+        guard(folder)
+    with faults_of_writing(path), claimed(path):
+        found = state(folder, result.manifest)
+        others = [*found.changed, *found.missing]
+        if others:
+            raise changed(folder, others, "nothing was copied")
+        for name in files:
+            with opened(folder / name) as source, aside(path / name) as copy:
+                shutil.copyfileobj(source, copy)
+        vouch(path, result.manifest)
     return path

@@ -14,17 +14,26 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from sim.runs import provenance
-from sim.runs.errors import InputError
+from sim.disk.errors import InputError
+from sim.disk.paths import Given, place
+from sim.disk.reading import content_of, sum_of
+from sim.disk.writing import aside
+from sim.runs import parquet, provenance
+from sim.runs.folder import AGAIN, DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
 from sim.runs.inputs import Inputs
+from sim.runs.manifest import changed
+from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import EVENTS
-from sim.runs.store import DATA, MANIFEST, PAGES, Folder, Memory, aside, recorded_inputs
-from sim.runs.tables import weekly_table, worlds_tables
+from sim.runs.store import Memory, columns_of_worlds
+from sim.runs.tables import WEEKLY, weekly_table, worlds_tables
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 logger = logging.getLogger("sim.runs")
+
+
+OF_EVERY_VERSION = ("scenario", "world", "outcome", "kind", "outcome_day", "completion_day")
 
 
 class InMemory:
@@ -49,18 +58,50 @@ class InMemory:
 
 
 class InFolder:
-    """The tables and scenarios of a results folder, read when they are asked for."""
+    """The tables and scenarios of a results folder, read when they are asked for, and believed as the manifest says."""
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
 
     def table(self, name: str) -> pa.Table:
-        """``worlds``, ``weekly`` or ``events``; no rows where no acts were kept."""
-        path = self.folder / f"{name}.parquet"
-        if name == "events" and not path.exists():
+        """``worlds``, ``weekly`` or ``events``; no rows where no acts were kept.
+
+        Raises Changed where the file is gone or is not as the run wrote it, InputError where it is no such table.
+        """
+        file = f"{name}.parquet"
+        said = self.manifest["files"].get(file)
+        if said is None and name == "events":
             return EVENTS.empty_table()
-        return pq.read_table(path)
+        content = self._content(file, said)
+        every = self.manifest["worlds"] * len(self.manifest["scenarios"])
+        try:
+            if name == "worlds":
+                return parquet.read(content, self._columns(), most=every)
+            return parquet.read(content, {"weekly": WEEKLY, "events": EVENTS}[name])
+        except NotAsExpected as fault:
+            raise InputError(f"{self.folder / file} {fault}") from None
+
+    def _columns(self) -> dict[str, pa.DataType]:
+        """The columns that its worlds have; of another version of the model, those that every version has."""
+        from sim.engine.fingerprint import model_hash
+
+        every = columns_of_worlds()
+        is_ours = self.manifest["model"] == model_hash()
+        return every if is_ours else {name: every[name] for name in OF_EVERY_VERSION}
+
+    def _content(self, file: str, said: dict[str, Any] | None) -> bytes:
+        """The bytes of a file, which are those that the manifest speaks of."""
+        if said is not None:
+            try:
+                content = content_of(self.folder / file, said["bytes"])
+                if len(content) == said["bytes"] and sum_of(content) == said["sha256"]:
+                    return content
+            except FileNotFoundError:
+                pass
+            except OSError as fault:
+                raise changed(self.folder, [file], f"it {fault.strerror or fault}; {AGAIN}") from None
+        raise changed(self.folder, [file], AGAIN)
 
     def scenarios(self) -> list[Scenario]:
         """The scenarios as they were resolved, under the names that ``worlds`` calls them by."""
@@ -68,7 +109,7 @@ class InFolder:
 
 
 def manifest_of(
-    inputs: Inputs, failed: list[dict[str, Any]], files: dict[str, str], made: dict[str, Any]
+    inputs: Inputs, failed: list[dict[str, Any]], files: dict[str, dict[str, Any]], made: dict[str, Any]
 ) -> dict[str, Any]:
     """What manifest.json says. ``made`` is all that may differ between two runs of the same inputs."""
     return {
@@ -132,15 +173,16 @@ def write_tables(stem: Path, tables: Iterable[pa.Table], about: dict[str, str], 
                 lines.write_table(table)
 
 
-def asked(folder: str | Path) -> dict[str, Any]:
+def asked(folder: Given) -> dict[str, Any]:
     """What was run in a results folder, finished or not: scenarios, worlds, seed and events, to run it again.
 
     The scenarios are as they were resolved then, whatever has become of their files since.
     """
     from sim.model.choice import with_replaced
 
-    path = Path(folder)
-    said = recorded_inputs(path)
+    path = place(folder)
+    with unreadable(path):
+        said = recorded_inputs(path)
     if said is None:
         raise InputError(f"{path} is not a results folder")
     replaced = with_replaced(said.get("choices", []))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.disk.errors import InputError
 
-class InputError(ValueError):
-    """What was asked for cannot be done as it is: nothing was computed, nothing was changed."""
-
-    exit_code = 2
+__all__ = ["Changed", "InputError", "RunFailed", "Stopped"]
 
 
 class RunFailed(Exception):
     """The run could not go on (a full disk, workers that die). What the folder holds is whole."""
 
     exit_code = 1
+
+
+class Changed(RunFailed):
+    """A finished results folder is not as it was written: nothing of it is believed, nothing was changed."""
 
 
 class Stopped(Exception):

@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sim.runs.errors import InputError
+from sim.disk.errors import InputError
+from sim.runs.manifest import FORM, PROJECT
 
 if TYPE_CHECKING:
     from sim.model.choice import Choice
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Events: TypeAlias = Literal["none", "typical", "all"]
 """Whose dated acts are kept: nobody's, those of one typical world per outcome, or every world's."""
 
-PROJECT = "iraq-withdrawal-sim"
 LARGEST_PIECE = 2_000
 SMALLEST_PIECE = 250
 WORLD_DAYS = 1_500_000  # in one piece: some seconds of work, so that a stopped run loses little
@@ -128,7 +128,7 @@ class Inputs:
         """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
         return {
             "project": PROJECT,
-            "schema": 1,
+            "schema": FORM,
             "version": self.version,
             "model": self.model,
             "seed": self.seed,

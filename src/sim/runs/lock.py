@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from sim.runs.errors import InputError
+from sim.disk.errors import InputError
+from sim.disk.reading import content_of
 
 LOCK = ".lock"
 LOCK_BY_NAME = ".lock-by-name"  # where the file system keeps no locks
+SIGNED = re.compile(rb"\d+ [^\n]{0,255}\n")
+LARGEST = 300  # bytes of a lock
 PATIENCE = 0.2  # seconds, in which an owner that is just leaving removes its file
 
 
@@ -26,11 +30,13 @@ def claimed(folder: Path) -> Iterator[None]:
     path = folder / LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in (LOCK, LOCK_BY_NAME):
+            refuse_another(folder / name)
         path.touch()
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{folder} is a file or lies in one: a results folder cannot be there") from None
-    except PermissionError as fault:
-        raise InputError(f"{folder} cannot be written to ({fault.strerror})") from None
+    except OSError as fault:
+        raise InputError(f"{folder} cannot be made or written to ({fault.strerror or fault})") from None
     with ExitStack() as held:
         try:
             held.enter_context(locked(path))
@@ -38,6 +44,20 @@ def claimed(folder: Path) -> Iterator[None]:
             path.unlink()
             held.enter_context(locked_by_name(folder / LOCK_BY_NAME))
         yield
+
+
+def refuse_another(path: Path) -> None:
+    """Raises InputError where something has the name of a lock and is none of this program: it would be lost."""
+    try:
+        content = content_of(path, LARGEST)
+    except FileNotFoundError:
+        return
+    except OSError as fault:
+        raise InputError(
+            f"{path} is no lock of this program ({fault.strerror}): remove it, or give another folder"
+        ) from None
+    if content and not SIGNED.fullmatch(content):
+        raise InputError(f"{path} is no lock of this program: remove it, or give another folder")
 
 
 @contextmanager
@@ -106,7 +126,7 @@ def me() -> bytes:
 def read_owner(path: Path) -> tuple[int, str] | None:
     """Process and host that a lock file names."""
     try:
-        pid, host = path.read_text(encoding="utf-8").split()
+        pid, host = content_of(path, LARGEST).decode("utf-8").split()
         return int(pid), host
     except (OSError, ValueError):
         return None

@@ -26,7 +26,17 @@ def commit() -> str | None:
         return None
     question = ["git", "--no-optional-locks", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40"]
     try:
-        answer = subprocess.run([*question, "--exclude=*"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [*question, "--exclude=*"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=20,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            # A hook of another repository sets GIT_DIR and the like, which would lead there.
+            env={name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     said = answer.stdout.strip()

@@ -9,39 +9,35 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from bisect import insort
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from sim.runs.errors import InputError
-from sim.runs.inputs import PROJECT, Inputs
-from sim.runs.lock import LOCK, LOCK_BY_NAME
+import pyarrow as pa
+
+from sim.disk.reading import json_of
+from sim.disk.writing import put
+from sim.runs import parquet
+from sim.runs.inputs import Inputs
+from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import EVENTS as ACTS
-from sim.runs.pieces import Files, Piece, from_bytes, joined, sum_of, weekly_counts
+from sim.runs.pieces import Files, Piece, joined, sum_of, weekly_counts
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.runs.pieces import Counts
+    from sim.scenario.schema import Scenario
 
 logger = logging.getLogger("sim.runs")
 
-BLOCKS = "blocks"
 # Arrow's readers of folders, and so those of pandas and R, leave out names that begin with "_" or ".".
 WEEKLY = "_weekly"
 EVENTS = "_events"
-INPUTS = "_inputs.json"
-MADE = "_made.json"
-ASIDE = ".part"
-MANIFEST = "manifest.json"
-DATA = ("worlds.parquet", "worlds.csv", "weekly.parquet", "events.parquet")
-PAGES = ("summary.md", "report.html")
-NAME = re.compile(r"(\d{3,})-[\w.-]+\.(\d{8,})-(\d{8,})\.([0-9a-f]{16})\.parquet", re.ASCII)
+NAME = re.compile(r"(\d{3,9})-[\w.-]+\.(\d{8,15})-(\d{8,15})\.([0-9a-f]{16})\.parquet", re.ASCII)
+COUNTS = pa.schema([("quantity", pa.string()), ("week", pa.int32()), ("bin", pa.int32()), ("count", pa.int64())])
+"""The columns of a piece's weekly counts."""
 
 
 @dataclass(frozen=True, order=True)
@@ -86,7 +82,9 @@ class Store(ABC):
         if files.events is not None:
             self.write(name, files.events, EVENTS)
         self.write(name, files.worlds)
-        self.kept = sorted({*self.kept, Kept(piece, name)})
+        kept = Kept(piece, name)
+        if kept not in self.kept:
+            insort(self.kept, kept)
 
     def note(self, engine: str) -> None:
         """Notes by which engine a piece that is kept was lived."""
@@ -101,7 +99,7 @@ class Store(ABC):
                 found.append(Kept(piece_of(name), name))
                 continue
             if fault:
-                logger.warning("%s/%s %s: its worlds are computed again", BLOCKS, name, fault)
+                logger.warning("blocks/%s %s: its worlds are computed again", name, fault)
             self.discard(name)
         self.kept = []
         # Two hold the same worlds only where a run ended while it joined small pieces: take the larger.
@@ -124,18 +122,27 @@ class Store(ABC):
         if not whole or piece.first // whole != (piece.end - 1) // whole:
             return ""
         try:
-            content = self.read(name)
-            if sum_of(content) != NAME.fullmatch(name).group(4):  # type: ignore[union-attr]
+            worlds, weekly = self.read(name), self.read(name, WEEKLY)
+            if sum_of(worlds) != NAME.fullmatch(name).group(4):  # type: ignore[union-attr]
                 return "is damaged"
-            about = json.loads(from_bytes(content).schema.metadata[b"block"])
-            if about["key"] != inputs.key(piece.scenario):
+            about = json_of((parquet.described(worlds).schema_arrow.metadata or {}).get(b"block", b"")) or {}
+            if about.get("key") != inputs.key(piece.scenario):
                 return ""
-            if sum_of(self.read(name, WEEKLY)) != about["weekly"]:
+            if sum_of(weekly) != about.get("weekly"):
                 return "is damaged (its weekly counts)"
-            if about["events"] is not None and sum_of(self.read(name, EVENTS)) != about["events"]:
-                return "is damaged (its events)"
-        except (OSError, KeyError, ValueError, TypeError) as fault:  # pyarrow's faults are among these
+            numbers = parquet.read(worlds, columns_of_worlds(), rows=piece.count).column("world")
+            if numbers.to_pylist() != list(range(piece.first, piece.end)):
+                return "holds other worlds than its name says"
+            counts_in(weekly, inputs.scenarios[piece.scenario])
+            if about.get("events") is not None:
+                events = self.read(name, EVENTS)
+                if sum_of(events) != about["events"]:
+                    return "is damaged (its events)"
+                parquet.read(events, ACTS)
+        except (OSError, KeyError) as fault:
             return f"cannot be read ({type(fault).__name__})"
+        except NotAsExpected as fault:
+            return str(fault)
         return None
 
     def discard(self, name: str) -> None:
@@ -146,15 +153,15 @@ class Store(ABC):
 
     def worlds(self, kept: Kept) -> pa.Table:
         """The worlds of a piece."""
-        return from_bytes(self.read(kept.name))
+        return parquet.read(self.read(kept.name), columns_of_worlds(), rows=kept.piece.count)
 
     def weekly(self, kept: Kept) -> Counts:
         """The weekly counts of a piece."""
-        return weekly_counts(from_bytes(self.read(kept.name, WEEKLY)))
+        return weekly_counts(parquet.read(self.read(kept.name, WEEKLY), COUNTS))
 
     def events(self, kept: Kept) -> pa.Table:
         """The events of a piece; KeyError or OSError where they were not asked for."""
-        return from_bytes(self.read(kept.name, EVENTS)).cast(ACTS)  # Parquet renames what is inside a list
+        return parquet.read(self.read(kept.name, EVENTS), ACTS).replace_schema_metadata(None)
 
     def join(self, inputs: Inputs) -> None:
         """Joins small pieces into those of a finished folder, so that the files do not tell how the job was cut."""
@@ -183,6 +190,40 @@ def piece_of(name: str) -> Piece:
     return Piece(int(match.group(1)), int(match.group(2)), int(match.group(3)) + 1)
 
 
+def columns_of_worlds() -> dict[str, pa.DataType]:
+    """The columns that every table of worlds has, with their types; days have gaps, and are whole."""
+    from sim.engine.observe import WORLD_COLUMNS
+    from sim.runs.pieces import DAYS
+
+    types = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
+    own = {name: pa.int64() if name in DAYS else types[column.dtype] for name, column in WORLD_COLUMNS.items()}
+    return {"scenario": pa.string(), **own}
+
+
+def counts_in(content: bytes, scenario: Scenario) -> Counts:
+    """The weekly counts in a piece's file. Raises NotAsExpected where they are none of this scenario."""
+    from sim.engine.observe import quantities
+
+    table = parquet.read(content, COUNTS)
+    shapes = json_of((table.schema.metadata or {}).get(b"shapes", b""))
+    if shapes is None:
+        raise NotAsExpected("does not say how its counts are laid out")
+    known, weeks = quantities(scenario), -(-scenario.days // 7)
+    for name, shape in shapes.items():
+        bins = len(known[name].edges) if name in known else 0
+        if shape not in ([weeks, bins - 1], [weeks, bins + 1]):
+            raise NotAsExpected(f"has counts of {name[:60]!r} that this scenario does not have")
+    for row in table.select(["quantity", "week", "bin"]).group_by("quantity").aggregate(LIMITS).to_pylist():
+        shape = shapes.get(row["quantity"], (0, 0))
+        low = min(row["week_min"], row["bin_min"])
+        if low < 0 or row["week_max"] >= shape[0] or row["bin_max"] >= shape[1]:
+            raise NotAsExpected("has counts of weeks or bins that there are not")
+    return weekly_counts(table)
+
+
+LIMITS = [(name, end) for name in ("week", "bin") for end in ("min", "max")]
+
+
 class Memory(Store):
     """The pieces of a run without a folder."""
 
@@ -203,179 +244,6 @@ class Memory(Store):
         self.files.pop((folder, name), None)
 
 
-class Folder(Store):
-    """The pieces in a results folder."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
-
-    def place(self, folder: str = "") -> Path:
-        """Where files of a kind lie."""
-        return self.path / BLOCKS / folder if folder else self.path / BLOCKS
-
-    def names(self, folder: str = "") -> list[str]:
-        place = self.place(folder)
-        return sorted(f.name for f in place.iterdir() if NAME.fullmatch(f.name)) if place.is_dir() else []
-
-    def read(self, name: str, folder: str = "") -> bytes:
-        return (self.place(folder) / name).read_bytes()
-
-    def write(self, name: str, content: bytes, folder: str = "") -> None:
-        put(self.place(folder) / name, content)
-
-    def remove(self, name: str, folder: str = "") -> None:
-        (self.place(folder) / name).unlink(missing_ok=True)
-
-    def note(self, engine: str) -> None:
-        """Notes it in the folder too, for a run that goes on from what this one leaves."""
-        file = self.place() / MADE
-        if engine not in self.engines or not file.exists():
-            super().note(engine)
-            put_json(file, {"engines": sorted(self.engines)})
-
-    def noted(self) -> set[str]:
-        """What was noted of the pieces that are there: beside them while the run lasts, in the manifest afterwards."""
-        said = read_json(self.place() / MADE)
-        if said is not None:
-            return {str(one) for one in said.get("engines", [])}
-        made = (read_json(self.path / MANIFEST) or {}).get("made", {}).get("engine")
-        return {"both": {"fused", "numpy"}, None: set()}.get(made, {str(made)})
-
-    def finished(self) -> None:
-        """What was noted for a run that goes on is no longer needed: the manifest says it."""
-        (self.place() / MADE).unlink(missing_ok=True)
-
-    def prepare(self, inputs: Inputs, overwrite: bool) -> None:
-        """Makes the folder ready for a job, and finds which of its pieces are there.
-
-        Raises InputError, before anything is changed, where the folder is another job's or nobody's.
-        """
-        recorded = recorded_inputs(self.path)
-        if recorded is None and not is_empty(self.path):
-            what = "so it is not overwritten either" if overwrite else "give a new or an empty one"
-            raise InputError(f"{self.path} is not empty and not a results folder: {what}")
-        reasons = inputs.differences(recorded) if recorded is not None else []
-        if reasons and not overwrite:
-            raise InputError(
-                f"{self.path} was made from other inputs ({'; '.join(reasons)}): "
-                "give another folder, or --overwrite to replace what it holds"
-            )
-        clear_aside(self.path)
-        if overwrite and recorded is not None:
-            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, old pieces belong to no job
-            clear(self.path, recorded)
-        self.find(inputs)
-        self.engines = self.noted() if self.kept else set()
-        most = max((kept.piece.end for kept in self.kept), default=0)
-        if most > inputs.worlds:
-            raise InputError(
-                f"{self.path} holds {most:,} worlds a scenario, {inputs.worlds:,} are asked for: "
-                f"ask for {most:,} or more, give another folder, or --overwrite"
-            )
-        if recorded != inputs.as_dict() or not (self.place() / INPUTS).exists():
-            put_json(self.place() / INPUTS, inputs.as_dict())
-        for index, text in enumerate(inputs.tomls):
-            file = self.path / inputs.scenario_file(index)
-            if not file.exists() or file.read_bytes() != text.encode("utf-8"):
-                put(file, text.encode("utf-8"))
-
-
-def put(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, also when the power fails; nothing is left over when the disk is full."""
-    with aside(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``path`` when the ``with`` ends well, and is removed otherwise."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-
-
 def put_json(path: Path, content: dict[str, Any]) -> None:
     """Writes a JSON file, the same text for the same content."""
-    put(path, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
-
-
-def read_json(path: Path) -> dict[str, Any] | None:
-    """A JSON object from a file; None where there is no such file or it holds something else."""
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def recorded_inputs(folder: Path) -> dict[str, Any] | None:
-    """The inputs that a results folder was made or begun with; None where it is no results folder of this project."""
-    for path in (folder / BLOCKS / INPUTS, folder / MANIFEST):
-        content = read_json(path)
-        if content is not None and content.get("project") == PROJECT and isinstance(content.get("scenarios"), list):
-            return content
-    return None
-
-
-def is_empty(folder: Path) -> bool:
-    """Whether a folder holds nothing, or only what is left of a run that ended at once."""
-    locks = (folder / LOCK, folder / LOCK_BY_NAME)
-    return all(is_aside(path) or path in locks for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-
-
-def is_aside(path: Path) -> bool:
-    """Whether a file is one that was being written."""
-    return path.name.startswith(".") and path.name.endswith(ASIDE)
-
-
-def clear_aside(folder: Path) -> None:
-    """Removes what was being written when an earlier run ended. Call with the lock held."""
-    for name in ("", BLOCKS, f"{BLOCKS}/{WEEKLY}", f"{BLOCKS}/{EVENTS}", "scenarios", "figures", "tables"):
-        for path in (folder / name).glob(f".*{ASIDE}"):
-            path.unlink(missing_ok=True)
-
-
-def clear(folder: Path, recorded: dict[str, Any]) -> None:
-    """Removes the results of a job from its folder, and nothing that somebody else may have put there."""
-    for path in (folder / MANIFEST, folder / BLOCKS / MADE):
-        path.unlink(missing_ok=True)
-    scenarios = [str(said.get("file")) for said in recorded["scenarios"] if isinstance(said, dict)]
-    for name in (*DATA, *PAGES, *(name for name in scenarios if re.fullmatch(r"scenarios/[\w.-]+\.toml", name))):
-        (folder / name).unlink(missing_ok=True)
-    ours = {
-        f"{BLOCKS}/{WEEKLY}": NAME,
-        f"{BLOCKS}/{EVENTS}": NAME,
-        BLOCKS: NAME,
-        "figures": re.compile(r".+\.(png|svg)"),
-        "tables": re.compile(r".+\.csv"),
-    }
-    for name, kind in ours.items():
-        place = folder / name
-        for path in [path for path in place.glob("*") if kind.fullmatch(path.name)]:
-            path.unlink()
-    for name in (*ours, "scenarios"):
-        with suppress(OSError):  # not there, or somebody keeps something of their own in it
-            (folder / name).rmdir()
-
-
-def files_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """The sha256 of each of these files that exists, by name."""
-    import hashlib
-
-    sums = {}
-    for name in names:
-        path = folder / name
-        if path.is_file():
-            with path.open("rb") as file:
-                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return sums
+    put(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

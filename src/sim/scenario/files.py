@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.disk.errors import InputError
+from sim.disk.paths import place
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, misfit, shown
 from sim.scenario.parameters import UNCERTAIN
 from sim.scenario.toml import NamePath, Reading, dotted, read
@@ -71,7 +73,10 @@ def found_file(name_or_path: str | Path) -> Path:
     known = shipped()
     if name in known:
         return known[name]
-    path = Path(name_or_path)
+    try:
+        path = place(name_or_path or ".")
+    except InputError as fault:
+        raise ScenarioError([Fault("", None, "", str(fault))]) from None
     if path.suffix.lower() == ".toml":
         return path
     if name != "" and _is_so(path.exists):

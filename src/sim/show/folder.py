@@ -11,12 +11,13 @@ from sim.show.summary import write_summary
 from sim.show.tables import main_part, write_tables
 
 
-def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> None:
-    """Writes summary.md, report.html, figures/ and tables/ into ``folder``.
+def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> list[Path]:
+    """Writes summary.md, report.html, figures/ and tables/ into ``folder``; returns the files.
 
     Without ``figures`` nothing is drawn: the report has tables only.
     """
     result = main_part(result)  # once, so that what it has read and simulated is shared
-    write_summary(result, folder)
-    write_tables(result, folder)
-    write_report(result, folder, write_figures(result, folder) if figures else {})
+    files = [write_summary(result, folder), *write_tables(result, folder)]
+    drawn = write_figures(result, folder) if figures else {}
+    figure_files = [Path(folder) / "figures" / f"{name}.{kind}" for name in drawn for kind in ("png", "svg")]
+    return [*files, write_report(result, folder, drawn), *figure_files]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from sim.disk.writing import put
 from sim.show import making, phrases, style
-from sim.show.files import put
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.ask.questions import FROM_OCTOBER
+from sim.disk.writing import put
 from sim.show import making, phrases, printed, summary, tables
-from sim.show.files import put
 from sim.show.printed import Table
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.disk.writing import put
 from sim.show import making, phrases, printed, tables
-from sim.show.files import put
 
 if TYPE_CHECKING:
     import pandas as pd

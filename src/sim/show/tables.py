@@ -477,7 +477,7 @@ def as_csv(table: pd.DataFrame) -> str:
 
 def write_tables(result: Result, folder: str | Path) -> list[Path]:
     """Writes ``tables/<name>.csv`` below ``folder``, each whole or not at all; returns the files."""
-    from sim.show.files import put
+    from sim.disk.writing import put
 
     shown = main_part(result)
     return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(shown))) for name, make in FILES.items()]

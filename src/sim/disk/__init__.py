@@ -1,0 +1,1 @@
+"""What the program does to the disk: which path a person means, what is read there, and how files are written."""

@@ -1,0 +1,9 @@
+"""What is said of input that cannot be used."""
+
+from __future__ import annotations
+
+
+class InputError(ValueError):
+    """What was asked for cannot be done as it is: nothing was computed, nothing was changed."""
+
+    exit_code = 2
