@@ -127,7 +127,7 @@ class Sweep:
     job: str = f"{JOB} --out {{out}}"
     like: str = JOB
     make: Sequence[Make] = ()
-    first: tuple[int, ...] = (0, 1)
+    first: tuple[int, ...] = (0, 1, 2)
     """The exit codes of the disturbed run."""
     more: dict[str, Any] = field(default_factory=dict)
     how: dict[str, Any] = field(default_factory=dict)

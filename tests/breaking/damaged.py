@@ -67,6 +67,7 @@ QUICK = {
     ("worlds.parquet", "with a bit turned"),
     ("manifest.json", "cut in half"),
 }
+OF_TABLES = ("emptied", "with a bit turned", "lost")
 AGAIN = f"{JOB} --out {{out}}"
 
 
@@ -99,7 +100,7 @@ def same_but_renamed(ground: Ground, ended: Ended) -> None:
 
 def verified(ground: Ground) -> None:
     """`verify` says that the folder is not as it was made, in a few lines, and changes nothing."""
-    ground.do(Do("verify {out}", exits=(1, 2), lines=6, nothing=True), ())
+    ground.do(Do("verify {out}", exits=(1, 2), nothing=True), ())
 
 
 def read_by_python(ground: Ground) -> None:
@@ -156,6 +157,8 @@ def by_harm() -> Iterator[Attack]:
     """Every file, harmed in every way."""
     for name in FILES:
         for what, harm in HARMS.items():
+            if name.startswith("tables/") and what not in OF_TABLES and name != "tables/start.csv":
+                continue
             steps = [verified, read_by_python, whole_or_told]
             yield attack(f"{name} {what}", harm(f"out/{name}"), steps=steps, quick=(name, what) in QUICK)
 

@@ -319,7 +319,7 @@ def typed() -> Iterator[Attack]:
 
 def set_to(ground: Ground, text: str) -> None:
     """A run with --set is refused in a few lines, or done."""
-    before = {"words": ["explain", "forced_exit", "--world", "1", "--days", "3", "--json", "--set", text]}
+    before = {"words": ["explain", "forced_exit", "--world", "1", "--days", "5", "--json", "--set", text]}
     ended = ground.ask(argv=before["words"])
     ground.holds_always(f"--set {text[:60]!r}", ended, ground_contents(ground), ())
 

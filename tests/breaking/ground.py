@@ -126,7 +126,12 @@ class Ground:
         most = step.lines if step.lines is not None else 1 if ended.code == 2 else LINES
         if lines > most:
             raise Broken(f"{said}\nThat are {lines} lines on stderr, not {most}.")
-        if ended.code in (1, 2) and "err" not in step.how and not ended.err.strip():
+        if (
+            ended.code
+            and "err" not in step.how
+            and not ended.err.strip()
+            and (ended.code == 2 or not ended.out.strip())
+        ):
             raise Broken(f"{said}\nNothing is said on stderr.")
         for words in step.says:
             if words.format(root=self.root) not in ended.out + ended.err:
@@ -139,6 +144,17 @@ class Ground:
             self.same(self.at(step.same), step.like, said)
         if step.after is not None:
             step.after(self, ended)
+        return ended
+
+    def typed(
+        self, words: list[str], after: Any = None, codes: tuple[int, ...] = (0, 2), mine: Iterable[str] = ("work/out",)
+    ) -> Ended:
+        """Types words as they are, which no shell has read."""
+        before = contents(self.root)
+        ended = self.ask(argv=words)
+        self.holds_always(f"{words[:2]!r}", ended, before, mine, codes=codes)
+        if after is not None:
+            after(self, ended)
         return ended
 
     def run_code(self, step: Code, mine: Iterable[str]) -> Ended:

@@ -106,7 +106,7 @@ def faults() -> Iterator[Attack]:
         over = op in ("unlink", "open", "read", "list")
         job = JOBS["a run that overwrites another"] if over else {}
         for act in acts:
-            yield sweep("faults", f"{act} at every third {op}", (op,), act, first=(0, 1, 2), step=3, **job)
+            yield sweep("faults", f"{act} at every third {op}", (op,), act, step=3, **job)
     two = {"job": f"{TWO} --out {{out}}", "like": TWO, "how": {"whole": True}, "most": 40}
     for op, what in (("fork", "process"), ("thread", "thread")):
         for lasting, said in ((False, "once"), (True, "from then on")):

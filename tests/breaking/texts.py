@@ -130,7 +130,7 @@ def in_file(where: str, what: str, text: str, quick: bool) -> Attack:
         Do("check {work}/x.toml", exits=(0, 2), lines=8),
         Do("describe {work}/x.toml", exits=(0, 2), lines=8),
         Do("run {work}/x.toml Q --out {out}", exits=(0, 2), lines=8, after=looks),
-        Do("explain {work}/x.toml --world 1 --days 3", exits=(0, 2), lines=8),
+        Do("explain {work}/x.toml --world 1 --days 5", exits=(0, 2), lines=8),
         Do("diff status_quo {work}/x.toml", exits=(0, 2), lines=8),
         lambda ground: after_check(ground),
     ]
@@ -166,29 +166,17 @@ def in_name(what: str, text: str, quick: bool) -> Attack | None:
     def typed(ground: Ground) -> None:
         path = ground.root / "work" / name
         path.write_text("days = 5\n", encoding="utf-8")
-        passes = ground_do(ground, ["check", f"./{name}"])
-        ran = ground_do(ground, ["run", f"./{name}", *Q, "--out", str(ground.out)])
+        passes = ground.typed(["check", f"./{name}"])
+        ran = ground.typed(["run", f"./{name}", *Q, "--out", str(ground.out)])
         if ran.code == 0:
             shown_as_text(ground.out)
         if passes.code != ran.code:
             raise Broken(f"check ends with {passes.code}, the run with {ran.code}: {ran.err[-300:]}")
-        ground_do(ground, ["explain", f"./{name}", "--world", "1", "--days", "3"])
-        ground_do(ground, ["describe", f"./{name}"])
-        ground_do(ground, ["diff", "status_quo", f"./{name}"])
+        ground.typed(["explain", f"./{name}", "--world", "1", "--days", "5"])
+        ground.typed(["describe", f"./{name}"])
+        ground.typed(["diff", "status_quo", f"./{name}"])
 
     return Attack("texts", f"{what} as the name of a file", Trial([], [typed]), quick)
-
-
-def ground_do(ground: Ground, words: list[str]) -> Ended:
-    """Types words as they are."""
-    from .ground import contents
-
-    before = contents(ground.root)
-    ended = ground.ask(argv=words)
-    ground.holds_always(f"{words[:2]}", ended, before, ("work/out",), codes=(0, 1, 2))
-    if ended.code == 1:
-        raise Broken(f"{words[:2]} ends with 1: {ended.err[-300:]}")
-    return ended
 
 
 def in_python(what: str, text: str) -> Attack:
@@ -231,7 +219,7 @@ def errors_are_plain(what: str, words: list[Any]) -> Attack:
     """A wrong word that holds escape codes is told without them."""
 
     def typed(ground: Ground) -> None:
-        ended = ground_do(ground, words)
+        ended = ground.typed(words)
         if ended.code != 2:
             raise Broken(f"exit {ended.code}")
 
@@ -248,7 +236,8 @@ ATTACKS = [
             quick=(where, what) in {("title", "HTML"), ("group", "a formula"), ("title", "escape codes")},
         )
         for where in WHERE
-        for what, text in PAYLOADS.items()
+        for number, (what, text) in enumerate(PAYLOADS.items())
+        if where in ("title", "group") or number % 3 == len(where) % 3
     ),
     *(
         one

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 
 from .catalogue import Attack, Code, Trial
 
-HEAD = "import numpy as np, pandas as pd, copy, pickle, decimal, fractions, datetime\n"
+HEAD = "import numpy as np, pandas as pd, copy, pickle, decimal, fractions, datetime\nsmall = sim.load('forced_exit').replace(days=5)\n"
 
 TAKEN = {
-    "a seed of NumPy": "assert sim.run('forced_exit', worlds=3, seed=np.int64(3)).worlds.equals(sim.run('forced_exit', worlds=3, seed=3).worlds)",
-    "an unsigned seed of NumPy": "sim.run('forced_exit', worlds=3, seed=np.uint8(3))",
-    "worlds of NumPy": "assert len(sim.run('forced_exit', worlds=np.int32(3)).worlds) == 3",
-    "workers of NumPy": "sim.run('forced_exit', worlds=3, workers=np.int64(1))",
-    "a manifest of NumPy's numbers is JSON": "sim.run('forced_exit', worlds=np.int64(3), seed=np.int64(3), out=out, figures=False); assert sim.open(out).manifest['seed'] == 3",
+    "a seed of NumPy": "assert sim.run(small, worlds=3, seed=np.int64(3)).worlds.equals(sim.run(small, worlds=3, seed=3).worlds)",
+    "an unsigned seed of NumPy": "sim.run(small, worlds=3, seed=np.uint8(3))",
+    "worlds of NumPy": "assert len(sim.run(small, worlds=np.int32(3)).worlds) == 3",
+    "workers of NumPy": "sim.run(small, worlds=3, workers=np.int64(1))",
+    "a manifest of NumPy's numbers is JSON": "sim.run(small, worlds=np.int64(3), seed=np.int64(3), out=out, figures=False); assert sim.open(out).manifest['seed'] == 3",
     "a world of NumPy": "assert sim.WithdrawalModel('forced_exit', world=np.int64(2), seed=np.int64(1)).day == sim.WithdrawalModel('forced_exit', world=2, seed=1).day",
     "a seed of None, as Mesa has it": "sim.WithdrawalModel('forced_exit', seed=None)",
     "a path as a scenario": "Path('x.toml').write_text('days = 5'); assert sim.load(Path('x.toml')).days == 5; sim.run(Path('x.toml'), worlds=3)",
-    "a path of PathLike": "import os\nclass P(os.PathLike):\n    def __fspath__(self): return out\nsim.run('forced_exit', worlds=3, out=P(), figures=False); assert len(sim.open(P()).worlds) == 3",
+    "a path of PathLike": "import os\nclass P(os.PathLike):\n    def __fspath__(self): return out\nsim.run(small, worlds=3, out=P(), figures=False); assert len(sim.open(P()).worlds) == 3",
     "a Scenario by its path in the model": "Path('x.toml').write_text('days = 5'); sim.WithdrawalModel(Path('x.toml'))",
     "batch_run over np.arange": "import mesa\nrows = mesa.batch_run(sim.WithdrawalModel, {'scenario': ['forced_exit'], 'world': np.arange(2), 'seed': [1]}, max_steps=2, display_progress=False, number_processes=1)\nassert rows",
     "batch_run with seeds of NumPy": "import mesa\nmesa.batch_run(sim.WithdrawalModel, {'scenario': ['forced_exit'], 'world': [0], 'seed': np.arange(1, 3)}, max_steps=2, display_progress=False, number_processes=1)",
@@ -28,16 +28,16 @@ TAKEN = {
     "pickle of a model": "m = sim.WithdrawalModel('forced_exit', world=2)\nn = pickle.loads(pickle.dumps(m))\nm.step(); n.step()\nassert m.day == n.day and m.value('pressure') == n.value('pressure')",
     "deepcopy of a model": "m = sim.WithdrawalModel('forced_exit', world=2, events=True)\nn = copy.deepcopy(m)\nfor _ in range(3): m.step()\nfor _ in range(3): n.step()\nassert m.value('pressure') == n.value('pressure')",
     "a copy of a model lives alone": "m = sim.WithdrawalModel('forced_exit', world=2)\nn = copy.deepcopy(m)\nday = n.day\nm.step()\nassert n.day == day",
-    "pickle of a result in memory": "r = sim.run('forced_exit', worlds=3)\ns = pickle.loads(pickle.dumps(r))\nassert s.worlds.equals(r.worlds) and s.shares().equals(r.shares())",
-    "deepcopy of a result in memory": "r = sim.run('forced_exit', worlds=3)\ns = copy.deepcopy(r)\nassert s.worlds.equals(r.worlds)\ns.worlds.iloc[0, 1] = 9\nassert r.worlds.iloc[0, 1] == 0",
-    "pickle of a result in a folder": "r = sim.run('forced_exit', worlds=3, out=out, figures=False)\ns = pickle.loads(pickle.dumps(r))\nassert s.worlds.equals(r.worlds)",
+    "pickle of a result in memory": "r = sim.run(small, worlds=3)\ns = pickle.loads(pickle.dumps(r))\nassert s.worlds.equals(r.worlds) and s.shares().equals(r.shares())",
+    "deepcopy of a result in memory": "r = sim.run(small, worlds=3)\ns = copy.deepcopy(r)\nassert s.worlds.equals(r.worlds)\ns.worlds.iloc[0, 1] = 9\nassert r.worlds.iloc[0, 1] == 0",
+    "pickle of a result in a folder": "r = sim.run(small, worlds=3, out=out, figures=False)\ns = pickle.loads(pickle.dumps(r))\nassert s.worlds.equals(r.worlds)",
     "deepcopy of a part of a result": "r = sim.run(['forced_exit', 'status_quo'], worlds=3)\ns = copy.deepcopy(r.only(['status_quo']))\nassert len(s.worlds) == 3",
-    "a copied result is saved": "r = copy.deepcopy(sim.run('forced_exit', worlds=3))\nr.save(out, figures=False)\nassert len(sim.open(out).worlds) == 3",
+    "a copied result is saved": "r = copy.deepcopy(sim.run(small, worlds=3))\nr.save(out, figures=False)\nassert len(sim.open(out).worlds) == 3",
     "pickle of a scenario": "s = sim.load('forced_exit')\nassert pickle.loads(pickle.dumps(s)) == s",
     "what there is": "assert {'run', 'open', 'load', 'Scenario', 'WithdrawalModel', 'Result', 'choice', 'ScenarioError'} <= set(dir(sim))",
     "a name that is not there": "try:\n    sim.nosuch\nexcept AttributeError as fault:\n    assert 'nosuch' in str(fault)\nelse:\n    raise SystemExit('there is')",
     "overrides of one number": "sim.WithdrawalModel('forced_exit', worlds=[0, 1], overrides={'united_states.restraint': np.array([0.2, 0.4])})",
-    "a bytes-like home": "import os\nsim.run('forced_exit', worlds=3, out=os.fsencode(out).decode(), figures=False)",
+    "a bytes-like home": "import os\nsim.run(small, worlds=3, out=os.fsencode(out).decode(), figures=False)",
 }
 NUMBERS = {
     "a text": "'2'",
@@ -64,9 +64,9 @@ NUMBERS = {
     "pandas' nothing": "pd.NA",
 }
 CALLS = {
-    "worlds": "sim.run('forced_exit', worlds={})",
-    "seed": "sim.run('forced_exit', worlds=3, seed={})",
-    "workers": "sim.run('forced_exit', worlds=3, workers={})",
+    "worlds": "sim.run(small, worlds={})",
+    "seed": "sim.run(small, worlds=3, seed={})",
+    "workers": "sim.run(small, worlds=3, workers={})",
     "the world of a model": "sim.WithdrawalModel('forced_exit', world={})",
     "the seed of a model": "sim.WithdrawalModel('forced_exit', seed={})",
     "the worlds of a model": "sim.WithdrawalModel('forced_exit', worlds={})",
@@ -105,9 +105,9 @@ PLACES = {
     "what is not there": "'/proc/x/y'",
 }
 OF_PLACES = {
-    "sim.run(out=)": "sim.run('forced_exit', worlds=3, out={}, figures=False)",
+    "sim.run(out=)": "sim.run(small, worlds=3, out={}, figures=False)",
     "sim.open": "sim.open({})",
-    "save": "sim.run('forced_exit', worlds=3).save({}, figures=False)",
+    "save": "sim.run(small, worlds=3).save({}, figures=False)",
 }
 OVERRIDES = {
     "an unknown name": "{'nosuch': np.array([1.0])}",
@@ -199,7 +199,7 @@ def of_types() -> Iterator[Attack]:
         "a list": "['all']",
     }.items():
         if value != "'all'":
-            yield refused(f"{what} as events", f"sim.run('forced_exit', worlds=3, events={value})")
+            yield refused(f"{what} as events", f"sim.run(small, worlds=3, events={value})")
     for what, value in {
         "a text": "'x'",
         "less than nothing": "-1",
@@ -208,7 +208,7 @@ def of_types() -> Iterator[Attack]:
     }.items():
         yield refused(
             f"{what} as stop_after",
-            f"sim.run('forced_exit', worlds=3, stop_after={value}, out=out, figures=False)",
+            f"sim.run(small, worlds=3, stop_after={value}, out=out, figures=False)",
             may_pass=False,
         )
     for what, value in {
@@ -216,7 +216,7 @@ def of_types() -> Iterator[Attack]:
         "no function": "{'iraq': 3}",
         "a list": "['iraq']",
     }.items():
-        yield refused(f"{what} as choices", f"sim.run('forced_exit', worlds=1, choices={value})")
+        yield refused(f"{what} as choices", f"sim.run(small, worlds=1, choices={value})")
 
 
 ATTACKS = [*of_types()]

@@ -1,9 +1,9 @@
 """A process that has loaded the program once, and forks for everything that is typed.
 
 A fork is a process like any other: it has its own folder, environment, streams, limits and end, and what it does is
-measured alone; but it starts in a hundredth of a second. What the model lives is remembered from one to the next (it is
-a function of its arguments), so that a run of three worlds is mostly what it writes. What is asked for ``whole`` is a
-fresh ``python run.py``, started from here for the sake of the same measures.
+measured alone; but it starts in a hundredth of a second. What the model lives, and the report of a result, are
+remembered from one to the next (each is a function of its arguments), so that a run of three worlds is mostly what it
+writes. What is asked for ``whole`` is a fresh ``python run.py``, started from here for the sake of the same measures.
 
 It speaks lines of JSON: a request on its input, what became of it on its output.
 """
@@ -104,13 +104,30 @@ def remembering(real: Callable[..., Any], name: str) -> Callable[..., Any]:
         said = {key: value for key, value in others.items() if key != "pasts" and value}
         if more or set(said) - {"events"}:
             return real(scenario, *more, seed=seed, worlds=worlds, **others)
-        key = repr((fingerprint(scenario), scenario.name, int(seed), [int(world) for world in worlds], said))
+        key = repr((fingerprint(scenario), int(seed), [int(world) for world in worlds], said))
         if key not in known:
             known[key] = real(scenario, seed=seed, worlds=worlds, **others)
         return copy.deepcopy(known[key])
 
     lives.__name__ = name
     return lives
+
+
+def remembering_page(real: Callable[..., str]) -> Callable[..., str]:
+    """The report of a result without pictures, made once for each result."""
+    import pickle
+
+    known: dict[bytes, str] = {}
+
+    def page(result: Any, svgs: Any) -> str:
+        whole = result.whole
+        said = [result.provenance, result.scenarios, whole.scenarios, whole.worlds, whole.weekly, whole.events]
+        key = pickle.dumps([*said, sorted(svgs.items())])
+        if key not in known:
+            known[key] = real(result, svgs)
+        return known[key]
+
+    return page
 
 
 def warm_up(scratch: Path) -> None:
@@ -134,15 +151,27 @@ def warm_up(scratch: Path) -> None:
         for module in list(sys.modules.values()):
             if getattr(module, name, None) is real and module.__name__.startswith("sim."):
                 setattr(module, name, lives)
+    report = importlib.import_module("sim.show.report")
+    report.page = remembering_page(report.page)  # type: ignore[attr-defined]
     small = ["--days", "5", "--workers", "1", "--figures", "none", "--quiet"]
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123
-        for number, (name, worlds, seed) in enumerate(
-            [("forced_exit", 3, 1), ("forced_exit", 4, 1), ("forced_exit", 3, 5), ("status_quo", 3, 1)]
+        plain = scratch / "plain.toml"
+        plain.write_text("days = 5\n", encoding="utf-8")
+        for number, words in enumerate(
+            (
+                ["forced_exit", "--worlds", "3"],
+                ["forced_exit", "--worlds", "4"],
+                ["forced_exit", "--worlds", "3", "--seed", "2"],
+                ["forced_exit", "--worlds", "3", "--seed", "5"],
+                ["forced_exit", "--worlds", "3", "--events", "all"],
+                ["status_quo", "--worlds", "3"],
+                [str(plain), "--worlds", "3"],
+            )
         ):
-            out = str(scratch / f"warm-{number}")
-            code = commands.main(["run", name, "--worlds", str(worlds), "--seed", str(seed), *small, "--out", out])
+            code = commands.main(["run", *words, *small, "--out", str(scratch / f"warm-{number}")])
             assert code == 0, code
-        commands.main(["explain", "forced_exit", "--world", "1", "--days", "5"])
+        for name in ("forced_exit", "status_quo", str(plain)):
+            commands.main(["explain", name, "--world", "1", "--days", "5"])
 
 
 def child(request: dict[str, Any]) -> int:
