@@ -50,6 +50,19 @@ FILES = (
     "blocks/*.parquet",
     "blocks/_weekly/*.parquet",
 )
+OF_THE_SEED = (
+    "manifest.json",
+    "worlds.csv",
+    "worlds.parquet",
+    "weekly.parquet",
+    "events.parquet",
+    "summary.md",
+    "report.html",
+    "blocks/_inputs.json",
+    "blocks/*.parquet",
+    "blocks/_weekly/*.parquet",
+)
+"""What is not the same in runs of two seeds."""
 HARMS: dict[str, Callable[[str], Make]] = {
     "emptied": lambda name: harmed(name, emptied),
     "cut in half": lambda name: harmed(name, cut),
@@ -112,10 +125,10 @@ READ = """
 def values(read):
     try:
         return read()
-    except (ValueError, OSError, RuntimeError) as fault:
-        assert str(fault), repr(fault)
-        assert not isinstance(fault, UnicodeError), repr(fault)
-        assert type(fault).__module__.startswith(('sim', 'builtins')), repr(fault)
+    except Exception as fault:
+        if not type(fault).__module__.startswith('sim.') and type(fault) is not FileNotFoundError:
+            raise
+        assert str(fault) and str(fault).count('\\n') < 9, repr(fault)
 result = values(lambda: sim.open(out))
 if result is not None:
     worlds = values(lambda: result.worlds)
@@ -146,8 +159,8 @@ def edited(ground: Ground) -> None:
 NOT_BELIEVED = """
 try:
     worlds = sim.open(out).worlds
-except (ValueError, OSError, RuntimeError) as fault:
-    assert 'worlds' in str(fault), fault
+except Exception as fault:
+    assert 'worlds' in str(fault) and type(fault).__module__.startswith('sim.'), repr(fault)
 else:
     raise SystemExit('edited numbers are believed: ' + str(worlds['outcome'].tolist()))
 """
@@ -157,6 +170,8 @@ def by_harm() -> Iterator[Attack]:
     """Every file, harmed in every way."""
     for name in FILES:
         for what, harm in HARMS.items():
+            if name.endswith(".json") and what in ("shorter by a byte", "longer by a byte"):
+                continue  # the end of the last line, which says nothing
             if name.startswith("tables/") and what not in OF_TABLES and name != "tables/start.csv":
                 continue
             steps = [verified, read_by_python, whole_or_told]
@@ -178,7 +193,7 @@ def by_exchange() -> Iterator[Attack]:
             exchanged(f"out/{one}", f"out/{two}"),
             steps=[verified, read_by_python, whole_or_told],
         )
-    for name in FILES:
+    for name in OF_THE_SEED:
         yield attack(
             f"{name} of a run of another seed",
             of_another_seed(name),

@@ -27,8 +27,8 @@ READERS = (
         Code("""
 try:
     sim.open(out).save(r, figures=False)
-except (ValueError, OSError, RuntimeError) as fault:
-    assert str(fault)
+except Exception as fault:
+    assert str(fault) and type(fault).__module__.startswith('sim.'), repr(fault)
 """),
     ),
 )
