@@ -1,19 +1,48 @@
 #!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
 """The one door: `python3 run.py` (Windows: `py run.py`; with uv: `uv run run.py`).
 
-The first use sets up everything in `.venv` beside this file, at the versions of `constraints.txt`. After
-that, and in any environment that has everything already, it hands over to `sim.cli` at once. `--help` and a
-mistyped option are answered without any set-up. Only the standard library is used here.
+The first use sets up what running needs in `.venv` beside this file, at the versions and hashes of `requirements/`;
+`run.py test` adds what the tests need. After that, and in any environment that has everything already, it hands over
+to `sim.cli` at once. `--help` and a mistyped option are answered without any set-up. Only the standard library is used
+here; the lines above tell uv so.
 """
 
-import contextlib
-import hashlib
 import os
+import sys
+
+
+def leave(_signal: object = None, _frame: object = None) -> None:
+    """Ctrl-C before anything is begun: end at once, without the traceback of whatever was being imported."""
+    try:
+        os.write(2, b"\nStopped.\n")
+    finally:
+        os._exit(3)
+
+
+if __name__ == "__main__":  # before all that takes time
+    try:
+        import signal
+
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+            kind = getattr(signal, name, None)
+            if kind is not None and signal.getsignal(kind) in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(kind, leave)
+        if hasattr(signal, "pthread_sigmask"):  # hand_over holds them back until here
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    except KeyboardInterrupt:
+        leave()
+
+import contextlib
+import errno
+import hashlib
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -25,12 +54,16 @@ if sys.version_info < (3, 11):  # the syntax up to here is old enough for such a
     sys.exit(2)
 
 HERE = Path(__file__).resolve().parent
+PINS = HERE / "requirements"  # what is installed: a file for each level, with the hashes of what may be fetched
+LEVELS = ("run", "fast", "test", "dev")  # each holds those before it; the last three are extras of pyproject.toml
 VENV = HERE / ".venv"
 BEGUN = VENV / "set-up-begun"  # there while a set-up is on its way: what is left of a broken one is not used
-WHOLE = VENV / "set-up-whole"  # written last; holds what the environment was made from
+WHOLE = VENV / "set-up-whole"  # written last; holds what the environment was made from, and its level
 LOCK = HERE / ".venv.lock"
 JOB_VARIABLES = ("SLURM_JOB_ID", "PBS_JOBID", "JOB_COMPLETION_INDEX", "SIM_NO_SETUP")
 THIS = "py run.py" if os.name == "nt" else "python3 run.py"
+SIZES = {"run": (150, 610), "fast": (210, 790), "test": (220, 830), "dev": (270, 970)}  # MB to fetch, MB on the disk
+held: list[int] = []  # the descriptor of the lock, where one is held: installers keep it, too
 
 
 class SetUpError(Exception):
@@ -46,16 +79,18 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def missing(for_tests: bool = False) -> list[str]:
-    """The distributions of pyproject.toml that this Python lacks, or has in a version that will not do."""
+def missing(level: str = "run") -> list[str]:
+    """The distributions of pyproject.toml that this Python lacks, or has in a version that will not do.
+
+    What is only for some systems (it has a marker) is not asked for: the program does without it.
+    """
     import tomllib
     from importlib import metadata
 
     project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = list(project["dependencies"])
-    if for_tests:
-        dev = project["optional-dependencies"]["dev"]
-        wanted += [line for line in dev if line.startswith(("pytest", "hypothesis"))]
+    for extra in LEVELS[1 : LEVELS.index(level) + 1]:
+        wanted += [line for line in project["optional-dependencies"][extra] if not re.search(r"[;\[]", line)]
     lacking = []
     for requirement in wanted:
         name = re.match(r"[\w.-]+", requirement).group()
@@ -76,15 +111,27 @@ def python_of_venv() -> Path:
 
 
 def made_from() -> str:
-    """What a whole `.venv` is made from: a hash of two files, and the folder (it cannot be moved)."""
-    recipe = b"".join((HERE / name).read_bytes() for name in ("constraints.txt", "pyproject.toml"))
+    """What a whole `.venv` is made from: a hash of files, and the folder (it cannot be moved)."""
+    recipe = b"".join(path.read_bytes() for path in [HERE / "pyproject.toml", *sorted(PINS.glob("*.txt"))])
     return f"{hashlib.sha256(recipe).hexdigest()}\n{HERE}\n"
 
 
-def is_whole() -> bool:
-    """Whether `.venv` was finished, from these very files, and its interpreter is still there."""
+def level_made() -> str:
+    """The level at which `.venv` was finished last, from these files or older ones; nothing where it never was."""
     try:
-        return WHOLE.read_text(encoding="utf-8") == made_from() and python_of_venv().exists()
+        level = WHOLE.read_text(encoding="utf-8").rpartition("\n")[2]
+    except OSError:
+        return ""
+    return level if level in LEVELS else ""
+
+
+def is_whole(level: str = "run") -> bool:
+    """Whether `.venv` was finished, from these very files, with all of a level, and its interpreter is still there."""
+    made = level_made()
+    if not made or LEVELS.index(made) < LEVELS.index(level):
+        return False
+    try:
+        return WHOLE.read_text(encoding="utf-8") == made_from() + made and python_of_venv().exists()
     except OSError:
         return False
 
@@ -103,9 +150,9 @@ def starts(python: Path) -> bool:
     return answers(python, "import sys; sys.exit(sys.version_info < (3, 11))")
 
 
-def runs_everything() -> bool:
-    """Whether the interpreter of `.venv` starts and finds every package, those for the tests too."""
-    question = f"import sys; sys.path.insert(0, {str(HERE)!r}); import run; sys.exit(len(run.missing(True)))"
+def runs_everything(level: str) -> bool:
+    """Whether the interpreter of `.venv` starts and finds every package of a level."""
+    question = f"import sys; sys.path.insert(0, {str(HERE)!r}); import run; sys.exit(len(run.missing({level!r})))"
     return answers(python_of_venv(), question)
 
 
@@ -138,7 +185,120 @@ def one_at_a_time():
                 say("Another run.py is setting up this folder; waiting until it is done.")
                 waiting = True
             time.sleep(0.2)
-        yield
+        held.append(lock.fileno())
+        try:
+            yield
+        finally:
+            held.clear()
+
+
+# An installer is begun by this program, in a group of processes of its own (Ctrl-C is for us alone). Whatever becomes
+# of us, the pipe that is its standard input then ends, and it ends the installer with all that this began. Until then
+# both keep the lock: so no other run.py works on what an installer that was left alone still writes to.
+ATTENDANT = """
+import os, signal, subprocess, sys, threading
+
+def end():
+    sys.stdin.buffer.read()
+    if os.name == "nt":
+        installer.kill()
+        os._exit(1)
+    os.killpg(0, signal.SIGKILL)
+
+try:
+    installer = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, close_fds=os.name == "nt")
+except OSError as fault:
+    sys.exit(f"{sys.argv[1]}: {fault.strerror}")
+threading.Thread(target=end, daemon=True).start()
+code = installer.wait()
+sys.stdout.flush()
+os._exit(code if code >= 0 else 128 - code)
+"""
+
+
+def attended(command: list[str], hear=None, **more: str) -> None:
+    """Run an installer to its end; `hear` gets each line that it prints. It never outlives this process for long.
+
+    All that it printed is shown where it fails: CalledProcessError. `more` are variables of its environment.
+    """
+    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+    attendant = subprocess.Popen(
+        [sys.executable, "-I", "-c", ATTENDANT, *command],
+        cwd=HERE,
+        env={**os.environ, **more},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=held if os.name != "nt" else (),
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        **apart,
+    )
+    printed = []
+    try:
+        for line in attendant.stdout:
+            printed.append(line)
+            if hear:
+                hear(line)
+        code = attendant.wait()
+    finally:
+        attendant.stdin.close()  # if it is not at its end yet, somebody stopped us
+        attendant.wait()
+        attendant.stdout.close()
+    if code:
+        sys.stderr.write("".join(printed))
+        raise subprocess.CalledProcessError(code, command)
+
+
+class Heard:
+    """Tells how far an installer is, from what pip or uv prints: a line for each package that is wanted."""
+
+    def __init__(self, wanted: list[str]) -> None:
+        self.wanted = wanted
+        self.found: set[str] = set()
+
+    def __call__(self, line: str) -> None:
+        """Hear a line. pip says of each package which line of which file asks for it, wherever it takes it from."""
+        asked = re.search(r"\(from -r (.+)\.txt \(line (\d+)\)\)", line)
+        if asked:
+            text = (PINS / f"{Path(asked.group(1)).name}.txt").read_text(encoding="utf-8")
+            pin = text.splitlines()[int(asked.group(2)) - 1].split(" ")[0]
+            if pin in self.wanted and pin not in self.found:
+                self.found.add(pin)
+                say(f"  {len(self.found):2} of {len(self.wanted)}: {pin.replace('==', ' ')}")
+        elif line.startswith("Installing collected packages"):
+            say("  all are here; unpacking them (about half a minute) ...")
+        elif re.match(r"(Resolved|Prepared|Installed|Downloading) ", line):  # uv's
+            say(f"  {line.strip()}")
+
+
+def applies(marker: str) -> bool:
+    """Whether a line of a file in `requirements/` is for this Python, by what stands behind its semicolon."""
+    import platform
+
+    here = {
+        "python_full_version": platform.python_version(),
+        "sys_platform": sys.platform,
+        "platform_machine": platform.machine(),
+        "platform_python_implementation": platform.python_implementation(),
+    }
+
+    def holds(clause: str) -> bool:
+        name, sign, value = clause.split()
+        one, other = here[name], value.strip("'\"")
+        if name == "python_full_version":
+            one, other = ([int(part) for part in re.findall(r"\d+", text)] for text in (one, other))
+        return {"==": one == other, "!=": one != other, "<": one < other, ">=": one >= other}[sign]
+
+    return any(all(map(holds, each.split(" and "))) for each in marker.split(" or "))
+
+
+def pinned(name: str) -> list[str]:
+    """The packages of a file of `requirements/`, `NAME==VERSION`, that are for this Python."""
+    lines = (PINS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    divided = [line.rstrip("\\ ").partition(" ; ") for line in lines if re.match(r"\w", line)]
+    return [pin for pin, _, marker in divided if not marker or applies(marker)]
 
 
 def make_venv(uv: str | None) -> None:
@@ -157,52 +317,77 @@ def make_venv(uv: str | None) -> None:
             f"Elsewhere install uv and run `uv run run.py`. Then run {THIS} again.",
             2,
         )
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    attended(command)
 
 
-def install(uv: str | None) -> None:
-    """Install the project, editable, and what its tests need, at the versions of constraints.txt."""
+def install(uv: str | None, level: str, has: str = "") -> None:
+    """Install the packages of a level, each with its hash checked, and then the project, editable.
+
+    `has` is the level that is there already, the project with it. The program that puts the project in (hatchling) is
+    checked in the same way, and is gone afterwards.
+    """
     python = str(python_of_venv())
     if answers(python_of_venv(), "import pip"):
-        command = [python, "-m", "pip", "install", "--disable-pip-version-check"]
+        command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     elif uv:
-        command = [uv, "pip", "install", "--python", python]
+        command = [uv, "pip", "install", "--python", python, "--compile-bytecode"]
     else:  # made by uv, which puts no pip in
-        subprocess.run([python, "-m", "ensurepip"], check=True, stdout=sys.stderr)
-        command = [python, "-m", "pip", "install", "--disable-pip-version-check"]
-    quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    subprocess.run([*command, *quiet, "-c", "constraints.txt", "-e", ".[dev]"], cwd=HERE, check=True, stdout=sys.stderr)
+        attended([python, "-m", "ensurepip"])
+        command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    names = LEVELS[: LEVELS.index(level) + 1]
+    new = [name for name in names if not has or LEVELS.index(name) > LEVELS.index(has)]
+    files = [word for name in names for word in ("-r", str(PINS / f"{name}.txt"))]
+    heard = Heard([pin for name in new for pin in pinned(name)])
+    attended([*command, "--require-hashes", *files], heard)
+    if has:
+        return
+    tool = VENV / "set-up-tool"
+    attended([*command, "--target", str(tool), "--require-hashes", "-r", str(PINS / "build.txt")])
+    attended([*command, "--no-deps", "--no-build-isolation", "-e", "."], PYTHONPATH=str(tool))
+    shutil.rmtree(tool)
+    attended([python, "-m", "compileall", "-q", "src"])  # where the folder is read-only later, this is the time
 
 
-def make() -> None:
+def make(level: str) -> None:
     """Make `.venv` whole, or bring it up to date; the lock is held. What is there before WHOLE is never used.
 
-    An environment that was whole for older files, or was made by other means, keeps what else it holds.
+    An environment that was whole for older files, or was made by other means, keeps what else it holds. One that is
+    whole but for the packages of a higher level stays so, should these not be had.
     """
-    usable = not BEGUN.exists() and not is_whole() and starts(python_of_venv())
+    has = level_made() if is_whole() and not BEGUN.exists() and runs_everything(level_made()) else ""
+    usable = not BEGUN.exists() and (has or (not is_whole() and starts(python_of_venv())))
     if VENV.exists() and not usable:
         shutil.rmtree(VENV)
     VENV.mkdir(exist_ok=True)
     BEGUN.touch()
-    WHOLE.unlink(missing_ok=True)
-    uv = shutil.which("uv")
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if not has:
+        WHOLE.unlink(missing_ok=True)
     if not usable:
         make_venv(uv)
-    install(uv)
+    try:
+        install(uv, level, has)
+    except subprocess.CalledProcessError:
+        if has:
+            BEGUN.unlink()  # an installer that fails puts back what it changed
+        raise
     aside = WHOLE.with_suffix(".new")
-    aside.write_text(made_from(), encoding="utf-8")
+    aside.write_text(made_from() + level, encoding="utf-8")
     aside.replace(WHOLE)
     BEGUN.unlink()
 
 
-def set_up() -> None:
+def set_up(level: str) -> None:
     """Have a whole `.venv`. Two at once take turns, and one that was broken off is made anew."""
     try:
         with one_at_a_time():
-            if is_whole() and runs_everything():  # another job may have made it while this one waited
+            if is_whole(level) and runs_everything(level):  # another job may have made it while this one waited
                 return
-            say(f"Setting up {VENV} (once; about 1 GB, about a minute) ...")
-            make()
+            level = max(level, level_made() or level, key=LEVELS.index)  # what it had is not taken away
+            names = LEVELS[: LEVELS.index(level) + 1]
+            packages, (fetched, kept) = sum(len(pinned(name)) for name in names), SIZES[level]
+            say(f"Setting up {VENV}, once: {packages} packages, {fetched} MB to fetch, {kept} MB on the disk ...")
+            make(level)
     except subprocess.CalledProcessError as fault:
         command = " ".join(str(word) for word in fault.cmd)
         raise SetUpError(
@@ -210,8 +395,25 @@ def set_up() -> None:
             f"When that is mended (often it is the network), run {THIS} again.",
             1,
         ) from None
+    except PermissionError as fault:
+        raise SetUpError(may_not_write(fault, level), 1) from None
     except OSError as fault:
+        if fault.errno == errno.EROFS:
+            raise SetUpError(may_not_write(fault, level), 1) from None
         raise SetUpError(f"Setting up failed: {fault}", 1) from None
+
+
+def may_not_write(fault: OSError, level: str) -> str:
+    """What to do where this folder is another user's, or read-only."""
+    return (
+        f"Setting up failed: {fault.strerror}: {fault.filename}. Run `{THIS} {set_up_by(level)}` once as somebody who "
+        "may write there, before the folder is made read-only; or work in a copy of it."
+    )
+
+
+def set_up_by(level: str) -> str:
+    """The command that sets up a level."""
+    return "setup" if level == "run" else f"setup --{level}"
 
 
 def hand_over(arguments: list[str]) -> int:
@@ -220,7 +422,14 @@ def hand_over(arguments: list[str]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "nt":
-        os.execv(command[0], command)
+        # A stop that comes while one Python becomes the other waits for the first lines of this file.
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        try:
+            os.execv(command[0], command)
+        except OSError as fault:
+            raise OSError(fault.errno, fault.strerror, command[0]) from None  # it leaves out which file
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     with subprocess.Popen(command) as child:  # Windows: execv would let the shell go on at once
         while True:
             try:
@@ -229,44 +438,41 @@ def hand_over(arguments: list[str]) -> int:
                 continue  # the child got it too, and ends cleanly
 
 
-def stopped(_signal: int, _frame: object) -> None:
-    """SIGTERM is treated as Ctrl-C: the installer is ended with us."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
-    sys.path.insert(0, str(HERE / "src"))
+    if str(HERE / "src") not in sys.path:
+        sys.path.insert(0, str(HERE / "src"))
     from sim import cli
 
-    command = cli.command_of(arguments)  # answers --help and faults in the options, then ends
-    lacking = missing(for_tests=command in ("test", "setup"))
+    command, level = cli.needed(arguments)  # answers --help and faults in the options, then ends
+    lacking = missing(level)
     inside = Path(sys.prefix).resolve() == VENV.resolve()
-    if not lacking and command != "setup":
+    if not lacking and (command != "setup" or inside):
         return cli.main(arguments)
+    words = set_up_by(level)
     try:
-        if inside and lacking:
+        if inside:
             base = getattr(sys, "_base_executable", None) or "python3"
             raise SetUpError(
                 f"{VENV} lacks {', '.join(lacking)}, and cannot mend itself while it is in use. Run this first:\n"
-                f'    "{base}" "{HERE / "run.py"}" setup',
+                f'    "{base}" "{HERE / "run.py"}" {words}',
                 2,
             )
         job = next((name for name in JOB_VARIABLES if os.environ.get(name)), None)
-        if job and not is_whole() and not inside:
+        if job and not is_whole(level):
             raise SetUpError(
                 f"Missing: {', '.join(lacking) or VENV.name}. Inside a job ({job} is set) nothing is installed; "
-                f"run this before the job:\n    {THIS} setup",
+                f"run this before the job:\n    {THIS} {words}",
                 2,
             )
-        if not inside and not job and (command == "setup" or not is_whole()):
-            signal.signal(signal.SIGTERM, stopped)
-            set_up()
+        if not job and (command == "setup" or not is_whole(level)):
+            with cli.as_interrupt():
+                set_up(level)
     except SetUpError as fault:
         say(str(fault))
         return fault.code
     except KeyboardInterrupt:
-        say(f"\nStopped while setting up. `{THIS} setup` goes on from here.")
+        say(f"\nStopped while setting up. `{THIS} {words}` goes on from here.")
         return 3
     if command == "setup":
         say(f"Ready: {VENV}")
@@ -275,4 +481,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.path.insert(0, str(HERE / "src"))
+    from sim.cli import guarded
+
+    sys.exit(guarded(main, sys.argv[1:]))

@@ -188,9 +188,17 @@ def test_lengths_of_time(word: str, seconds: float) -> None:
 
 
 def test_no_command_means_run() -> None:
-    assert cli.command_of([]) == "run"
+    assert cli.needed([]) == ("run", "run")
     name, chosen = cli.parse(["--worlds", "50", "status_quo"])
     assert (name, chosen.worlds, chosen.scenarios) == ("run", 50, ["status_quo"])
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [("list", "run"), ("setup", "run"), ("setup --fast", "fast"), ("test -x", "test"), ("setup --dev", "dev")],
+)
+def test_a_command_needs_a_level_of_the_set_up(line: str, level: str) -> None:
+    assert cli.needed(line.split()) == (line.split()[0], level)
 
 
 def test_test_hands_its_arguments_on_as_they_are() -> None:
@@ -199,7 +207,7 @@ def test_test_hands_its_arguments_on_as_they_are() -> None:
 
 @pytest.mark.parametrize(("of_pytest", "ours"), [(0, 0), (1, 1), (2, 1), (4, 2), (5, 1)])
 def test_test_ends_with_our_exit_codes(of_pytest: int, ours: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess, "call", lambda command, cwd: of_pytest)
+    monkeypatch.setattr("sim.cli.commands.relayed", lambda command, cwd: of_pytest)
     assert cli.main(["test"]) == ours
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import csv
 import importlib
 import io
 import json
+import math
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-import mesa
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from markdown.extensions.toc import slugify
@@ -28,7 +33,6 @@ from sim.engine.choices import WHO
 from sim.engine.fused import trace
 from sim.engine.fused.kept import MOVED_BY
 from sim.engine.fused.live import COMMON
-from sim.engine.mesa import forget
 from sim.engine.observe import table as observable
 from sim.engine.ways import REPAYS
 from sim.jobs.run import run
@@ -36,6 +40,7 @@ from sim.language.number import where
 from sim.language.promise import RULES
 from sim.language.symbol import CannotBeTraced, Graph, Symbol
 from sim.model.ladders import LADDERS
+from sim.runs.errors import Stopped
 from sim.scenario.load import load, replace
 from sim.scenario.schema import Scenario
 
@@ -343,18 +348,13 @@ def test_the_programs_of_a_page_run_and_print_what_it_shows(page: str) -> None:
     assert {language for language, _ in blocks} == {"python", "text"}
     names: dict[str, Any] = {}
     printed = ""
-    before = set(mesa.Agent._ids)
-    try:
-        for language, body in blocks:
-            if language == "python":
-                with contextlib.redirect_stdout(io.StringIO()) as out:
-                    exec(compile(body, f"docs/{page}", "exec"), names)
-                printed = out.getvalue()
-            else:
-                assert printed == body
-    finally:
-        for model in set(mesa.Agent._ids) - before:
-            forget(model)
+    for language, body in blocks:
+        if language == "python":
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                exec(compile(body, f"docs/{page}", "exec"), names)
+            printed = out.getvalue()
+        else:
+            assert printed == body
 
 
 def test_the_programs_about_mesa_use_names_that_the_tables_have() -> None:
@@ -376,33 +376,166 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def described_files() -> list[str]:
+    """The files that the page lists, as patterns."""
+    top = data.page().partition("\n| file |")[2].partition("\n## ")[0]
+    return [name for names in re.findall(r"^\| `([^`]+)` \|", top, re.MULTILINE) for name in names.split(", ")]
+
+
 def test_every_file_of_a_results_folder_is_described(folder: Path) -> None:
-    patterns = [pattern for names, _ in data.FILES for pattern in names.split(", ")]
+    patterns = described_files()
+    assert patterns == [pattern for names, _ in data.FILES for pattern in names.split(", ")]
     for file in folder.rglob("*"):
         name = file.relative_to(folder)
         assert file.is_dir() or any(name.match(pattern) for pattern in patterns), name
+    while_it_runs = {"blocks/_made.json"}
     for pattern in patterns:
-        assert pattern.startswith("figures/") or list(folder.glob(pattern)), pattern
+        assert pattern.startswith("figures/") or bool(list(folder.glob(pattern))) is (pattern not in while_it_runs)
 
 
-def test_every_column_of_a_results_folder_is_described(folder: Path) -> None:
-    import pandas as pd
+def test_every_file_of_a_run_that_was_stopped_is_described(tmp_path: Path) -> None:
+    scenario = replace(load("status_quo"), {"days": 21})
+    asked = iter([False, True, True])
+    with pytest.raises(Stopped):
+        run(scenario, worlds=4, block_size=2, out=tmp_path, stop=lambda: next(asked, True))
+    names = [file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file()]
+    assert Path("blocks/_made.json") in names
+    for name in names:
+        assert any(name.match(pattern) for pattern in described_files()), name
 
+
+def test_the_readme_and_the_summary_name_files_that_are_there(folder: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^- \*\*Batch jobs:\*\* .*?(?=\n\n)", readme, re.DOTALL | re.MULTILINE)
+    assert len(told) == 1 and "(docs/data.md)" in told[0]
     page = data.page()
-    worlds = pd.read_parquet(folder / "worlds.parquet")
-    described = re.findall(r"^\| `(\w+)` ", page.partition("\n## worlds\n")[2].partition("\n## ")[0], re.MULTILINE)
-    assert list(worlds.columns) == described
-    assert list(pd.read_parquet(folder / "weekly.parquet").columns) == list(data.WEEKLY_MEANING)
-    assert list(pd.read_parquet(folder / "events.parquet").columns) == list(data.EVENTS_MEANING)
+    for word in re.findall(r"\[([^]]+)\]\(docs/data\.md\)", told[0])[0].split(", "):
+        assert re.search(rf"^##? .*{word}", page, re.MULTILINE | re.IGNORECASE), f"the page has nothing on {word}"
+    for name in ("report.html", "figures", "tables"):
+        assert name in (folder / "summary.md").read_text(encoding="utf-8")
+
+
+def test_the_exit_codes_are_those_of_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    line = re.findall(r"Exit codes: (.+)\.", capsys.readouterr().out)[0]
+    assert [f"| {code} | {said} |" for code, said in (part.split(" ", 1) for part in line.split("; "))] == re.findall(
+        r"^\| \d \| .*", data.page(), re.MULTILINE
+    )
+
+
+def rows_of(section: str) -> list[tuple[str, str, str, str]]:
+    """The rows of the first table of columns in a section of the page: name, type, unit, meaning."""
+    text = data.page().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    body = text.partition("| column | type | unit | meaning |\n| --- | --- | --- | --- |\n")[2].partition("\n\n")[0]
+    return [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in body.splitlines()]  # type: ignore[misc]
+
+
+TYPES = {
+    "string": "text",
+    "int64": "whole number",
+    "int32": "whole number",
+    "double": "number",
+    "bool": "true or false",
+    "date32[day]": "date",
+}
+
+
+@pytest.mark.parametrize("name", ["worlds", "weekly", "events"])
+def test_every_column_of_a_parquet_file_is_described_with_its_type_and_unit(name: str, folder: Path) -> None:
+    rows = rows_of(name)
+    for path in [folder / f"{name}.parquet", *(folder / BLOCKS_OF.get(name, "none")).glob("*.parquet")]:
+        table = pq.read_table(path)
+        assert table.column_names == [row[0].strip("`") for row in rows], path
+        for field, (_, kind, unit, meaning) in zip(table.schema, rows, strict=True):
+            about = {key.decode(): said.decode() for key, said in (field.metadata or {}).items()}
+            assert about.get("unit", "") == unit, f"{path.name}: {field.name}"
+            assert about["meaning"] == meaning.replace("\\|", "|"), f"{path.name}: {field.name}"
+            if pa.types.is_list(field.type):
+                assert kind == f"list of {'records' if pa.types.is_struct(field.type.value_type) else 'whole numbers'}"
+                continue
+            assert kind.removesuffix(", or empty") == TYPES[str(field.type)], f"{path.name}: {field.name}"
+            if not kind.endswith(", or empty"):
+                assert table.column(field.name).null_count == 0, f"{path.name}: {field.name}"
+
+
+BLOCKS_OF = {"worlds": "blocks", "events": "blocks/_events"}
+
+
+@pytest.mark.parametrize("name", ["worlds", "weekly", "events"])
+def test_plain_pandas_reads_each_column_as_it_is_described(name: str, folder: Path) -> None:
+    frame = pd.read_parquet(folder / f"{name}.parquet")
+    assert isinstance(frame.index, pd.RangeIndex)
+    wanted = {
+        "text": ("str", "object"),
+        "whole number": ("int64", "int32"),
+        "whole number, or empty": ("Int64",),
+        "number": ("float64",),
+        "number, or empty": ("float64",),
+        "true or false": ("bool",),
+    }
+    for column, kind, _, _ in rows_of(name):
+        values = frame[column.strip("`")]
+        if kind == "date":
+            assert {type(value) for value in values} == {date}
+        else:
+            assert str(values.dtype) in wanted.get(kind, ("object",)), column
+    if name == "worlds":
+        assert list(frame.columns[:3]) == ["scenario", "world", "seed"]
+        assert set(frame["seed"]) == {1}
+        again = pd.read_parquet(folder / "worlds.parquet", columns=["outcome_day"])["outcome_day"]
+        assert str(again.dtype) == "Int64"
+
+
+def test_the_other_readers_see_whole_numbers_and_dates(folder: Path) -> None:
+    arrow = pd.read_parquet(folder / "events.parquet", dtype_backend="pyarrow")
+    entries = [entry for found in arrow["accounts"] for entry in found if entry["act"] is not None]
+    assert entries and {type(entry["act"]) for entry in entries} == {int}
+    assert str(arrow["date"].dtype).startswith("date32")
+    assert str(pd.read_parquet(folder / "worlds.parquet", dtype_backend="pyarrow")["outcome_day"].dtype).startswith(
+        "int64"
+    )
+
+
+def is_read_as(kind: str, text: str) -> bool:
+    """Whether a cell of a CSV file is what its column should hold."""
+    if kind == "whole number":
+        return re.fullmatch(r"-?\d+", text) is not None
+    if kind == "number":
+        return text == "" or math.isfinite(float(text))
+    if kind == "date":
+        return date.fromisoformat(text) > date(2000, 1, 1)
+    if kind == "true or false":
+        return text in ("True", "False")
+    return kind == "text"
+
+
+def test_every_column_of_every_csv_file_is_described_with_its_type(folder: Path) -> None:
+    kinds = {name.strip("`"): kind for name, kind, _, _ in rows_of("tables")}
+    assert set(kinds) == {column for columns in data.TABLE_COLUMNS.values() for column in columns}
+    assert {file.stem for file in (folder / "tables").iterdir()} == set(data.TABLE_COLUMNS)
+    for name, columns in data.TABLE_COLUMNS.items():
+        with (folder / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert (tuple(rows[0]) if rows else columns) == columns, name
+        for row in rows:
+            assert all(is_read_as(kinds[column], text) for column, text in row.items()), (name, row)
+        assert f"| `tables/{name}.csv` |" in data.page()
+    with (folder / "worlds.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [f"`{column}`" for column in rows[0]] == [row[0] for row in rows_of("worlds")]
+    for column, kind, _, _ in rows_of("worlds"):
+        plain = kind.removesuffix(", or empty")
+        cells = [row[column.strip("`")] for row in rows]
+        assert all((plain != kind and text == "") or is_read_as(plain, text) for text in cells), column
+
+
+def test_every_quantity_of_a_results_folder_is_described(folder: Path) -> None:
+    page = data.page()
     for quantity in observable(Scenario(groups={})):
         assert f"| `{quantity}` |" in page.partition("\n## Named quantities\n")[2].partition("\n## ")[0]
-    quantities = {q for q in pd.read_parquet(folder / "weekly.parquet")["quantity"] if not q.startswith("rung/")}
-    for quantity in quantities:
+    for quantity in {q for q in pd.read_parquet(folder / "weekly.parquet")["quantity"] if not q.startswith("rung/")}:
         assert f"| `{quantity}` |" in page
-    for name, columns in data.TABLE_COLUMNS.items():
-        table = pd.read_csv(folder / "tables" / f"{name}.csv")
-        assert tuple(table.columns) == columns, name
-        assert set(columns) <= set(data.TABLE_MEANING)
 
 
 def test_every_key_of_the_manifest_is_described(folder: Path) -> None:

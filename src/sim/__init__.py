@@ -6,6 +6,17 @@
 >>> result.shares()                               # doctest: +SKIP
 
 It is an exploratory model (under what conditions, through which mechanism), not a forecast.
+
+What there is:
+
+- ``load(name_or_path)``: a scenario, of a shipped name or a .toml file; ``scenario.replace(…)`` changes it
+- ``run(scenarios, worlds=…, seed=…, out=…)``: many worlds of each, as a ``Result``
+- ``open(folder)``: the ``Result`` that a results folder holds
+- ``WithdrawalModel(scenario, seed=…, world=…)``: one world as a model of Mesa, day by day
+- ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
+- ``Scenario``, ``Result``, ``ScenarioError``: what these give and raise
+
+``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument.
 """
 
 from __future__ import annotations
@@ -46,9 +57,31 @@ __all__ = ["Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version_
 
 def __getattr__(name: str) -> Any:
     """Fetch a public name when it is first asked for, so that ``import sim`` stays quick."""
-    if name not in _WHERE:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), "open_folder" if name == "open" else name)
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), "open_folder" if name == "open" else name)
+    said = f"module 'sim' has no attribute {name!r}"
+    if not name.startswith("_"):  # whoever looks for these asks what a module can do, and reads no words
+        said += _meant(name)
+    raise AttributeError(said, name=name)
+
+
+def __dir__() -> list[str]:
+    """What there is: the public names, whether they have been fetched or not, and what every module has."""
+    about = (name for name, value in globals().items() if name.startswith("__") and not callable(value))
+    return sorted({*__all__, *about})
+
+
+def _meant(name: str) -> str:
+    """What a name that is not there was probably meant to be, at the end of a sentence."""
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    if any(Path(__file__).with_name(part).exists() for part in (name, f"{name}.py")):
+        return f"; it is a part of the package: import sim.{name}"
+    plain = {one.casefold().replace("_", ""): one for one in __all__}
+    near = get_close_matches(name.casefold().replace("_", ""), plain, 1)
+    known = [one for one in __all__ if not one.startswith("_")]
+    return f"; did you mean {plain[near[0]]!r}?" if near else f"; there is {', '.join(known)}"
 
 
 # --- what stands behind the doors of lower layers ---
@@ -61,14 +94,20 @@ def _replace(scenario: Scenario, **changes: Any) -> Scenario:
 
 
 def _plot(result: Result, name: str) -> Figure:
+    from sim.scenario.arguments import refuse
     from sim.show.figures import draw
 
+    if not isinstance(name, str):
+        refuse("name", "the name of a figure, such as 'outcomes'", name)
     return draw(result, name)
 
 
 def _plot_difference(result: Result, other: Result) -> Figure:
+    from sim.scenario.arguments import refuse
     from sim.show.versus import draw
 
+    if not isinstance(other, type(result)):
+        refuse("other", "another Result", other)
     return draw(result, other)
 
 

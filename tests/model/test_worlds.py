@@ -15,6 +15,7 @@ from model.histories import CLEAN_START, born, conditions, numbers, one_world, p
 from sim.engine.blocks import Block, simulate
 from sim.engine.mesa import WithdrawalModel
 from sim.model.article import RECORD_ENDS
+from sim.scenario.errors import ScenarioError
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -212,7 +213,7 @@ def test_one_number_given_as_an_array_is_that_number(name: str) -> None:
 
 
 def test_an_override_that_is_no_number_of_the_scenario_is_refused() -> None:
-    with pytest.raises(KeyError, match=r"united_states\.restrain"):
+    with pytest.raises(ScenarioError, match=r"united_states\.restrain: there is no such setting; did you mean"):
         simulate(STORM, worlds=range(2), overrides={"united_states.restrain": np.zeros(2)})
 
 

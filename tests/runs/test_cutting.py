@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import fake_model
 import numpy as np
 import pyarrow as pa
@@ -10,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.ledger import COLUMNS
+from sim.runs.columns import EVENTS
 from sim.runs.inputs import LARGEST_PIECE, Inputs
-from sim.runs.pieces import EVENTS, Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
+from sim.runs.pieces import Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
 from sim.runs.pieces import worlds_table as table_of
 from sim.scenario.schema import Scenario
 
@@ -37,7 +40,7 @@ def test_what_is_held_and_what_is_missing_make_every_world_once(
         for scenario, place, count in held
         if scenario < len(days) and place * 250 < worlds
     }
-    pieces = missing(inputs, kept.values(), workers, block_size)
+    pieces = list(missing(inputs, kept.values(), workers, block_size))
     for scenario in range(len(days)):
         seen = sorted(
             world
@@ -54,13 +57,13 @@ def test_what_is_held_and_what_is_missing_make_every_world_once(
 
 @pytest.mark.parametrize(("worlds", "workers"), [(2000, 2), (1900, 3), (1000, 2), (5000, 3), (20_000, 7)])
 def test_every_worker_of_a_small_run_has_work(worlds: int, workers: int) -> None:
-    pieces = missing(inputs_of([730], worlds), [], workers)
+    pieces = list(missing(inputs_of([730], worlds), [], workers))
     assert len(pieces) >= workers
     assert max(piece.count for piece in pieces) - min(piece.count for piece in pieces) <= 500
 
 
 def test_a_tiny_run_is_not_cut() -> None:
-    assert len(missing(inputs_of([730], 500), [], 8)) == 1
+    assert len(list(missing(inputs_of([730], 500), [], 8))) == 1
 
 
 def test_long_horizons_and_every_worlds_events_make_smaller_blocks() -> None:
@@ -104,14 +107,15 @@ def test_weekly_counts_add_up() -> None:
 def test_what_is_not_a_number_is_empty() -> None:
     scenario = Scenario(name="calm", days=50)
     block = fake_model.simulate(scenario, worlds=range(200), events=True)
-    table = table_of(block, "calm")
+    table = table_of(block, "calm", 2**63 - 1)
+    assert set(table.column("seed").to_pylist()) == {2**63 - 1}
     assert table.schema.field("outcome_day").type == pa.int64()
     for name in ("outcome_day", "after_training"):
         assert table.column(name).null_count == int(np.isnan(block.worlds[name]).sum()) > 0
     assert table.schema.field("scenario").type == pa.string()
     block.worlds["outcome_day"][:] = 3.5
-    with pytest.raises(ValueError, match="outcome_day: a day that is not a whole number"):
-        table_of(block, "calm")
+    with pytest.raises(ValueError, match="outcome_day: not a whole number"):
+        table_of(block, "calm", 1)
 
 
 def test_events_carry_dates_also_from_before_the_start() -> None:
@@ -119,7 +123,7 @@ def test_events_carry_dates_also_from_before_the_start() -> None:
     table = events_table(fake_model.simulate(scenario, worlds=[8, 3, 5], events=True), scenario)
     assert table.column("world").to_pylist() == sorted(table.column("world").to_pylist())
     first = table.slice(0, 1).to_pylist()[0]
-    assert (first["world"], first["day"], first["date"], first["scenario"]) == (3, -3, "2024-01-07", "calm")
+    assert (first["world"], first["day"], first["date"], first["scenario"]) == (3, -3, date(2024, 1, 7), "calm")
     block = fake_model.simulate(scenario, worlds=[8])
     block.events = {name: [] for name in COLUMNS}
     assert events_table(block, scenario).num_rows == 0

@@ -264,7 +264,7 @@ def test_a_fault_of_the_model_is_not_taken_for_one_of_the_engine(two: list[Scena
     def faulty(scenario: Scenario, *, engine: str = "numpy", **how: Any) -> Any:
         raise ZeroDivisionError(engine)
 
-    piece = work.missing(Inputs.of(two, worlds=3), [])[0]
+    piece = next(iter(work.missing(Inputs.of(two, worlds=3), [])))
     task = Task(piece, two[0], 1, False, "", "", faulty, engine="fused", or_numpy=True)
     found = executors.attempt(task)
     assert not isinstance(found, Files)
@@ -274,7 +274,7 @@ def test_a_fault_of_the_model_is_not_taken_for_one_of_the_engine(two: list[Scena
 def test_the_model_itself_falls_back_where_a_worker_lacks_llvmlite(two: list[Scenario]) -> None:
     assert ways.lacking()
     inputs = Inputs.of(two, worlds=3)
-    task = work.task_of(inputs, work.missing(inputs, [])[0], work.Way(), "fused")
+    task = work.task_of(inputs, next(iter(work.missing(inputs, []))), work.Way(), "fused")
     found = executors.attempt(task)
     assert isinstance(found, Files)
     assert found.engine == "numpy"

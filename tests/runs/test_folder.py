@@ -39,9 +39,10 @@ def test_files_can_be_read_without_this_package(two: list[Scenario], run: Run, t
     worlds = pd.read_parquet(tmp_path / "worlds.parquet")
     lines = pd.read_csv(tmp_path / "worlds.csv")
     pd.testing.assert_frame_equal(worlds, lines, check_dtype=False)
-    assert (tmp_path / "worlds.csv").read_text(encoding="utf-8").splitlines()[1].startswith("calm,0,")
+    assert (tmp_path / "worlds.csv").read_text(encoding="utf-8").splitlines()[1].startswith("calm,0,1,")
     blocks = pd.read_parquet(tmp_path / "blocks")  # the counts and events beside them are left out
     assert list(blocks.columns) == list(worlds.columns)
+    assert list(blocks.dtypes) == list(worlds.dtypes)
     assert len(blocks) == len(worlds) == 600
     assert list(worlds["world"]) == [*range(300), *range(300)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,12 @@ def test_in_memory_and_in_a_folder_there_is_the_same(
 
 def test_the_tables_have_the_columns_and_types_of_the_interface(two: list[Scenario], run: Run) -> None:
     result = run(two, worlds=50)
-    assert list(result.worlds.columns)[:6] == [
-        "scenario", "world", "outcome", "kind", "outcome_day", "completion_day",
+    assert list(result.worlds.columns)[:7] == [
+        "scenario", "world", "seed", "outcome", "kind", "outcome_day", "completion_day",
     ]  # fmt: skip
+    assert set(result.worlds["seed"]) == {1}
+    assert result.worlds["troops_end"].dtype == "int64"
+    assert type(result.events["date"][0]) is date
     assert str(result.worlds["outcome_day"].dtype) == "Int64"
     assert str(result.worlds["completion_day"].dtype) == "Int64"
     assert result.worlds["attacks_iraq"].dtype == "int64"
@@ -113,7 +117,7 @@ def test_a_difference_is_paired_where_the_worlds_are(run: Run) -> None:
     assert attacks["difference"] == pytest.approx(
         here.worlds["attacks_iraq"].mean() - there.worlds["attacks_iraq"][:200].mean()
     )
-    assert "world" not in table.index
+    assert not {"world", "seed"} & set(table.index)
     assert "outcome_day" not in table.index  # only where something was decided
     assert "after_training" not in table.index
 
@@ -123,6 +127,7 @@ def test_a_difference_between_seeds_is_not_paired(run: Run) -> None:
     here, there = run(scenario, worlds=200), run(scenario, worlds=300, seed=2)
     (row,) = here.difference(there, "us_stays").to_dict("records")
     assert row["paired"] is False
+    assert not {"world", "seed"} & set(here.difference(there)["measure"])
     counts = [int((result.worlds["outcome"] == "us_stays").sum()) for result in (here, there)]
     assert (row["difference"], row["low"], row["high"]) == pytest.approx(
         unpaired_shares(counts[0], 200, counts[1], 300)

@@ -79,7 +79,7 @@ def test_a_block_that_kills_its_worker_is_given_up_alone(two: list[Scenario], ru
 def test_workers_that_all_die_end_the_run(
     two: list[Scenario], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "BREAKS_IN_A_ROW", 1)
+    monkeypatch.setattr(executors, "DEATHS_IN_A_ROW", 1)
     with pytest.raises(RunFailed, match="die before they finish"):
         run(two[:1], worlds=600, out=tmp_path, block_size=100, workers=2, simulate=fake_model.always_dies)
 

@@ -398,9 +398,11 @@ def test_a_new_file_extends_a_file_of_its_own_folder(says: Says, refuses: Says) 
         (["status_quo"], "new: status_quo is the name of a shipped scenario; choose another"),
         (["mine", "--from", "nothing"], "no scenario 'nothing'"),
         (["mine", "--from", "bad.toml"], "bad.toml:1: days: 0 is below 1 (days from 1 to 10000)"),
-        ([""], "new: '' is no name for a scenario"),
-        ([".toml"], "new: '.toml' is no name for a scenario"),
-        (["a\nb"], "new: 'a/nb' is no name for a scenario"),  # the backslash of an escape, as it is compared here
+        ([""], "new: '' is no name for a scenario: there is nothing in it"),
+        ([".toml"], "new: '.toml' is no name for a scenario: it begins with a dot"),
+        # the backslash of an escape, as it is compared here
+        (["a\nb"], "new: 'a/nb' is no name for a scenario: it has /n in it, which cannot be shown"),
+        (["=1"], "new: '=1' is no name for a scenario: it begins with =, which spreadsheets take for a formula"),
     ],
 )
 def test_new_never_takes_the_place_of_anything(words: list[str], why: str, refuses: Says) -> None:

@@ -25,7 +25,7 @@ from sim.scenario.toml import to_toml
 
 BAD = sorted(Path(__file__).with_name("bad").glob("*.toml"))
 TOMBI = shutil.which("tombi", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-needs_tombi = pytest.mark.skipif(TOMBI is None, reason="tombi is not installed: `run.py setup` does")
+needs_tombi = pytest.mark.skipif(TOMBI is None, reason="tombi is not installed: `run.py setup --test` does")
 
 
 def lines_at_fault(*files: Path, folder: Path) -> set[tuple[str, int]]:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.results.result import Result
-from sim.runs.pieces import DAYS
+from sim.runs.columns import DAYS
 from sim.scenario.schema import Scenario
 
 LADDERS = {
@@ -99,14 +99,8 @@ def made_up(
     }
     scenarios = [
         Scenario.model_validate(
-            {
-                "name": name,
-                "title": (titles or {}).get(name, ""),
-                **fields,
-                **beginning(name),
-                **(drawn or {}).get(name, {}),
-            }
-        )
+            {"title": (titles or {}).get(name, ""), **fields, **beginning(name), **(drawn or {}).get(name, {})}
+        ).model_copy(update={"name": name})  # also one that no scenario may have
         for name in names
     ]
     ladders = {**LADDERS, **dict.fromkeys(groups, POSTURE)}
@@ -187,6 +181,7 @@ def some_worlds(rng: np.random.Generator, scenario: Scenario, worlds: int, mix: 
     table = {
         "scenario": scenario.name,
         "world": np.arange(worlds),
+        "seed": 1,
         "outcome": outcome,
         "kind": kind,
         "outcome_day": day,
@@ -265,7 +260,7 @@ def some_acts_of(rng: np.random.Generator, scenario: Scenario, first: Any) -> li
     shares: dict[str | int, float] = {"base": 0.2}
 
     def note(day: int, actor: str, act: str, rung: str, terms: str = "{}") -> None:
-        when = (scenario.start + timedelta(days=day)).isoformat()
+        when = scenario.start + timedelta(days=day)
         told = account(shares) if actor == "Iraqi government" else []
         row = (first["world"], len(rows), day, when, actor, act, rung, "a rule", False, [], terms, told)
         size = JUMPS.get(rung, 0.0) if act in ("strike", "call") else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -15,7 +16,7 @@ LETTER = "2024-05-10"
 
 def an_act(number: int, day: str, actor: str, act: str, rung: str, **terms: float) -> dict[str, Any]:
     """A row of the log, with the columns that the telling reads."""
-    found = {"event": number, "date": day, "actor": actor, "act": act, "rung": rung}
+    found = {"event": number, "date": date.fromisoformat(day), "actor": actor, "act": act, "rung": rung}
     return {**found, "terms": terms, "causes": [], "accounts": []}
 
 

@@ -11,6 +11,7 @@ from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.engine.start import CLOCK, LEVELS
 from sim.jobs.run import run
 from sim.model.aftermath import MEASURES
+from sim.model.article import RECORD_ENDS
 from sim.model.iraq.day import NAME, STANDS
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import KINDS, OUTCOMES
@@ -69,7 +70,7 @@ def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
     conditions = load("forced_exit", changes={"days": 400})
     log = simulate(conditions, worlds=range(12), events=True).events or {}
     found = set(zip(log["actor"], log["act"], log["rung"], strict=True))
-    acts = [{"actor": who, "act": what, "rung": rung, "terms": {}, "date": "2024-01-10"} for who, what, rung in found]
+    acts = [{"actor": who, "act": what, "rung": rung, "terms": {}, "date": RECORD_ENDS} for who, what, rung in found]
     assert not [act for act in acts if not accounts.is_course(act) and accounts.noun(act).startswith("“")]
     assert set(accounts.NOUNS["act"]) == set(LADDERS["iraq"].names)  # type: ignore[arg-type]
     assert set(accounts.NOUNS["session"]) == set(LADDERS["parliament"].names)  # type: ignore[arg-type]

@@ -76,7 +76,7 @@ def world(accounts: list[tuple[int, list[tuple[str, int | None, float]]]], acts:
         rows.append(("x", 0, number, day, NAME, COURSE[1], "", told))
     columns = ["scenario", "world", "event", "day", "actor", "act", "rung", "accounts"]
     events = pd.DataFrame(rows, columns=columns).assign(scripted=False, terms="{}")
-    events["date"] = [str(when + pd.Timedelta(days=day)) for day in events["day"]]
+    events["date"] = [when + pd.Timedelta(days=day) for day in events["day"]]
     made.__dict__["events"] = events.sort_values(["day", "event"])
     return made
 

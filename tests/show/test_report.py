@@ -63,9 +63,11 @@ def html(result: Result, svgs: dict[str, str]) -> str:
 def test_the_page_loads_nothing_and_runs_nothing(html: str) -> None:
     reader = Reader(html)
     policies = [given["content"] for tag, given in reader.tags if given.get("http-equiv") == "Content-Security-Policy"]
-    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"]
+    assert [tag for tag, _ in reader.tags[:4]] == ["html", "head", "meta", "meta"]
+    assert reader.tags[3][1].get("http-equiv"), "the policy stands before anything that it could not hold back"
     tags = {tag for tag, _ in reader.tags}
-    assert not tags & {"script", "iframe", "object", "embed", "link", "base", "form", "img"}
+    assert not tags & {"script", "iframe", "object", "embed", "link", "base", "form", "img", "image"}
     for _, given in reader.tags:
         assert not [name for name in given if name.startswith("on")]
         for name in ("href", "src", "xlink:href"):

@@ -61,7 +61,7 @@ def inputs_of(
     scenarios: object = None,
     *,
     worlds: int = 2000,
-    seed: int = 1,
+    seed: int | None = 1,
     events: Events = "typical",
     choices: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Inputs:

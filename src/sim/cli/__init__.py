@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from sim.cli.commands import COMMANDS, command_of, main, parse
+from sim.cli.commands import COMMANDS, main, needed, parse
+from sim.cli.stopping import as_interrupt
+from sim.cli.streams import guarded
 
-__all__ = ["COMMANDS", "command_of", "main", "parse"]
+__all__ = ["COMMANDS", "as_interrupt", "guarded", "main", "needed", "parse"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from sim.cli.commands import main
+from sim.cli.streams import guarded
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main, sys.argv[1:]))

@@ -8,19 +8,18 @@ Nothing heavy is imported before a command needs it: `--help` and a mistyped opt
 from __future__ import annotations
 
 import argparse
-import contextlib
+import atexit
 import difflib
 import json
 import os
-import signal
-import subprocess
+import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sim.cli.explain as of_explain
 import sim.cli.folders as of_folders
@@ -28,15 +27,26 @@ import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
 from sim.cli.options import DOOR, Parser, Refused, json_option
+from sim.cli.refusals import refusal_of
+from sim.cli.relay import relayed
+from sim.cli.stopping import as_interrupt
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
 
 
 # --- the small commands; the others have files of their own, by group ---
+
+
+def setup_options(parser: Parser) -> None:
+    """How much `setup` makes; each holds what stands above it."""
+    parser.set_defaults(level="run")
+    for level, line in {
+        "fast": "also what compiles the model for this processor (llvmlite, 180 MB)",
+        "test": "also what the tests need",
+        "dev": "also what style, types, the docs and the pins are checked and made with",
+    }.items():
+        parser.add_argument(f"--{level}", dest="level", action="store_const", const=level, help=line)
 
 
 def set_up(_chosen: argparse.Namespace) -> int:
@@ -54,7 +64,7 @@ def test(chosen: argparse.Namespace) -> int:
     """Run the tests; 1 if one fails, 2 if pytest does not understand its arguments."""
     if not (ROOT / "tests").is_dir():
         raise Refused(f"The tests are not in the installed package: run `{DOOR} test` in the project's folder.")
-    code = subprocess.call([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
+    code = relayed([sys.executable, "-m", "pytest", *chosen.pytest], cwd=ROOT)
     return {0: 0, 4: 2}.get(code, 1)
 
 
@@ -84,7 +94,13 @@ COMMANDS = {
         of_run.options,
         of_run.run,
     ),
-    "setup": Command("Run", "setup", "make .venv beside run.py (any first use does it by itself)", no_options, set_up),
+    "setup": Command(
+        "Run",
+        "setup [--fast|--test|--dev]",
+        "make .venv beside run.py (any first use does it by itself)",
+        setup_options,
+        set_up,
+    ),
     "test": Command("Run", "test [PYTEST ARGUMENTS]", "run the tests", test_options, test),
     "list": Command(
         "Change a scenario",
@@ -241,12 +257,16 @@ def parse(arguments: Sequence[str]) -> tuple[str, argparse.Namespace]:
     return chosen.command, chosen
 
 
-def command_of(arguments: Sequence[str]) -> str:
-    """The name of the command; ends the process if help was asked for or the options are wrong."""
+def needed(arguments: Sequence[str]) -> tuple[str, str]:
+    """The name of the command, and how much of run.py's set-up it needs (`run`, `fast`, `test` or `dev`).
+
+    Ends the process if help was asked for or the options are wrong.
+    """
     try:
-        return parse(arguments)[0]
+        name, chosen = parse(arguments)
     except Refused as refusal:
         raise SystemExit(refuse(refusal.lines, as_json="--json" in arguments)) from None
+    return name, "test" if name == "test" else getattr(chosen, "level", "run")
 
 
 def refuse(lines: Sequence[str], *, as_json: bool) -> int:
@@ -261,70 +281,71 @@ def refuse(lines: Sequence[str], *, as_json: bool) -> int:
 # --- around every command ---
 
 
-def prepare() -> None:
-    """Have matplotlib draw to files, in a cache folder of its own that needs no home folder."""
+def prepare(out: Path | None = None) -> None:
+    """Have matplotlib draw to files, and keep what it knows of fonts where nobody else can write.
+
+    That is this user's cache folder; where there is none, a folder that is removed at the end. Where only what is given
+    as --out can be written to, it lies beside that.
+    """
     os.environ["MPLBACKEND"] = "Agg"
-    if "MPLCONFIGDIR" not in os.environ:
-        cache = ROOT / ".cache" / "matplotlib"
-        try:
-            if not (ROOT / "run.py").exists():
-                raise PermissionError  # an installed package: nothing is written beside it
-            cache.mkdir(parents=True, exist_ok=True)
-            writable = os.access(cache, os.W_OK)
-        except OSError:
-            writable = False
-        if not writable:
-            cache = Path(tempfile.gettempdir()) / "iraq-withdrawal-sim-matplotlib"
+    if os.environ.get("MPLCONFIGDIR"):
+        return
+    from sim.engine.fused.kept import is_safe, usual_folder
+
+    cache = usual_folder("matplotlib")
+    if cache is None or not is_safe(cache) or not os.access(cache, os.W_OK):
+        cache = passing_folder(out)
+    if cache is not None:
         os.environ["MPLCONFIGDIR"] = str(cache)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a notebook or a test has put another stream there
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-@contextlib.contextmanager
-def stops_as_ctrl_c() -> Iterator[None]:
-    """SIGTERM (on Windows SIGBREAK too) is treated as Ctrl-C."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = [name for name in ("SIGTERM", "SIGBREAK") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+def passing_folder(out: Path | None) -> Path | None:
+    """A new folder of this user's that is removed when the process ends; None where nothing can be written."""
+    places = [None, "/dev/shm", os.environ.get("XDG_RUNTIME_DIR")]  # None: wherever temporary files go
+    if out is not None:
+        places.append(str(out.absolute().parent))
+    for place in places:
+        with suppress(OSError, ValueError):  # the latter: no path at all
+            folder = tempfile.mkdtemp(prefix=".iraq-withdrawal-sim-", dir=place)
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            return Path(folder)
+    return None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do one command line; returns the exit code."""
+    """Do one command line; returns the exit code.
+
+    What the machine refuses (memory, a disk, a limit) is one line as well; with SIM_TRACE=1 its traceback comes first.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:
         name, chosen = parse(given)
-        prepare()
-        from sim.runs.errors import InputError, RunFailed
-        from sim.scenario.errors import ScenarioError
+        with as_interrupt():
+            prepare(getattr(chosen, "out", None))
+            from sim.runs.errors import InputError, RunFailed
+            from sim.scenario.errors import ScenarioError
 
-        try:
-            with stops_as_ctrl_c():
-                code = COMMANDS[name].act(chosen)
-                sys.stdout.flush()
-                return code
-        except (ScenarioError, InputError) as error:
-            return refuse(str(error).splitlines(), as_json=as_json)
-        except RunFailed as failure:
-            refuse([str(failure)], as_json=as_json)
-            return failure.exit_code
+            try:
+                return COMMANDS[name].act(chosen)
+            except (ScenarioError, InputError) as error:
+                return refuse(str(error).splitlines(), as_json=as_json)
+            except RunFailed as failure:
+                refuse([str(failure)], as_json=as_json)
+                return failure.exit_code
     except Refused as refusal:
         return refuse(refusal.lines, as_json=as_json)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 3
-    except BrokenPipeError:  # the reader closed the pipe: end without a word, also at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except Exception as fault:
+        line = refusal_of(fault)
+        if not line:
+            raise
+    print(line, file=sys.stderr)
+    if as_json:
+        print(json.dumps({"failed": line}))
+    return 1
 
 
 if __name__ == "__main__":

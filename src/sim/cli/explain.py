@@ -9,6 +9,7 @@ import argparse
 import json
 import math
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, json_option, whole_number, world_options
@@ -60,13 +61,13 @@ def explain(chosen: argparse.Namespace) -> int:
     events = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     for event in events:
         del event["world"]
-        event["date"] = phrases.day(scenario, event["day"]).isoformat()
+        event["date"] = phrases.day(scenario, event["day"])
         event["terms"] = dict(accounts.read(event["terms"]))
         struck = event["terms"].pop(STRUCK, -1)
         if struck >= 0:
             event["struck"] = list(scenario.groups)[int(struck)]
     if chosen.json:
-        print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}))
+        print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}, default=date.isoformat))
     else:
         acts = [event for event in events if not accounts.is_course(event)]
         so_far(acts)

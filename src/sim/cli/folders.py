@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.cli.options import Parser, Refused, a_path, json_option
 from sim.cli.run import report
+from sim.disk.words import one_line
 
 
 def analyze_options(parser: Parser) -> None:
@@ -37,7 +38,7 @@ def analyze(chosen: argparse.Namespace) -> int:
         print(json.dumps({"folder": str(chosen.folder), "failed": failed}))
     else:
         print(report(result))
-        print(f"\nReport, figures and tables, made again:\n{chosen.folder}")
+        print(f"\nReport, figures and tables, made again:\n{one_line(chosen.folder)}")
     return 1 if failed else 0
 
 
@@ -73,9 +74,9 @@ def tell(folder: Path, files: int, size: int, changed: list[str], missing: list[
     """Says what became of the files of a results folder: the good on stdout, the bad on stderr."""
     for names, what in ((changed, "is not as the run wrote it"), (missing, "is missing")):
         for name in names:
-            print(f"{folder / name} {what}", file=sys.stderr)
+            print(one_line(f"{folder / name} {what}"), file=sys.stderr)
     if not changed and not missing:
-        print(f"{folder}: {files:,} files, {size / 1e6:,.1f} MB, each as the run wrote it")
+        print(f"{one_line(folder)}: {files:,} files, {size / 1e6:,.1f} MB, each as the run wrote it")
     else:
         good = files - len(changed) - len(missing)
-        print(f"{folder}: {good:,} of {files:,} files are as the run wrote them")
+        print(f"{one_line(folder)}: {good:,} of {files:,} files are as the run wrote them")

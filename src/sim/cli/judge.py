@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from sim.cli.options import Parser, Refused, engine_option, json_option, whole_number
+from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, whole_number
 
 
 def validate_options(parser: Parser) -> None:
@@ -63,7 +64,7 @@ def calibrate_options(parser: Parser) -> None:
     parser.add_argument("--worlds", type=whole_number(10, "a number of worlds"), default=80, metavar="N")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
     engine_option(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the search's record here, as JSON")
+    parser.add_argument("--out", type=a_path, metavar="FILE", help="write the search's record here, as JSON")
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -73,6 +74,8 @@ def calibrate(chosen: argparse.Namespace) -> int:
     from sim.engine.ways import NoEngine
     from sim.evidence.calibrate import calibrate as search
 
+    if chosen.out is not None:
+        check_place(chosen.out)
     began = time.monotonic()
 
     def told(done: int, total: int) -> None:
@@ -95,7 +98,29 @@ def calibrate(chosen: argparse.Namespace) -> int:
         "values": found[0].values,
     }
     text = json.dumps(said, indent=2) + "\n"
+    code = 0
     if chosen.out is not None:
-        chosen.out.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            chosen.out.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as fault:  # the disk is full, the folder is gone: the search is not lost for that
+            where = "it stands on stdout alone"
+            print(f"{chosen.out} could not be written ({fault.strerror or fault}): {where}", file=sys.stderr)
+            code = 1
     print(json.dumps(said) if chosen.json else text, end="\n" if chosen.json else "")
-    return 0
+    return code
+
+
+def check_place(file: Path) -> None:
+    """Raises Refused where a file cannot be written, before there is anything to lose; leaves all as it is."""
+    place = Path(os.path.realpath(file))  # of a link, what it leads to: the link itself stays
+    try:
+        is_there = place.exists()
+        if is_there and not place.is_file():
+            raise Refused(f"calibrate: {file} is {'a folder' if place.is_dir() else 'no ordinary file'}: name a file")
+        if not place.parent.is_dir():
+            raise Refused(f"calibrate: there is no folder {place.parent}")
+        place.open("ab").close()
+        if not is_there:
+            place.unlink()
+    except OSError as fault:
+        raise Refused(f"calibrate: {file} cannot be written ({fault.strerror or fault})") from None

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from sim.disk.errors import InputError
 from sim.disk.paths import place
+from sim.disk.words import one_line, typed
 
 DOOR = "py run.py" if os.name == "nt" else "python3 run.py"
 
@@ -22,8 +23,8 @@ class Refused(Exception):
     """The person's input cannot be used: one clear line per fault, exit code 2, nothing was computed."""
 
     def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+        self.lines = tuple(map(one_line, lines))
+        super().__init__("\n".join(self.lines))
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,7 +80,11 @@ def seconds(word: str) -> float:
 
 def quoted(word: str) -> str:
     """A word of a command as it has to be typed, on POSIX and on Windows."""
-    return word if re.fullmatch(r"[\w./\\:@%+=,-]+", word) else f'"{word}"'
+    if re.fullmatch(r"[\w./\\:@%+=,-]+", word):
+        return word
+    if os.name == "nt" or (word.isprintable() and not re.search(r'["$`\\!]', word)):
+        return f'"{one_line(word)}"'
+    return typed([word])
 
 
 # --- options that several commands share ---

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import json
 import os
 import re
-import shlex
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.stopping import interrupt
+from sim.disk import words
 from sim.disk.paths import is_folder, place
 from sim.disk.reading import same_content
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 WORLDS = 2000
 SEED = 1
+LET_END = 10  # seconds, in which blocks that are under way may end after a stop was asked for
 LONGEST_NAME = 60  # of a folder under out/
 
 
@@ -60,6 +64,7 @@ def options(parser: Parser) -> None:
     )
     parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")
     parser.add_argument("--stop-after", type=seconds, metavar="2h", help="end whole after this time, with exit 3")
+    parser.add_argument("--any-size", action="store_true", help="begin even if disk or memory will not hold it")
     json_option(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -109,7 +114,9 @@ def run(chosen: argparse.Namespace) -> int:
                 stop=lambda: asked.stop,
                 stop_after=chosen.stop_after,
                 progress=told,
-                command=shlex.split(on),
+                command=again(chosen.typed, folder),
+                say=None if chosen.quiet or chosen.json else lambda line: print(line, file=sys.stderr, flush=True),
+                any_size=chosen.any_size,
             )
         except Stopped as stopped:
             return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
@@ -133,7 +140,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(report(result))
         if unlike is not None:
             print(f"\n{said_of_repetition(unlike, job.repeats)}")
-        print(f"\nReport, figures and data:\n{folder}")
+        print(f"\nReport, figures and data:\n{words.one_line(folder)}")
     return 1 if failed or unlike else 0
 
 
@@ -209,11 +216,14 @@ def repetition(folder: Path, chosen: argparse.Namespace) -> Job:
 
 def new_folder(names: Sequence[str]) -> Path:
     """A new, empty folder under out/, named by the moment and the scenarios."""
-    words = [re.sub(r"[^\w-]+", "_", name) for name in names]
-    joined = "-".join(words)
+    from sim.scenario.names import LONGEST_IN_BYTES
+
+    plain = [re.sub(r"[^\w-]+", "_", name) for name in names]
+    joined = "-".join(plain)
     if len(joined) > LONGEST_NAME:
-        joined = words[0][:LONGEST_NAME] + (f"-and-{len(words) - 1}-more" if len(words) > 1 else "")
-    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{joined}"
+        joined = plain[0][:LONGEST_NAME] + (f"-and-{len(plain) - 1}-more" if len(plain) > 1 else "")
+    fits = joined.encode("utf-8")[:LONGEST_IN_BYTES].decode("utf-8", "ignore")
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{fits}"
     number = 1
     try:
         Path("out").mkdir(exist_ok=True)
@@ -241,41 +251,65 @@ class Asked:
 
 @contextmanager
 def asked_to_stop() -> Iterator[Asked]:
-    """The first Ctrl-C or SIGTERM lets the blocks under way end. A second one, or one after them, stops at once."""
+    """The first Ctrl-C or SIGTERM lets the blocks under way end, for a few seconds. A second one, or one after them,
+    stops at once.
+    """
     asked = Asked()
+    after = ExitStack()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
+    def note(kind: int, frame: FrameType | None) -> None:
         if asked.stop or not asked.computing:
-            raise KeyboardInterrupt
+            interrupt(kind, frame)
+            return
         asked.stop = True
-        print("\nStopping when the blocks under way are done (again: at once) ...", file=sys.stderr)
+        after.callback(again_later())
+        said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
+        print(f"\n{said}", file=sys.stderr)
 
-    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGALRM") if hasattr(signal, name)]
     before = {kind: signal.signal(kind, note) for kind in kinds}
     try:
         yield asked
     finally:
+        after.close()
         for kind, handler in before.items():
             signal.signal(kind, handler)
 
 
+def again_later() -> Callable[[], object]:
+    """Have a second signal come when the blocks under way have had their time; how to call it off."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(LET_END)
+        return lambda: signal.alarm(0)
+    timer = threading.Timer(LET_END, _thread.interrupt_main)
+    timer.daemon = True
+    with suppress(RuntimeError):  # no thread to be had
+        timer.start()
+    return timer.cancel
+
+
 def goes_on(typed: Sequence[str], folder: Path) -> str:
-    """The command that goes on with a run: as typed, with its folder, and without --overwrite."""
-    words = [word for word in typed if word != "--overwrite"]
-    if not any(word == "--out" or word.startswith("--out=") for word in words):
-        words += ["--out", str(folder)]
+    """The command that goes on with a run, as it can be typed."""
+    return words.typed(again(typed, folder))
+
+
+def again(typed: Sequence[str], folder: Path) -> list[str]:
+    """The words of that command: as typed, with its folder, and without --overwrite."""
+    kept = [word for word in typed if word != "--overwrite"]
+    if not any(word == "--out" or word.startswith("--out=") for word in kept):
+        kept += ["--out", str(folder)]
     script = sys.argv[0] if Path(sys.argv[0]).name == "run.py" else "run.py"
     python = "py" if os.name == "nt" else "python3"
-    return shlex.join([python, script, *words])
+    return [python, script, *kept]
 
 
 def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int) -> int:
     """Say that a run ended early, and how to go on; the exit code."""
-    print(f"{what[:1].upper()}{what[1:]}\nTo go on: {on}", file=sys.stderr)
+    print(f"{words.one_line(what[:1].upper() + what[1:])}\nTo go on: {on}", file=sys.stderr)
     if as_json:
         print(json.dumps({"folder": str(folder), "complete": False, **numbers, "continue": on}))
     else:
-        print(folder)
+        print(words.one_line(folder))
     return 3
 
 
@@ -296,8 +330,8 @@ def differing(first: Path, second: Path) -> list[str]:
 def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
     """Whether the bytes agree, in a sentence."""
     if not unlike:
-        return f"The bytes agree with those of {folder} in every file but manifest.json."
-    return f"The bytes DIFFER from those of {folder} in: {', '.join(unlike)}"
+        return words.one_line(f"The bytes agree with those of {folder} in every file but manifest.json.")
+    return words.one_line(f"The bytes DIFFER from those of {folder} in: {', '.join(unlike)}")
 
 
 # --- what is shown ---

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.options import DOOR, Parser, Refused, engine_option, json_option, quoted, whole_number
 from sim.cli.run import SEED, WORLDS, records
 from sim.disk.paths import is_folder, place
+from sim.disk.words import one_line
 
 if TYPE_CHECKING:
     from sim.results.result import Result
@@ -191,11 +191,12 @@ def new(chosen: argparse.Namespace) -> int:
     """Write a file that changes nothing yet, with every lever in a comment."""
     from sim.scenario.files import shipped
     from sim.scenario.load import load
+    from sim.scenario.names import no_name
     from sim.scenario.starter import starter
 
     file = place(chosen.name if chosen.name.lower().endswith(".toml") else f"{chosen.name}.toml")
-    if not chosen.name.strip() or not is_name(file.stem):
-        raise Refused(f"new: {chosen.name!r} is no name for a scenario")
+    if why := no_name(file.stem if chosen.name else ""):
+        raise Refused(f"new: {chosen.name!r} is no name for a scenario: {why}")
     if file.with_suffix("").as_posix() in shipped():
         raise Refused(f"new: {file.with_suffix('').as_posix()} is the name of a shipped scenario; choose another")
     if not is_folder(file.parent):
@@ -219,16 +220,9 @@ def new(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps({"file": str(file), "extends": extends}))
     else:
-        print(f"Written: {file}, which changes nothing of {extends} yet.")
+        print(f"Written: {one_line(file)}, which changes nothing of {one_line(extends)} yet.")
         print(f"Open it in an editor, change a lever, then: {DOOR} check {name}")
     return 0
-
-
-def is_name(stem: str) -> bool:
-    """Whether a file may be called so on every system: Windows refuses some names and characters."""
-    refused = re.fullmatch(r"(?i)con|prn|aux|nul|(com|lpt)[0-9]", stem.partition(".")[0])
-    is_plain = stem.isprintable() and not re.search(r'[<>:"/\\|?*]|^\.|[. ]$', stem)
-    return stem != "" and is_plain and not refused
 
 
 def named_from(file: Path, parent: str) -> str:
@@ -265,7 +259,7 @@ def check(chosen: argparse.Namespace) -> int:
 
     What is allowed but worth a word (a value that nobody thinks plausible) is said too, and is no fault.
     """
-    from sim.scenario.errors import ScenarioError
+    from sim.scenario.errors import MOST_SAID, Fault, ScenarioError, and_more
     from sim.scenario.load import remarks
 
     if chosen.schema:
@@ -275,21 +269,23 @@ def check(chosen: argparse.Namespace) -> int:
         return 0
     if not chosen.files:
         raise Refused("check: name a FILE, or use --schema")
-    faults: list[str] = []
+    faults: list[Fault] = []
     noted: list[str] = []
     for name in chosen.files:
         try:
-            found = [str(remark) for remark in remarks(name)]
+            every = remarks(name)
+            found = [*map(str, every[:MOST_SAID]), *and_more(len(every), "note")]
         except ScenarioError as error:
-            faults += str(error).splitlines()
+            faults += error.faults
             continue
         noted += found
         if not chosen.json:
-            print(f"{name}: fine" + (", with a note:" if len(found) == 1 else ", with notes:" if found else ""))
+            notes = ", with a note:" if len(found) == 1 else ", with notes:" if found else ""
+            print(f"{one_line(name)}: fine{notes}")
             for remark in found:
                 print(f"  {remark}")
     if faults:
-        raise Refused(*faults)
+        raise ScenarioError(faults)
     if chosen.json:
         print(json.dumps({"checked": chosen.files, "faults": [], "notes": noted}))
     return 0
@@ -334,7 +330,9 @@ def diff(chosen: argparse.Namespace) -> int:
             said |= outcomes_as_json(result)
         print(json.dumps(said))
         return 0
-    one, other = (first.name, second.name) if first.name != second.name else (chosen.first, chosen.second)
+    one, other = (first.name, second.name)
+    if one == other:
+        one, other = one_line(chosen.first), one_line(chosen.second)
     if changed:
         print(f"{one} → {other}")
         print("\n".join(difference_lines(changed, one, other)))

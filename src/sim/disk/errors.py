@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sim.disk.words import OneLine
 
-class InputError(ValueError):
+
+class InputError(OneLine, ValueError):
     """What was asked for cannot be done as it is: nothing was computed, nothing was changed."""
 
     exit_code = 2

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from sim.docs.markdown import MADE, code, first_sentence, table
-from sim.engine.observe import ALWAYS, WORLD_COLUMNS, Quantity, quantities
+from sim.engine.observe import ALWAYS, Quantity, quantities
 from sim.model.ladders import LADDERS
-from sim.runs.pieces import DAYS, EVENTS
-from sim.runs.tables import WEEKLY
+from sim.runs.columns import EVENT_COLUMNS, WEEKLY_COLUMNS, Column, world_columns
 from sim.scenario.schema import Scenario
 from sim.show.figures import FIGURES
 from sim.show.tables import FILES as TABLES
+
+
+class Words(NamedTuple):
+    """A column of a file in tables/: the files are text, and its type is what the text says."""
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+
 
 INTRODUCTION = """
     What a run writes into its results folder (`--out`), file by file and column by column. Files are written aside and
@@ -20,6 +30,31 @@ INTRODUCTION = """
     on however many workers, but for what stands under `made` in manifest.json. Days are counted from 0, the scenario's
     first day; what happened in the past that every world has lived before it has negative days. An empty cell means
     that there is nothing to say.
+"""
+BATCH = """
+    `python3 run.py --help` lists the commands, `python3 run.py COMMAND --help` the options of one. None asks anything.
+    With `--json` a command prints one JSON object and nothing else to standard output; progress and faults go to
+    standard error, a fault in a line. The same command with the same `--out` goes on with a run that was stopped.
+"""
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "something failed"),
+    ("2", "your input"),
+    ("3", "stopped early, what is there is whole"),
+)
+TYPES = """
+    Text is UTF-8 in every file. In Parquet a whole number has 64 bits (in events 32, but for `world`), a number is a
+    double, a date is a date; each field carries its unit and what it means as metadata, `unit` and `meaning`, the same
+    as here. Whole numbers that may be empty are read by plain pandas as such (`Int64`), but for `act` within
+    `accounts`, which pandas reads with a point unless it is asked for Arrow's own types (`dtype_backend="pyarrow"`).
+
+        import pyarrow.parquet as pq
+
+        {field.name: (field.metadata or {}).get(b"unit") for field in pq.read_schema("worlds.parquet")}
+
+    In CSV dates are written 2024-01-10, true or false `True` or `False`. A cell of text that a spreadsheet would take
+    for a formula, because it begins with `=`, `+`, `-` or `@`, has an apostrophe before it, and what cannot be shown
+    stands as an escape, a line break as `\\n`; names of scenarios cannot be such. Numbers are numbers, with their sign.
 """
 NAMED = """
     The columns of worlds and the weekly series above are made of these. Each can be asked for on any day by its name:
@@ -40,73 +75,55 @@ FILES = (
     ("blocks/_weekly/*.parquet", "numbers of worlds of a block: `quantity`, `week`, `bin`, `count`"),
     ("blocks/_events/*.parquet", "a block's events, where those of all worlds are kept"),
     ("blocks/_inputs.json", "what the blocks were made from: the head of manifest.json"),
+    ("blocks/_made.json", "as long as the run is not finished: by what its blocks were lived"),
 )  # fmt: skip
-WEEKLY_MEANING = {
-    "scenario": "name of the scenario",
-    "week": "number of the week from 0; week w holds the days 7w to 7w + 6",
-    "quantity": "which quantity, as below; for a ladder one row a rung, such as `rung/iraq/silence`",
-    "mean": "mean over worlds (from the middles of the bins); of a rung the share of worlds whose highest it was",
-    "q05": "5 % of the worlds lie below this (on a straight line within its bin); empty for a rung",
-    "q25": "25 % lie below",
-    "q50": "the median world",
-    "q75": "75 % lie below",
-    "q95": "95 % lie below",
-}
-EVENTS_MEANING = {
-    "scenario": "name of the scenario",
-    "world": "number of the world",
-    "event": "number of the event in its world, from 0 in the order they happened",
-    "day": "day, from 0 at the scenario's start; negative in the past before it",
-    "date": "the same as a date (ISO 8601)",
-    "actor": "who acted",
-    "act": "what they did; `stands under pressure` is no act: a row a week that says what the pressure on the "
-    "government is made of, and on which rung it stands",
-    "rung": "on which rung of their ladder, or how",
-    "rule": "the rule that decided, `part.function` in src/sim/model/; `scripted` for what was given by date, "
-    "`a replaced choice: …` for what somebody's function chose",
-    "scripted": "whether it was given by date, by the scenario or the record, rather than drawn",
-    "causes": "numbers of the earlier acts of this world that it came from: those in its `accounts`, and those that it "
-    "follows directly",
-    "terms": "the named numbers that decided, as JSON; of a choice of the government each term of its utility",
-    "accounts": "the states that carry the act, by source: a list of {`state`, `level`, `source`, `act`, `share`}; the "
-    "shares of one state add up to its level. `source` is `act` (then `act` is the number of an earlier event of this "
-    "world), `base`, `front gaza` and the like, `older` (all sources below .01), or what else the model names; `act` "
-    "is empty where the source is no event",
-}
-TABLE_MEANING = {
-    "scenario": "name of the scenario",
-    "other": "name of the scenario it is compared with",
-    "path": "whom the war moves no longer under `other`: `both`, `groups` (and Iran), `politics` (in Baghdad)",
-    "outcome": "how the presence ended",
-    "kind": "the kind of ending",
-    "worlds": "how many worlds",
-    "count": "in how many of them",
-    "share": "count / worlds; of a rung, the share of world-weeks on it",
-    "low": "lower end of the 95 % interval (chance; where a scenario has uncertain numbers, over their ranges)",
-    "high": "upper end",
-    "day": "by the end of this day, from 0",
-    "date": "the date of it, or on which the week begins",
-    "measure": "an outcome, a column of worlds, or `attacks`: those in Iraq and in Syria together",
-    "statistic": "`share` or `mean`",
-    "here": "share or mean under `scenario`",
-    "there": "share or mean under `other`",
-    "difference": "here less there",
-    "paired": "whether the worlds were compared one by one",
-    "quantity": "a quantity of weekly; in start also `committee_clock`, the days left to a committee, 0 where none",
-    "week": "number of the week, from 0",
-    "actor": "whose ladder",
-    "rung": "the rung",
-    "consequence": "a column of worlds without its `after_`",
-    "dead": "whose dead are counted: a column of worlds",
-    "bin": "number of the bin, from 0",
-    "range": "how many dead, in words",
-    "mean": "mean over worlds",
-    "q05": "5 % of the worlds lie below",
-    "q25": "25 % lie below",
-    "q50": "the median",
-    "q75": "75 % lie below",
-    "q95": "95 % lie below",
-}
+TABLE_WORDS = (
+    Words("scenario", "text", "name of the scenario"),
+    Words("other", "text", "name of the scenario it is compared with"),
+    Words(
+        "path",
+        "text",
+        "whom the war moves no longer under `other`: `both`, `groups` (and Iran), `politics` (in Baghdad)",
+    ),
+    Words("outcome", "text", "how the presence ended"),
+    Words("kind", "text", "the kind of ending"),
+    Words("worlds", "whole number", "how many worlds", "worlds"),
+    Words("count", "whole number", "in how many of them", "worlds"),
+    Words("share", "number", "count / worlds; of a rung, the share of world-weeks on it", "share"),
+    Words(
+        "low",
+        "number",
+        "lower end of the 95 % interval (chance; where a scenario has uncertain numbers, over their ranges)",
+        "that of the number before it",
+    ),
+    Words("high", "number", "upper end", "that of the number before it"),
+    Words("day", "whole number", "by the end of this day, from 0", "days since the start"),
+    Words("date", "date", "the date of it, or on which the week begins"),
+    Words("measure", "text", "an outcome, a column of worlds, or `attacks`: those in Iraq and in Syria together"),
+    Words("statistic", "text", "`share` or `mean`"),
+    Words("here", "number", "share or mean under `scenario`", "that of the measure; of an outcome share"),
+    Words("there", "number", "share or mean under `other`", "that of the measure; of an outcome share"),
+    Words("difference", "number", "here less there", "that of the measure; of an outcome share"),
+    Words("paired", "true or false", "whether the worlds were compared one by one"),
+    Words(
+        "quantity",
+        "text",
+        "a quantity of weekly; in start also `committee_clock`, the days left to a committee, 0 where none",
+    ),
+    Words("week", "whole number", "number of the week, from 0", "weeks since the start"),
+    Words("actor", "text", "whose ladder"),
+    Words("rung", "text", "the rung"),
+    Words("consequence", "text", "a column of worlds without its `after_`"),
+    Words("dead", "text", "whose dead are counted: a column of worlds"),
+    Words("bin", "whole number", "number of the bin, from 0"),
+    Words("range", "text", "how many dead, in words"),
+    Words("mean", "number", "mean over worlds", "that of the quantity or consequence"),
+    Words("q05", "number", "5 % of the worlds lie below", "that of the quantity or consequence"),
+    Words("q25", "number", "25 % lie below", "that of the quantity or consequence"),
+    Words("q50", "number", "the median", "that of the quantity or consequence"),
+    Words("q75", "number", "75 % lie below", "that of the quantity or consequence"),
+    Words("q95", "number", "95 % lie below", "that of the quantity or consequence"),
+)
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 _INTERVAL = ("worlds", "count", "share", "low", "high")
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -130,7 +147,7 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 MANIFEST = {
     "project": "iraq-withdrawal-sim",
-    "schema": "version of this form of the manifest",
+    "schema": "version of the form of these files",
     "version": "version of the package",
     "model": "hash of the sources that decide a history",
     "seed": "the seed",
@@ -165,33 +182,31 @@ def page() -> str:
     parts = (
         f"# The files of a results folder\n\n{MADE}\n\n{inspect.cleandoc(INTRODUCTION)}",
         table(("file", "what it holds"), ((code(name), what) for name, what in FILES)),
-        f"## worlds\n\nRows are keyed by scenario and world.\n\n{worlds()}",
-        f"## weekly\n\n{described(WEEKLY.names, WEEKLY_MEANING)}",
+        f"## Commands and exit codes\n\n{inspect.cleandoc(BATCH)}\n\n{table(('exit code', 'meaning'), EXIT_CODES)}",
+        f"## Types and units\n\n{inspect.cleandoc(TYPES)}",
+        f"## worlds\n\nRows are keyed by scenario and world.\n\n{columns(world_columns().values())}",
+        f"## weekly\n\nRows are keyed by scenario, quantity and week.\n\n{columns(WEEKLY_COLUMNS)}",
         f"### Quantities\n\nLevels are those of the week's last day; counts are sums over its days.\n\n{weekly()}",
         f"### Ladders\n\nA world is counted on the highest rung of the week.\n\n{rung_quantities()}",
         f"## Named quantities\n\n{inspect.cleandoc(NAMED)}\n\n{named()}",
-        f"## events\n\n{described(EVENTS.names, EVENTS_MEANING)}",
+        f"## events\n\nRows are keyed by scenario, world and event.\n\n{columns(EVENT_COLUMNS)}",
         f"## tables\n\n{tables()}",
-        described(list(TABLE_MEANING), TABLE_MEANING),
+        columns(TABLE_WORDS),
         f"## figures\n\n{figures()}",
-        f"## manifest.json\n\n{described(list(MANIFEST), MANIFEST)}",
-        f"Under `made`:\n\n{described(list(MADE_KEYS), MADE_KEYS)}",
+        f"## manifest.json\n\n{described(MANIFEST)}",
+        f"Under `made`:\n\n{described(MADE_KEYS)}",
     )
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def described(names: list[str], meaning: Mapping[str, str]) -> str:
-    """Columns or keys with their meanings. KeyError where one has none."""
-    return table(("name", "meaning"), ((code(name), meaning[name]) for name in names))
+def described(meaning: Mapping[str, str]) -> str:
+    """Keys with their meanings."""
+    return table(("name", "meaning"), ((code(name), said) for name, said in meaning.items()))
 
 
-def worlds() -> str:
-    """The columns of worlds."""
-    kinds = {"int": "whole number", "float": "number", "str": "text"}
-    rows = [(code("scenario"), "text", "", "name of the scenario")]
-    for column in WORLD_COLUMNS.values():
-        kind = "whole number, or empty" if column.name in DAYS else kinds[column.dtype]
-        rows.append((code(column.name), kind, column.unit.strip("-"), column.meaning))
+def columns(found: Iterable[Column | Words]) -> str:
+    """Columns with type, unit and meaning."""
+    rows = ((code(column.name), column.kind, column.unit, column.meaning) for column in found)
     return table(("column", "type", "unit", "meaning"), rows)
 
 

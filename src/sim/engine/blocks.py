@@ -42,10 +42,10 @@ def simulate(
 ) -> Block:
     """Run these worlds of a scenario to its horizon. A pure function of its inputs.
 
-    ``overrides`` maps dotted names of numbers to arrays with one value per world; ``choices`` replaces actors' choices,
-    from the first day on. ``pasts`` are lived once by all who share them, which changes nothing but the time it takes;
-    with the event log each lives its own, to have its acts. ``engine`` changes nothing but the time either (see
-    :mod:`sim.engine.ways`): NoEngine, a ValueError, where ``fused`` cannot be had.
+    ``overrides`` maps dotted names of numbers to arrays with one value per world, checked in each of them; ``choices``
+    replaces actors' choices, from the first day on. ``pasts`` are lived once by all who share them, which changes
+    nothing but the time it takes; with the event log each lives its own, to have its acts. ``engine`` changes nothing
+    but the time either (see :mod:`sim.engine.ways`): NoEngine, a ValueError, where ``fused`` cannot be had.
     """
     alike = (scenario, seed, worlds, overrides, events, None if events else pasts, choices)
     if chosen(engine, worlds=len(worlds), days=scenario.days, events=events, choices=bool(choices)) == "fused":

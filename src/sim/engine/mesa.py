@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import copy
+import pickle
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
+from os import PathLike
 from typing import Any, NamedTuple, TypeAlias
 
 import mesa
@@ -15,7 +19,7 @@ from sim.engine.numbers import numbers_by_day
 from sim.engine.observe import ALWAYS, Evening, Observer, Read, Tally, Watches, heard, table
 from sim.engine.uncertain import drawn
 from sim.language.ladder import Ladder
-from sim.language.luck import Keys, Luck, world_keys
+from sim.language.luck import Luck, world_keys
 from sim.language.number import Number
 from sim.model import day as order
 from sim.model import iran, presence, public, talks
@@ -28,7 +32,8 @@ from sim.model.ledger import EventLog
 from sim.model.militia import day as militia
 from sim.model.united_states import day as united_states
 from sim.model.world import Numbers, World
-from sim.scenario.load import load
+from sim.scenario.arguments import flag, functions_by_name, scenario_of, seed_of, whole, world_numbers
+from sim.scenario.overrides import checked_overrides
 from sim.scenario.past import before_the_start
 from sim.scenario.schema import Scenario
 
@@ -54,11 +59,18 @@ Drive: TypeAlias = Callable[["WithdrawalModel", int], None]
 class WithdrawalModel(mesa.Model):
     """Will Iraq push the US troops out? One world of a scenario, or many at once.
 
-    ``WithdrawalModel(scenario, seed=1, world=17)`` is one world in plain numbers. With ``worlds`` (a sequence
-    of world numbers) every number becomes an array with one entry per world, and the same rules run them all;
-    each world's history is the same, bit for bit. ``overrides`` maps dotted names of numbers to arrays, one
-    value per world, until an event sets such a number in all of them. ``events=True`` keeps the event log.
-    ``collect=True`` fills ``datacollector`` once a day.
+    ``WithdrawalModel(scenario, seed=1, world=17)`` is one world in plain numbers; ``scenario`` is a name, a path or a
+    Scenario. With ``worlds`` (a sequence of world numbers) every number becomes an array with one entry per world, and
+    the same rules run them all; each world's history is the same, bit for bit. ``seed=None`` draws a seed, which
+    ``model.seed`` says. ``events=True`` keeps the event log. ``collect=True`` fills ``datacollector`` once a day.
+
+    ``overrides`` gives numbers by dotted name: one for all worlds, or an array with one for each. They hold until an
+    event sets such a number. What is given is checked as :meth:`Scenario.replace` checks it, in every world, with a
+    ScenarioError for what cannot be; a number that nobody reads in this scenario is warned of.
+
+    Numbers may be NumPy's. ValueError, before anything is lived, names the argument that cannot be taken.
+
+    A model can be copied (``copy.deepcopy``) and pickled at any time, and lives on as it would have.
 
     A step is a day. The past (a year of spin-up and, from 10 January 2024, the recorded past) has been lived
     when the constructor returns; ``running`` turns false after the scenario's last day. ``world`` is the whole
@@ -73,29 +85,32 @@ class WithdrawalModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | str = "status_quo",
+        scenario: Scenario | str | PathLike[str] = "status_quo",
         *,
-        seed: int = 1,
+        seed: int | None = 1,
         world: int = 0,
-        worlds: Sequence[int] | None = None,
-        overrides: Mapping[str, Number] | None = None,
+        worlds: Iterable[int] | None = None,
+        overrides: Mapping[str, Number | Sequence[float]] | None = None,
         events: bool = False,
         collect: bool = True,
         lived: Lived | None = None,
         choices: Mapping[str, Chooses] | None = None,
         drive: Drive = day_by_day,
     ) -> None:
-        super().__init__(rng=seed)
-        self.scenario = load(scenario) if isinstance(scenario, str) else scenario
-        self.seed = seed
-        self.worlds: Keys = world if worlds is None else np.asarray(worlds, np.int64)
-        self.keys = world_keys(seed, self.worlds)
-        overrides = {**drawn(self.scenario, self.keys), **(overrides or {})}
-        past, lasting = before_the_start(self.scenario, overrides)
-        by_day = numbers_by_day(self.scenario, overrides, past, lasting)
+        self.scenario = scenario_of(scenario)
+        self.seed = seed_of(seed)
+        self.worlds = world_numbers(world, worlds)
+        keeps_log, collects = flag("events", events), flag("collect", collect)
+        given = checked_overrides(self.scenario, overrides, self.worlds)
+        self._next_id = 1
+        super().__init__(seed=self.seed)
+        self.keys = world_keys(self.seed, self.worlds)
+        values = {**drawn(self.scenario, self.keys), **given}
+        past, lasting = before_the_start(self.scenario, values)
+        by_day = numbers_by_day(self.scenario, values, past, lasting)
         self.turns: dict[int, Numbers] = dict(reversed(by_day))  # of one day the last that is set holds
         self.almanac = Almanac(self.scenario, past)
-        self.choices = choices_of(choices, self.scenario)
+        self.choices = choices_of(functions_by_name("choices", choices), self.scenario)
         self._replaced = gifts_of(self.choices, self.scenario)
         if np.size(self.worlds) > 1:
             for one in self.choices:
@@ -105,7 +120,7 @@ class WithdrawalModel(mesa.Model):
                         f"world=, not {np.size(self.worlds)} worlds"
                     )
         self.quantities = table(self.scenario)
-        self.log: EventLog | None = EventLog(self.worlds) if events else None
+        self.log: EventLog | None = EventLog(self.worlds) if keeps_log else None
         self.tally = Tally()
         self.watches = Watches(self.quantities, self.scenario.days)
         self._counting = self.watches.add(self.tally)
@@ -120,7 +135,7 @@ class WithdrawalModel(mesa.Model):
         self.evening = Evening(world_, self.p, self.at)
         self._open_accounts(BASE if lived is None else OLDER)
         self._add_actors()
-        self._collect = collect and worlds is None
+        self._collect = collects and isinstance(self.worlds, int)
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS if self._collect else {})
         drive(self, 0)
         self.day_done = self.day - 1
@@ -196,7 +211,7 @@ class WithdrawalModel(mesa.Model):
     def value(self, quantity: str) -> Number:
         """A named quantity (see :mod:`sim.engine.observe`) of the day that has been lived last."""
         if quantity not in self.quantities:
-            likely = get_close_matches(quantity, self.quantities, 1)
+            likely = get_close_matches(str(quantity), self.quantities, 1)
             hint = f"; did you mean {likely[0]!r}?" if likely else ""
             raise KeyError(f"no quantity is called {quantity!r}{hint}")
         return self.quantities[quantity].read(self.evening)
@@ -207,6 +222,7 @@ class WithdrawalModel(mesa.Model):
         The shares add up to its level. Of many worlds that at the place ``world``. It is kept with ``events=True``
         alone (else ValueError); KeyError for a state that has no account.
         """
+        world = whole("world", world, most=np.size(self.worlds) - 1)
         if self.log is None:
             raise ValueError("accounts are kept with the event log: WithdrawalModel(…, events=True)")
         if state not in self.log.accounts.states:
@@ -232,6 +248,44 @@ class WithdrawalModel(mesa.Model):
         self.public, self.parliament = View(self, "public"), View(self, "parliament")
         self.presence, self.talks = View(self, "presence"), View(self, "talks")
         self.aftermath, self.today = View(self, "aftermath"), View(self, "today")
+
+    # ------------------------------------------------------------------------- copies, and what Mesa knows
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Takes an agent up, as Mesa does, with a number that goes on in a copy of the model too.
+
+        Mesa's own count of agents lies outside the models and would keep each of them for as long as the program runs.
+        """
+        mesa.Agent._ids.pop(self, None)
+        agent.unique_id, self._next_id = self._next_id, self._next_id + 1
+        super().register_agent(agent)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle writes: everything but the functions that read quantities, which are made again.
+
+        Raises PicklingError, in words, for a replaced choice that cannot be written.
+        """
+        for one in self.choices:
+            if reason := one.cannot_be_pickled():
+                raise pickle.PicklingError(reason)
+        return {**self.__dict__, "quantities": None, "watches": self.watches.all}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.quantities = table(self.scenario)
+        self.watches = Watches(self.quantities, self.scenario.days)
+        self.watches.all = state["watches"]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> WithdrawalModel:
+        """Another model in the same state, which lives on by itself; what is never written into is shared."""
+        for shared in (self.scenario, self.quantities):
+            memo[id(shared)] = shared
+        other = memo[id(self)] = type(self).__new__(type(self))
+        other.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return other
+
+    def __copy__(self) -> WithdrawalModel:
+        """The same as a deep copy: a shallow one would have the other's agents, and step it."""
+        return copy.deepcopy(self)
 
     def __repr__(self) -> str:
         name = self.scenario.name or "a scenario without a name"
@@ -337,9 +391,9 @@ class Group(Actor):
             raise AttributeError(name) from None
 
 
-def _reporter(quantity: str) -> Callable[[WithdrawalModel], Number]:
-    read = ALWAYS[quantity].read
-    return lambda model: read(model.evening)
+def _reported(quantity: str, model: WithdrawalModel) -> Number:
+    """A quantity of the evening that a model stands on."""
+    return ALWAYS[quantity].read(model.evening)
 
 
 REPORTED = (
@@ -357,12 +411,10 @@ REPORTED = (
     "troops",
 )
 """The quantities that a world alone collects day by day."""
-REPORTERS: dict[str, Callable[[WithdrawalModel], Any]] = {
-    "day": lambda model: model.day,
-    **{quantity: _reporter(quantity) for quantity in REPORTED},
-}
+REPORTERS: dict[str, Any] = {"day": "day", **{quantity: partial(_reported, quantity) for quantity in REPORTED}}
+"""What Mesa's collector asks a model for: its attribute, or a function that pickle can write."""
 
 
 def forget(model: WithdrawalModel) -> None:
-    """Let Mesa drop a model that is done (its registry of agents would keep every model alive)."""
+    """Take a model out of Mesa's count of agents, which would keep it. None of this class is in it."""
     mesa.Agent._ids.pop(model, None)

@@ -24,6 +24,8 @@ from sim.engine.numbers import numbers_of
 from sim.engine.uncertain import drawn
 from sim.language.luck import world_keys
 from sim.language.tree import Settings
+from sim.scenario.arguments import whole, world_numbers
+from sim.scenario.overrides import checked_overrides
 from sim.scenario.past import before_the_start
 from sim.scenario.schema import Scenario
 
@@ -82,8 +84,9 @@ def key_of(scenario: Scenario, seed: int, worlds: Sequence[int], overrides: Mapp
 
     It may differ where the past is the same after all: a number that no rule reads before the first day is in it.
     """
-    luck = world_keys(seed, np.asarray(worlds, np.int64))
-    past, lasting = before_the_start(scenario, {**drawn(scenario, luck), **(overrides or {})})
+    numbers = world_numbers(0, worlds)
+    luck, given = world_keys(whole("seed", seed), numbers), checked_overrides(scenario, overrides, numbers)
+    past, lasting = before_the_start(scenario, {**drawn(scenario, luck), **given})
     almanac = Almanac(scenario, past)
     days = [almanac.day(number) for number in range(almanac.first_day, 0)]
     said: list[str] = []

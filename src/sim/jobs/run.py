@@ -22,16 +22,17 @@ from sim.runs.inputs import Events, Inputs, can_travel
 from sim.runs.lock import claimed
 from sim.runs.manifest import changed, sums_of
 from sim.runs.pieces import Simulate, missing
-from sim.runs.store import put_json
+from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
-from sim.runs.work import Way, faults_of_writing, fill
+from sim.runs.work import Way, afford, faults_of_writing, fill
+from sim.scenario.arguments import flag
 
 
 def run(
     scenarios: object = None,
     *,
     worlds: int = 2000,
-    seed: int = 1,
+    seed: int | None = 1,
     workers: int = 1,
     out: Given | None = None,
     events: Events = "typical",
@@ -45,10 +46,13 @@ def run(
     simulate: Simulate | None = None,
     choices: Mapping[str, Callable[..., Any]] | None = None,
     engine: Engine = "auto",
+    say: Callable[[str], None] | None = None,
+    any_size: bool = False,
 ) -> Result:
     """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
 
-    ``scenarios`` is a name, a path, a Scenario, or several of them; None is the main job: the three of the article and
+    ``scenarios`` is a name, a path, a Scenario, or several of them in any order that repeats (a list, a column of a
+    table, a generator; no set); None is the main job: the three of the article and
     the companions that answer its second question. With ``out`` the run is kept in that folder, piece by piece, and
     goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
     is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
@@ -56,14 +60,21 @@ def run(
     model in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}``
     (docs/choices.md); whatever is made with them says so. ``engine`` says by what the days are lived, with the same
     bytes: ``fused`` is a compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is
-    worth its making; ``numpy`` never.
+    worth its making; ``numpy`` never. ``seed=None`` draws a seed, which ``result.manifest["seed"]`` says: to go on in a
+    folder, or to have the same again, it has to be given. Whole numbers may be NumPy's. Before a long run begins,
+    ``say`` is told in a line how long it takes and how much room it needs; where there is no room for it, it is
+    refused, unless ``any_size``.
 
-    Raises InputError or ScenarioError before anything is computed; Stopped when it was asked to stop, RunFailed when
-    it could not go on: the folder then holds what was finished; Changed, a RunFailed, where files of a finished run are
-    not as it wrote them, which ``overwrite`` makes again (missing ones are made again without it). A piece that fails
-    in a run with a folder is named in ``result.manifest["failed"]``, the others are done.
+    Raises InputError or ScenarioError, both ValueErrors that name what cannot be taken, before anything is computed;
+    Stopped when it was asked to stop, RunFailed when it could not go on: the folder then holds what was finished;
+    Changed, a RunFailed, where files of a finished run are not as it wrote them, which ``overwrite`` makes again
+    (missing ones are made again without it). A piece that fails in a run with a folder is named in
+    ``result.manifest["failed"]``, the others are done.
     """
-    way = Way(workers, stop, stop_after, progress, command, block_size, simulate, engine)
+    overwrite, figures = flag("overwrite", overwrite), flag("figures", figures)
+    way = Way(
+        workers, stop, stop_after, progress, command, block_size, simulate, engine, say, flag("any_size", any_size)
+    )
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
     way.check(inputs)
     if way.workers > 1:
@@ -72,7 +83,10 @@ def run(
         return in_memory(inputs, way)
     folder = place(out)
     store = Folder(folder)
-    store.refuse(inputs, overwrite)  # before there is a lock in it, so that it is left as it is
+    recorded = store.refuse(inputs, overwrite)  # before there is a lock in it, so that it is left as it is
+    with faults_of_writing(folder):
+        is_ours = recorded is not None and not inputs.differences(recorded)
+        afford(inputs, way, folder, map(piece_of, store.names()) if is_ours else ())
     try:
         with faults_of_writing(folder), claimed(folder):
             store.prepare(inputs, overwrite)

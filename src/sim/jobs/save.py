@@ -20,11 +20,12 @@ from sim.runs.pieces import Files
 from sim.runs.store import EVENTS, WEEKLY
 from sim.runs.tables import events_tables
 from sim.runs.work import faults_of_writing
+from sim.scenario.arguments import flag
 
 
 def save(result: Result, folder: Given, *, overwrite: bool = False, figures: bool = True) -> Path:
     """Writes a result as :meth:`Result.save` says."""
-    path = place(folder)
+    path, overwrite, figures = place(folder), flag("overwrite", overwrite), flag("figures", figures)
     if result.whole is not result:
         raise ValueError("a part of a result is not saved by itself: save the whole")
     if result.folder is not None:

@@ -136,11 +136,24 @@ class Choice(NamedTuple):
             return "it is defined inside another function"
         if target.__module__ == "__main__":
             return "it is defined in the script or notebook itself"
+        return self._unpicklable()
+
+    def _unpicklable(self) -> str:
+        """Why it cannot be written by pickle; empty where it can."""
         try:
             pickle.dumps(self.function)
         except Exception as fault:
             return f"it cannot be pickled ({fault})"
         return ""
+
+    def cannot_be_pickled(self) -> str:
+        """Why what holds this choice cannot be pickled, and what to do; empty where it can."""
+        if not self._unpicklable():
+            return ""
+        return (
+            f"the choice {self.name!r} for {self.who} cannot be pickled: {self.cannot_travel()}. Put it into a file of "
+            "its own and import it from there (from my_choices import …)"
+        )
 
     # ------------------------------------------------------------------------------------ asked
     def rung(

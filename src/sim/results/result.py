@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.disk.words import one_line
 from sim.language.door import Door
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.scenario.arguments import known_name, names_of, refuse, share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,10 +53,30 @@ class Result:
 
     def __repr__(self) -> str:
         names = ", ".join(scenario["name"] for scenario in self.manifest["scenarios"])
-        where = "in memory" if self.folder is None else f"in {self.folder}"
+        where = "in memory" if self.folder is None else f"in {one_line(self.folder)}"
         replaced = f", {self.replaced}" if self.replaced else ""
         worlds, seed = f"{self.manifest['worlds']:,} worlds of {names}", f"seed {self.manifest['seed']}"
         return f"<Result: {worlds}, {seed}, {where}{replaced}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle writes: all that is in memory; of a results folder its path, so that the folder has to be there.
+
+        Raises PicklingError, in words, for a replaced choice that cannot be written.
+        """
+        for one in getattr(getattr(self.source, "inputs", None), "choices", ()):
+            if reason := one.cannot_be_pickled():
+                raise pickle.PicklingError(reason)
+        return self.__dict__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Result:
+        other = memo[id(self)] = type(self).__new__(type(self))
+        other.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return other
+
+    def __copy__(self) -> Result:
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
 
     @property
     def choices(self) -> list[dict[str, str]]:
@@ -71,15 +95,13 @@ class Result:
         """The result that this one is a part of (see :meth:`only`); itself where it is none."""
         return self if self._part_of is None else self._part_of
 
-    def only(self, names: Iterable[str]) -> Result:
+    def only(self, names: str | Iterable[str]) -> Result:
         """Some of its scenarios, as a result: a view, which reads what this one has read and cannot be saved.
 
-        In the order of this result; ValueError for a name that it does not have.
+        One name, or several in any order: they come in the order of this result. ValueError for a name that it does not
+        have.
         """
-        wanted = set(names)
-        unknown = sorted(wanted - set(self._names()))
-        if unknown:
-            raise ValueError(f"there is no {', '.join(unknown)} here, only {', '.join(self._names())}")
+        wanted = {known_name(name, self._names()) for name in names_of("names", names)}
         kept = [scenario for scenario in self.manifest["scenarios"] if scenario["name"] in wanted]
         return Result({**self.manifest, "scenarios": kept}, self.source, self.folder, self.whole)
 
@@ -91,19 +113,11 @@ class Result:
     def worlds(self) -> pd.DataFrame:
         """One row a world, by scenario and world; columns and units in docs/data.md.
 
-        ``outcome_day`` and ``completion_day`` are whole days or missing (Int64).
+        ``outcome_day``, ``completion_day`` and ``after_sanctions`` are whole numbers or missing (Int64).
         """
-        import pandas as pd
-
-        from sim.runs.pieces import DAYS
-
         if self._part_of is not None:
             return self._part(self._part_of.worlds)
-        table = self.source.table("worlds")
-        frame: pd.DataFrame = table.drop_columns(list(DAYS)).to_pandas()
-        for name in DAYS:
-            days = table.column(name).to_pandas(types_mapper={table.schema.field(name).type: pd.Int64Dtype()}.get)
-            frame.insert(table.column_names.index(name), name, days)
+        frame: pd.DataFrame = self.source.table("worlds").to_pandas(use_threads=False)
         return frame
 
     @cached_property
@@ -111,7 +125,7 @@ class Result:
         """Per scenario, week and quantity: mean and quantiles over worlds. Rungs: ``rung/iraq/silence`` is a share."""
         if self._part_of is not None:
             return self._part(self._part_of.weekly)
-        frame: pd.DataFrame = self.source.table("weekly").to_pandas()
+        frame: pd.DataFrame = self.source.table("weekly").to_pandas(use_threads=False)
         return frame
 
     @cached_property
@@ -122,7 +136,7 @@ class Result:
         """
         if self._part_of is not None:
             return self._part(self._part_of.events)
-        frame: pd.DataFrame = self.source.table("events").to_pandas(integer_object_nulls=True)
+        frame: pd.DataFrame = self.source.table("events").to_pandas(use_threads=False, integer_object_nulls=True)
         return frame
 
     @cached_property
@@ -141,6 +155,7 @@ class Result:
         from sim.engine.fingerprint import model_hash
         from sim.engine.start import start_state
 
+        name = known_name(name, self._names())
         if name not in self._starts:
             same = self.manifest["model"] == model_hash()
             scenario = next(scenario for scenario in self.scenarios if scenario.name == name)
@@ -167,14 +182,14 @@ class Result:
         """
         import pandas as pd
 
-        rows = []
+        rows, level = [], share("level", level)
         for name in self._names():
             ended = self.worlds.loc[self.worlds["scenario"] == name, "outcome"]
             worlds = len(ended)
             for outcome in OUTCOMES:
                 count = int((ended == outcome).sum())
-                share = count / worlds if worlds else float("nan")
-                rows.append((name, outcome, worlds, count, share, *wilson(count, worlds, level)))
+                part = count / worlds if worlds else float("nan")
+                rows.append((name, outcome, worlds, count, part, *wilson(count, worlds, level)))
         return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
 
     def _names(self) -> list[str]:
@@ -184,8 +199,8 @@ class Result:
         """This result less another: what the other's conditions, or another seed, change.
 
         Two results of one scenario each are compared whatever its name; of several scenarios, those that both have.
-        One row a measure: the share of each outcome (or of ``outcome`` alone), and the mean of each numeric column
-        that every world has. Columns: scenario, other (names), measure, statistic ("share" or "mean"), worlds, here,
+        One row a measure: the share of each outcome (or of ``outcome`` alone), and the mean of each number that
+        every world has. Columns: scenario, other (names), measure, statistic ("share" or "mean"), worlds, here,
         there, difference, low, high, paired.
 
         With the same seed, worlds of the same number share their random draws and are compared one by one (worlds that
@@ -193,6 +208,8 @@ class Result:
         Newcombe's (1998) for independent ones. Means have normal intervals. All hold chance only. Where choices were
         replaced, the names say so.
         """
+        if not isinstance(other, Result):
+            refuse("other", "another Result", other)
         mine, theirs = self._names(), other._names()
         if len(mine) == len(theirs) == 1:
             pairs = [(mine[0], theirs[0])]
@@ -209,10 +226,8 @@ class Result:
 
     def between(self, scenario: str, other: str, outcome: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
         """One scenario of this result less another, world by world: as :meth:`difference`."""
-        for name in (scenario, other):
-            if name not in self._names():
-                raise ValueError(f"there is no {name} here, only {', '.join(self._names())}")
-        return differences([(self.worlds, scenario, self.worlds, other)], True, outcome, level)
+        one, two = (known_name(name, self._names()) for name in (scenario, other))
+        return differences([(self.worlds, one, self.worlds, two)], True, outcome, level)
 
     @Door
     def plot(self, name: str) -> Any:
@@ -246,8 +261,9 @@ def differences(
     """The rows of :meth:`Result.difference` for each (worlds, scenario, other worlds, other scenario)."""
     import pandas as pd
 
-    from sim.runs.pieces import DAYS
+    from sim.runs.columns import NO_MEASURES
 
+    level = share("level", level)
     if outcome is not None and outcome not in OUTCOMES:
         raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}; not {outcome!r}")
     rows = []
@@ -272,7 +288,7 @@ def differences(
             continue
         numbers = one.select_dtypes("number").columns.intersection(two.select_dtypes("number").columns, sort=False)
         for column in numbers:
-            if column in DAYS or one[column].isna().any() or two[column].isna().any():
+            if column in NO_MEASURES or one[column].isna().any() or two[column].isna().any():
                 continue  # only the worlds in which something was decided have it, and those differ
             x, y = one[column].to_numpy(float), two[column].to_numpy(float)
             spread = paired_means(x, y, level) if matched else unpaired_means(x, y, level)

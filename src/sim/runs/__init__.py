@@ -5,8 +5,15 @@
     executors    the pieces one after another, or by several processes
     store, lock  where finished pieces are kept, and that only one process writes there
     work         what is missing in a store is computed
+    columns      what stands in each column of those tables: type, unit, meaning
     tables       worlds, weeks and dated acts, made of finished pieces
     data         those tables as files, the manifest, and what a results folder says was run
 
-Nothing here knows what is made of a run: no result, no figure, no report.
+Nothing here knows what is made of a run: no result, no figure, no report. What is logged is one line a record.
 """
+
+import logging
+
+from sim.disk.words import InOneLine
+
+logging.getLogger("sim.runs").addFilter(InOneLine())

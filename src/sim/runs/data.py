@@ -19,13 +19,14 @@ from sim.disk.paths import Given, place
 from sim.disk.reading import content_of, sum_of
 from sim.disk.writing import aside
 from sim.runs import parquet, provenance
+from sim.runs.columns import EVENTS, WEEKLY
 from sim.runs.folder import AGAIN, DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
 from sim.runs.inputs import Inputs
 from sim.runs.manifest import changed
 from sim.runs.parquet import NotAsExpected
-from sim.runs.pieces import EVENTS
+from sim.runs.pieces import plain
 from sim.runs.store import Memory, columns_of_worlds
-from sim.runs.tables import WEEKLY, weekly_table, worlds_tables
+from sim.runs.tables import weekly_table, worlds_tables
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -77,7 +78,7 @@ class InFolder:
         every = self.manifest["worlds"] * len(self.manifest["scenarios"])
         try:
             if name == "worlds":
-                return parquet.read(content, self._columns(), most=every)
+                return plain(parquet.read(content, self._columns(), most=every))
             return parquet.read(content, {"weekly": WEEKLY, "events": EVENTS}[name])
         except NotAsExpected as fault:
             raise InputError(f"{self.folder / file} {fault}") from None
@@ -161,14 +162,14 @@ def write_tables(stem: Path, tables: Iterable[pa.Table], about: dict[str, str], 
         for table in tables:
             if parquet is None:
                 sink = files.enter_context(aside(stem.with_suffix(".parquet")))
-                schema = table.schema.with_metadata(about)
+                schema = table.schema.with_metadata({**(table.schema.metadata or {}), **about})
                 parquet = files.enter_context(pq.ParquetWriter(sink, schema, compression="zstd"))
                 if quoting:
                     sink = files.enter_context(aside(stem.with_suffix(".csv")))
                     sink.write((",".join(table.column_names) + "\n").encode("utf-8"))
-                    plain = pc.WriteOptions(include_header=False, quoting_style=quoting)
-                    lines = files.enter_context(pc.CSVWriter(sink, table.schema, write_options=plain))
-            parquet.write_table(table.replace_schema_metadata(about))
+                    bare = pc.WriteOptions(include_header=False, quoting_style=quoting)
+                    lines = files.enter_context(pc.CSVWriter(sink, table.schema, write_options=bare))
+            parquet.write_table(table.replace_schema_metadata(schema.metadata))
             if lines is not None:
                 lines.write_table(table)
 

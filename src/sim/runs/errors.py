@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.disk.errors import InputError
+from sim.disk.words import OneLine
 
 __all__ = ["Changed", "InputError", "RunFailed", "Stopped"]
 
 
-class RunFailed(Exception):
+class RunFailed(OneLine):
     """The run could not go on (a full disk, workers that die). What the folder holds is whole."""
 
     exit_code = 1
@@ -19,7 +20,7 @@ class Changed(RunFailed):
     """A finished results folder is not as it was written: nothing of it is believed, nothing was changed."""
 
 
-class Stopped(Exception):
+class Stopped(OneLine):
     """The run was asked to stop, or its time was up. Finished pieces are kept; the same call goes on from them.
 
     ``folder`` is None for a run in memory, of which nothing is left. ``done`` and ``total`` count worlds over all

@@ -1,35 +1,49 @@
 """Pieces done one after another in this process, or by several worker processes.
 
 Results come back as they are finished, in no order. A piece that raises is reported and the others go on. A worker
-that dies (out of memory, a crash in a library) breaks the whole pool: what is done is kept, a new pool is started, and
-the pieces that were under way are tried one at a time, so that only a piece that kills its worker is given up.
+that dies (out of memory, a crash in a library) is replaced, and the piece that was under way in it is tried once more
+when all others are done, alone, so that only a piece that kills its worker is given up. Each worker has a pipe of its
+own and nothing else: no lock, no shared memory and no thread that could end unseen.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 import multiprocessing
 import os
 import signal
 import sys
-import threading
-import traceback
+import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import connection
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from multiprocessing import connection, resource_tracker
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.runs.errors import RunFailed
-from sim.runs.pieces import Failure, Files, Piece, Task, compute
+from sim.runs import limits, worker
+from sim.runs.errors import InputError, RunFailed
+from sim.runs.pieces import Failure, Files, Piece, Task, attempt
+from sim.runs.worker import Broken, Ready, Unable
 
-TRIES_ALONE = 2  # of a piece that was under way when a worker died
-BREAKS_IN_A_ROW = 8  # without any piece finished: then it is not the pieces' fault
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+logger = logging.getLogger("sim.runs")
+
+TRIES = 2  # of a piece that was under way when its worker died; the last one alone
+DEATHS_IN_A_ROW = 8  # for each worker, without any piece finished: then it is not the pieces' fault
+PATIENCE = 300.0  # seconds until a worker has loaded what it needs: a file system on a network may be slow
+LEAVE = 5.0  # seconds in which a worker ends by itself
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
+MODEL = ("sim.runs.pieces", "sim.engine.blocks")
+MAIN_GUARD = (
+    "A script that runs with workers needs its calls under `if __name__ == '__main__':`, since every worker "
+    "reads the script; or use workers=1."
+)
 
 Finished: TypeAlias = Generator[Files | Failure, None, None]
 
@@ -50,13 +64,43 @@ def cpus() -> int:
     return max(1, allowed)
 
 
-def done(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) -> Finished:
-    """Does the tasks; yields each as it is finished. Starts no further one after ``stop()`` is true."""
-    workers = min(workers, len(tasks))
-    return in_processes(tasks, workers, stop) if workers > 1 else in_process(tasks, stop)
+def check_script() -> None:
+    """Raises InputError where no worker could be started, since what started this process cannot be read again.
+
+    A worker reads the script for the functions in it. Where there is none, in a notebook or at a prompt, it needs none.
+    """
+    main = sys.modules.get("__main__")
+    file = getattr(main, "__file__", None)
+    if not isinstance(file, str) or getattr(main, "__spec__", None) is not None:
+        return
+    if file == "<stdin>":
+        raise InputError(
+            "workers read the script from its file, and this one came on standard input: save it as a file and run "
+            "that, or use workers=1"
+        )
+    if not Path(file).is_file():
+        raise InputError(
+            f"workers read the script from its file, and {file} is none that can be read a second time: save it as a "
+            "file and run that, or use workers=1"
+        )
 
 
-def in_process(tasks: Sequence[Task], stop: Callable[[], bool]) -> Finished:
+def done(tasks: Iterable[Task], workers: int, stop: Callable[[], bool]) -> Finished:
+    """Does the tasks; yields each as it is finished. Starts no further one after ``stop()`` is true.
+
+    A task is asked for when somebody is free to do it.
+    """
+    coming = iter(tasks)
+    first = list(islice(coming, workers))
+    workers = min(workers, len(first))
+    every = chain(first, coming)
+    if workers <= 1:
+        return in_process(every, stop)
+    modules = MODEL if any(task.simulate is None for task in first) else MODEL[:1]
+    return in_processes(every, workers, stop, modules)
+
+
+def in_process(tasks: Iterable[Task], stop: Callable[[], bool]) -> Finished:
     """One after another, here."""
     for task in tasks:
         if stop():
@@ -64,111 +108,256 @@ def in_process(tasks: Sequence[Task], stop: Callable[[], bool]) -> Finished:
         yield attempt(task)
 
 
-def attempt(task: Task) -> Files | Failure:
-    """The files of a task, or what went wrong in it."""
-    try:
-        return compute(task)
-    except Exception as fault:
-        return Failure(task.piece, f"{type(fault).__name__}: {fault}", traceback.format_exc())
+def in_processes(
+    tasks: Iterable[Task], workers: int, stop: Callable[[], bool], modules: Sequence[str] = MODEL
+) -> Finished:
+    """By ``workers`` processes, each started afresh (spawn).
 
-
-def in_processes(tasks: Sequence[Task], workers: int, stop: Callable[[], bool]) -> Finished:
-    """By ``workers`` processes, each started afresh (spawn)."""
+    Raises RunFailed, in a line that names the limit it ran into, where they cannot be started or all die.
+    """
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise RunFailed(MAIN_GUARD)
-    waiting = deque(tasks)
-    suspects: deque[Task] = deque()
-    deaths: Counter[Piece] = Counter()  # of a piece that was alone under way
-    breaks = 0
-    running: dict[Future[Files | Failure], Task] = {}
-    with one_thread_each():
-        pool = started(workers)
+    queue = Queue(iter(tasks))
+    crew = Crew(workers, modules)
+    results: list[Files | Failure] = []
+    try:
+        crew.hire_all()
+        while True:
+            ended = stop()
+            if not ended:
+                crew.hand_out(queue)
+            yield from results  # they are kept while the workers go on
+            if not crew.busy() and (ended or queue.is_empty):
+                return
+            results = crew.heard(queue)
+    finally:
+        crew.end()
+
+
+class Queue:
+    """The tasks still to be given out: those that come, and behind them those of which a worker died."""
+
+    def __init__(self, tasks: Iterator[Task]) -> None:
+        self._coming = tasks
+        self._again: deque[Task] = deque()
+        self._is_over = False
+        self._deaths: Counter[Piece] = Counter()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to give out, as far as has been asked."""
+        return self._is_over and not self._again
+
+    def next(self, alone: bool) -> Task | None:
+        """The next one, if there is any; one of which a worker died only where nothing else is under way."""
+        task = None if self._is_over else next(self._coming, None)
+        if task is None:
+            self._is_over = True
+            return self._again.popleft() if alone and self._again else None
+        return task
+
+    def put_back(self, task: Task) -> None:
+        """Takes a task back that was not begun."""
+        self._again.append(task)
+
+    def died(self, task: Task, how: str) -> Failure | None:
+        """Takes a task back of which a worker died; it is given up when that was not the first."""
+        self._deaths[task.piece] += 1
+        if self._deaths[task.piece] < TRIES:
+            self._again.append(task)
+            return None
+        return Failure(task.piece, f"its worker process died, twice ({how})")
+
+
+@dataclass(eq=False)
+class Member:
+    """A worker process, as its parent sees it."""
+
+    process: BaseProcess
+    door: connection.Connection
+    since: float = field(default_factory=time.monotonic)
+    is_new: bool = True
+    """Whether it is one of those that the run began with, and takes nobody's place."""
+    is_ready: bool = False
+    task: Task | None = None
+
+    def give(self, task: Task) -> bool:
+        """Gives it a piece to do; whether it could be given. Whatever cannot be sent at all raises."""
         try:
-            while True:
-                broken = False
-                try:
-                    while not stop() and (suspects or waiting):
-                        if len(running) >= (1 if suspects else workers + 1):
-                            break
-                        queue = suspects or waiting
-                        running[pool.submit(attempt, queue[0])] = queue[0]
-                        queue.popleft()
-                except BrokenProcessPool:
-                    broken = True
-                if not running and not broken:
+            self.door.send(task)
+        except OSError:  # it died while it waited
+            return False
+        self.task = task
+        return True
+
+    def says(self) -> Any:
+        """What it says; None where it died instead."""
+        try:
+            return self.door.recv()
+        except (EOFError, OSError):
+            return None
+
+    def how_it_ended(self) -> str:
+        """How the process ended, in words."""
+        self.end(at_once=False)
+        code = self.process.exitcode
+        if code is None or code >= 0:
+            return f"exit code {code}"
+        if -code == getattr(signal, "SIGKILL", 9):
+            return "it was killed: out of memory?"
+        return f"signal {-code}"
+
+    def end(self, at_once: bool) -> None:
+        """Ends the process, and waits until it has ended."""
+        self.door.close()
+        if at_once:
+            self.process.kill()  # workers ignore what terminate() sends
+        self.process.join(LEAVE)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join(LEAVE)
+
+
+class Crew:
+    """The workers of a run."""
+
+    def __init__(self, number: int, modules: Sequence[str]) -> None:
+        self.number = number
+        self.members: list[Member] = []
+        self._modules = tuple(modules)
+        self._context = multiprocessing.get_context("spawn")
+        self._in_a_row = 0  # deaths since a piece was last finished
+
+    def busy(self) -> bool:
+        """Whether any piece is under way."""
+        return any(member.task is not None for member in self.members)
+
+    def hand_out(self, queue: Queue) -> None:
+        """Gives work to all who wait for it."""
+        for member in self.members:
+            if member.is_ready and member.task is None:
+                task = queue.next(alone=not self.busy())
+                if task is None:
                     return
-                finished = wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done
-                died = []
-                for future in finished:
-                    task = running.pop(future)
-                    try:
-                        result = future.result()
-                    except BrokenProcessPool:
-                        died.append(task)
-                        continue
-                    breaks = 0
-                    yield result
-                if not died and not broken:
-                    continue
-                # The pool is of no use any more: every future of it ends, most of them broken.
-                for future, task in running.items():
-                    try:
-                        result = future.result()
-                    except BrokenProcessPool:
-                        died.append(task)
-                        continue
-                    yield result
-                running.clear()
-                breaks += 1
-                if breaks > BREAKS_IN_A_ROW:
-                    raise RunFailed(f"worker processes die before they finish a block. {MAIN_GUARD}")
-                if len(died) == 1:
-                    deaths[died[0].piece] += 1
-                for task in died:
-                    if deaths[task.piece] >= TRIES_ALONE:
-                        yield Failure(task.piece, "its worker process died, twice (out of memory?)")
-                    else:
-                        suspects.append(task)
-                end(pool, at_once=True)
-                pool = started(workers)
+                if not member.give(task):
+                    queue.put_back(task)
+
+    def hire_all(self) -> None:
+        """Starts the workers. Raises RunFailed, with the limit that is reached, where one cannot be started."""
+        for place in range(self.number):
+            try:
+                self.hire()
+            except (OSError, RuntimeError, MemoryError) as fault:
+                why = limits.named(fault) or f"{type(fault).__name__}: {fault}"
+                raise RunFailed(f"worker {place + 1} of {self.number} could not be started: {why}") from fault
+
+    def hire(self, is_new: bool = True) -> None:
+        """Starts a worker."""
+        if os.name == "posix":
+            resource_tracker.ensure_running()  # it lets signals through again, so not while they are held back
+        mine, theirs = self._context.Pipe()
+        try:
+            process = self._context.Process(target=worker.work, args=(theirs, self._modules))
+            with one_thread_each(), signals_held_back():
+                process.start()
+                self.members.append(Member(process, mine, is_new=is_new))
+        except BaseException:
+            mine.close()
+            raise
         finally:
-            end(pool, at_once=bool(running))
+            theirs.close()
+
+    def heard(self, queue: Queue) -> list[Files | Failure]:
+        """Waits a moment for what the workers say; the pieces that were finished or given up."""
+        doors = {member.door: member for member in self.members}
+        speaking = connection.wait(list(doors), timeout=0.5)
+        found: list[Files | Failure | None] = []
+        for door, member in doors.items():
+            if door in speaking:
+                found.append(self.answered(member, member.says(), queue))
+            elif member.process.exitcode is not None and not door.poll():
+                found.append(self.answered(member, None, queue))
+            elif not member.is_ready and time.monotonic() - member.since > PATIENCE:
+                member.end(at_once=True)
+                self.lost(member, f"it did not answer within {PATIENCE:.0f} s", queue)
+        return [one for one in found if one is not None]
+
+    def answered(self, member: Member, said: object, queue: Queue) -> Files | Failure | None:
+        """Goes by what a worker said, or by its death where it said nothing; a piece that was finished or given up."""
+        if isinstance(said, Ready):
+            member.is_ready = True
+            return None
+        if isinstance(said, Unable):
+            logger.debug(said.trace)
+            member.end(at_once=False)
+            self.lost(member, said.why, queue)
+            return None
+        task, member.task = member.task, None
+        if isinstance(said, Files | Failure):
+            self._in_a_row = 0
+            return said
+        if isinstance(said, Broken) and task is not None:
+            return Failure(task.piece, said.error, said.trace)
+        how = member.how_it_ended()
+        if not member.is_ready:
+            hints = [*limits.memory(), *([MAIN_GUARD] if member.process.exitcode == 1 else [])]
+            self.lost(member, "; ".join([f"its process ended before it was ready ({how})", *hints]), queue)
+            return None
+        self.members.remove(member)
+        self._in_a_row += 1
+        if self._in_a_row > DEATHS_IN_A_ROW * self.number:
+            about = "; ".join([how, *limits.memory()])
+            raise RunFailed(f"worker processes die before they finish a block ({about}): fewer workers need less")
+        given_up = None if task is None else queue.died(task, how)
+        self.replace(queue)
+        return given_up
+
+    def replace(self, queue: Queue) -> None:
+        """Starts a worker in the place of one that died, if there is work for it."""
+        if queue.is_empty:
+            return
+        try:
+            self.hire(is_new=False)
+        except (OSError, RuntimeError, MemoryError) as fault:
+            self.fewer(limits.named(fault) or f"{type(fault).__name__}: {fault}")
+
+    def lost(self, member: Member, why: str, queue: Queue) -> None:
+        """Does without a worker that could not begin. RunFailed where the run began with it: it asks for too much."""
+        self.members.remove(member)
+        if member.is_new:
+            raise RunFailed(f"a worker could not be started: {why}")
+        if not queue.is_empty:
+            self.fewer(why)
+
+    def fewer(self, why: str) -> None:
+        """Goes on with the workers that are left. Raises RunFailed where none is."""
+        if not self.members:
+            raise RunFailed(f"no worker is left, and no other could be started: {why}")
+        self.number = len(self.members)
+        logger.warning("a worker that died could not be replaced (%s): going on with %d", why, self.number)
+
+    def end(self) -> None:
+        """Ends all workers, with what is under way in them."""
+        for member in self.members:
+            member.door.close()
+            if member.task is not None or not member.is_ready:
+                member.process.kill()  # workers ignore what terminate() sends
+        for member in self.members:
+            member.end(at_once=False)
+        self.members.clear()
 
 
-MAIN_GUARD = (
-    "A script that runs with workers needs its calls under `if __name__ == '__main__':`, since every worker "
-    "reads the script; or use workers=1."
-)
-
-
-def started(workers: int) -> ProcessPoolExecutor:
-    """A pool of fresh processes."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=begin)
-
-
-def end(pool: ProcessPoolExecutor, at_once: bool) -> None:
-    """Ends a pool; ``at_once`` with what is under way in it."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=not at_once, cancel_futures=True)
-    if at_once:
-        for process in processes:
-            process.kill()  # workers ignore what terminate() sends
-            process.join()
-
-
-def begin() -> None:
-    """The first thing in a worker: leave Ctrl-C and SIGTERM to the parent, and don't outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def end_with(sentinel: int) -> None:
-    """Ends this process when another has ended, however it ended: a worker would wait for work for ever."""
-    connection.wait([sentinel])
-    os._exit(1)
+@contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait meanwhile; a process that is started inherits that, until it knows what to do."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, worker.LEFT_ALONE)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

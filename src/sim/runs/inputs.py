@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from sim.disk.errors import InputError
 from sim.runs.manifest import FORM, PROJECT
@@ -49,24 +49,23 @@ class Inputs:
         scenarios: object,
         *,
         worlds: int = 2000,
-        seed: int = 1,
+        seed: int | None = 1,
         events: Events = "typical",
         choices: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Inputs:
         """The job that a call asks for. ``scenarios`` is a name, a path, a Scenario, or several of them.
 
-        Raises InputError (or ScenarioError, for a fault in a file) for what cannot be run.
+        Where no seed is named (None) one is drawn. Raises InputError (or ScenarioError, for a fault in a file) for what
+        cannot be run.
         """
         from sim.engine.fingerprint import model_hash
+        from sim.scenario import arguments
         from sim.version import __version__
 
-        if isinstance(worlds, bool) or not isinstance(worlds, int) or worlds < 1:
-            raise InputError(f"worlds is a whole number, 1 or more; not {worlds!r}")
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-            raise InputError(f"seed is a whole number from 0 up; not {seed!r}")
-        if events not in ("none", "typical", "all"):
-            raise InputError(f"events is none, typical or all; not {events!r}")
-        found = tuple(with_own_names(loaded(scenarios)))
+        worlds, seed = arguments.whole("worlds", worlds, 1), arguments.seed_of(seed)
+        events = arguments.word("events", events, get_args(Events))
+        choices = arguments.functions_by_name("choices", choices)
+        found = tuple(with_own_names(arguments.scenarios_of(scenarios)))
         replaced = replaced_in(found, choices, worlds, events) if choices else ()
         return cls(found, seed, worlds, events, model_hash(), __version__, choices=replaced)
 
@@ -102,7 +101,7 @@ class Inputs:
     def key(self, index: int) -> str:
         """What a finished piece of scenario ``index`` depends on, other than which worlds it holds."""
         name, fingerprint = self.names[index], self.fingerprints[index]
-        said: list[Any] = [index, name, fingerprint, self.seed, self.model, self.events == "all"]
+        said: list[Any] = [FORM, index, name, fingerprint, self.seed, self.model, self.events == "all"]
         if self.choices:
             said.append([one.as_dict() for one in self.choices])
         return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()[:16]
@@ -120,9 +119,23 @@ class Inputs:
 
     def scenario_file(self, index: int) -> str:
         """Where the resolved scenario lies in the results folder."""
-        stems = [self.stem(i) for i in range(len(self.scenarios))]
-        stem = stems[index] if stems.count(stems[index]) == 1 else f"{stems[index]}-{index}"
-        return f"scenarios/{stem}.toml"
+        return f"scenarios/{self._files[index]}.toml"
+
+    @cached_property
+    def _files(self) -> list[str]:
+        """The names of the scenarios' files, without their end. They differ, also where case makes no difference."""
+        from sim.scenario.names import numbered
+
+        stems = [self.stem(index) for index in range(len(self.scenarios))]
+        alike = Counter(stem.casefold() for stem in stems)
+        taken = set(alike)
+        for index, stem in enumerate(stems):
+            number = index
+            while alike[stem.casefold()] > 1 and stems[index].casefold() in taken:
+                stems[index] = numbered(stem, number, "-")
+                number += len(stems)
+            taken.add(stems[index].casefold())
+        return stems
 
     def as_dict(self) -> dict[str, Any]:
         """What ``blocks/_inputs.json`` says, and the head of manifest.json."""
@@ -225,44 +238,27 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def loaded(scenarios: object) -> list[Scenario]:
-    """Scenario objects, from objects, names and paths, one or several."""
-    from sim.scenario.load import load
-    from sim.scenario.schema import Scenario
-
-    several: Iterable[object] = (
-        [scenarios]
-        if isinstance(scenarios, (Scenario, str, Path)) or not isinstance(scenarios, Sequence)
-        else scenarios
-    )
-    found = []
-    for one in several:
-        if isinstance(one, (str, Path)):
-            found.append(load(one))
-        elif isinstance(one, Scenario):
-            found.append(one)
-        else:
-            raise InputError(f"a scenario is a name, a path or a Scenario; not {type(one).__name__}")
-    if not found:
-        raise InputError("no scenario to run")
-    return found
-
-
 def with_own_names(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The same under names that differ: ``name`` and ``name_2``. Raises InputError for the same scenario twice."""
+    """The same under names that differ: ``name`` and ``name_2``.
+
+    Raises InputError for the same scenario twice, and for a name that no scenario may have.
+    """
     from sim.scenario.load import fingerprint
+    from sim.scenario.names import no_name, numbered
 
     seen: dict[str, str] = {}
     named = []
     for scenario in scenarios:
         plain = scenario.name or "scenario"
+        if why := no_name(plain):
+            raise InputError(f"{plain!r} is no name for a scenario: {why}")
         mark = fingerprint(scenario)
         name, number = plain, 1
         while name in seen:
             if seen[name] == mark:
                 raise InputError(f"{plain} is asked for twice")
             number += 1
-            name = f"{plain}_{number}"
+            name = numbered(plain, number)
         seen[name] = mark
         named.append(scenario if name == scenario.name else scenario.model_copy(update={"name": name}))
     return named

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sim.disk.errors import InputError
 from sim.disk.reading import Unfit, content_of, json_of, sum_of_file
 from sim.runs.errors import Changed
+from sim.scenario.names import no_name
 
 PROJECT = "iraq-withdrawal-sim"
 FORM = 2
@@ -28,6 +29,13 @@ FILE = re.compile(r"(?:[\w-][\w.+ ()-]*/){0,2}[\w-][\w.+ ()-]*")
 """What a file of a results folder may be called, from the folder on: nothing that leads out of it."""
 
 
+def a_name(name: str) -> str:
+    """The name of a scenario, where it may be one. Raises ValueError."""
+    if why := no_name(name):
+        raise ValueError(f"no name for a scenario: {why}")
+    return name
+
+
 class Record(BaseModel):
     """A part of what a folder says; fields that a later version adds are passed over."""
 
@@ -37,7 +45,7 @@ class Record(BaseModel):
 class OfScenario(Record):
     """A scenario that was run."""
 
-    name: Annotated[Line, Field(min_length=1)]
+    name: Annotated[str, Field(max_length=300), AfterValidator(a_name)]
     fingerprint: Mark
     file: Annotated[str, Field(max_length=250, pattern=r"^scenarios/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.toml$")]
     start: Annotated[date, Field(strict=False)]

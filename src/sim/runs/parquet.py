@@ -2,6 +2,8 @@
 
 A file of a few kilobytes can say that it holds 10^12 rows, or the same long text a million times. What is read here
 takes memory in proportion to the file: at most :data:`ROWS_A_BYTE` and :data:`TEXT_A_BYTE` of it.
+
+It is read without threads: Arrow waits for ever where the system lets it start none.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ def described(content: bytes) -> pq.ParquetFile:
     """The file in some bytes, of which only the description at its end has been read. Raises NotAsExpected."""
     try:
         return pq.ParquetFile(pa.BufferReader(content))
+    except MemoryError:  # of Arrow's faults too: it is not the file that is at fault
+        raise
     except (pa.ArrowException, OSError, ValueError, RecursionError) as fault:
         raise NotAsExpected(f"is no Parquet file ({first_line(fault)})") from None
 
@@ -54,9 +58,9 @@ def read(
         texts = texts_of(file)
         if number * sum(size for _, size in texts) > SMALL:
             measure(content, [name for name, _ in texts], max(SMALL, TEXT_A_BYTE * len(content)))
-        table = file.read()
+        table = file.read(use_threads=False)
         return table.cast(needed.with_metadata(table.schema.metadata)) if isinstance(needed, pa.Schema) else table
-    except NotAsExpected:
+    except (NotAsExpected, MemoryError):
         raise
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise NotAsExpected(f"cannot be read ({first_line(fault)})") from None
@@ -118,7 +122,7 @@ def measure(content: bytes, names: list[str], most: int) -> None:
     """
     file, size = pq.ParquetFile(pa.BufferReader(content), read_dictionary=names), 0
     for group in range(file.num_row_groups):  # each has dictionaries of its own
-        for column in file.read_row_group(group, columns=names).columns:
+        for column in file.read_row_group(group, columns=names, use_threads=False).columns:
             size += sum(length_of(leaf) for chunk in column.chunks for leaf in leaves(chunk))
     if size > most:
         raise NotAsExpected(f"would take {size:,} bytes, out of {len(content):,}")

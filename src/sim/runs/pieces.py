@@ -7,21 +7,25 @@ kept) its events. Workers hand these bytes back, and a store keeps them: people 
 from __future__ import annotations
 
 import hashlib
-import itertools
+import heapq
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.engine.ways import FAILS_HERE, Lives
+from sim.runs.columns import EVENTS, WHOLE, world_schema
 from sim.runs.inputs import Inputs
+from sim.runs.limits import named
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Block
@@ -35,37 +39,6 @@ Counts: TypeAlias = "dict[str, np.ndarray[Any, np.dtype[np.int64]]]"
 
 WORTH_A_WORKER = 500
 """With fewer worlds, what every piece costs (and the worker's start) outweighs what the worker does."""
-
-DAYS = ("outcome_day", "completion_day")
-
-ACCOUNT = pa.struct(
-    [
-        ("state", pa.string()),
-        ("level", pa.float64()),
-        ("source", pa.string()),
-        ("act", pa.int32()),
-        ("share", pa.float64()),
-    ]
-)
-"""A source of the level of a state. The shares of a state's sources add up to its level."""
-
-EVENTS = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("world", pa.int64()),
-        ("event", pa.int32()),
-        ("day", pa.int32()),
-        ("date", pa.string()),
-        ("actor", pa.string()),
-        ("act", pa.string()),
-        ("rung", pa.string()),
-        ("rule", pa.string()),
-        ("scripted", pa.bool_()),
-        ("causes", pa.list_(pa.int32())),
-        ("terms", pa.string()),
-        ("accounts", pa.list_(ACCOUNT)),
-    ]
-)
 
 
 @dataclass(frozen=True, order=True)
@@ -121,32 +94,62 @@ class Failure:
     trace: str = ""
 
 
-def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int | None = None) -> list[Piece]:
-    """The pieces still to do, the first worlds of all scenarios first.
+@dataclass(frozen=True)
+class Missing:
+    """The pieces still to do, in their order: the first worlds of all scenarios first. Each is made when asked for.
 
     None reaches beyond a piece of the finished folder (:meth:`Inputs.piece_size`), or has more than ``most`` worlds.
+    It is true where there are any, and counts them without making them.
+    """
+
+    gaps: tuple[tuple[Piece, ...], ...]
+    """For each scenario, what lies between the pieces that are held."""
+    wholes: tuple[int, ...]
+    """For each scenario, the worlds in a piece of a finished folder."""
+    most: int
+
+    def __bool__(self) -> bool:
+        return any(self.gaps)
+
+    def __iter__(self) -> Iterator[Piece]:
+        return heapq.merge(*map(self.of, range(len(self.gaps))), key=lambda piece: (piece.first, piece.scenario))
+
+    @property
+    def worlds(self) -> tuple[int, ...]:
+        """How many worlds, for each scenario."""
+        return tuple(sum(gap.count for gap in gaps) for gaps in self.gaps)
+
+    def of(self, index: int) -> Iterator[Piece]:
+        """The pieces of a scenario."""
+        whole = self.wholes[index]
+        for gap in self.gaps[index]:
+            at = gap.first
+            while at < gap.end:
+                end = min(gap.end, (at // whole + 1) * whole)
+                number = -(-(end - at) // self.most)
+                for place in range(number):
+                    borders = (at + (end - at) * step // number for step in (place, place + 1))
+                    yield Piece(index, *borders)
+                at = end
+
+
+def missing(inputs: Inputs, held: Iterable[Piece], workers: int = 1, most: int | None = None) -> Missing:
+    """The pieces still to do, of ``most`` worlds at most.
+
     Small jobs are cut so that every worker has one. How a job is cut changes no result.
     """
-    gaps: list[Piece] = []
-    have = sorted(held)
-    for index in range(len(inputs.scenarios)):
-        mine = [piece for piece in have if piece.scenario == index]
-        whole = inputs.piece_size(index)
-        at = 0
-        for piece in [*mine, Piece(index, inputs.worlds, inputs.worlds)]:
-            while at < piece.first:
-                end = min(piece.first, (at // whole + 1) * whole)
-                gaps.append(Piece(index, at, end))
-                at = end
-            at = max(at, piece.end)
-    total = sum(gap.count for gap in gaps)
-    size = most or max(WORTH_A_WORKER, math.ceil(total / workers))
-    pieces = []
-    for gap in gaps:
-        number = math.ceil(gap.count / size)
-        borders = [gap.first + gap.count * place // number for place in range(number + 1)]
-        pieces += [Piece(gap.scenario, a, b) for a, b in itertools.pairwise(borders)]
-    return sorted(pieces, key=lambda piece: (piece.first, piece.scenario))
+    gaps: list[list[Piece]] = [[] for _ in inputs.scenarios]
+    at = [0] * len(gaps)
+    ends = (Piece(index, inputs.worlds, inputs.worlds) for index in range(len(gaps)))
+    for piece in chain(sorted(piece for piece in held if piece.scenario < len(gaps)), ends):
+        index = piece.scenario
+        if at[index] < piece.first:
+            gaps[index].append(Piece(index, at[index], piece.first))
+        at[index] = max(at[index], piece.end)
+    total = sum(gap.count for mine in gaps for gap in mine)
+    wholes = tuple(inputs.piece_size(index) for index in range(len(gaps)))
+    size = most or max(WORTH_A_WORKER, -(-total // workers))
+    return Missing(tuple(map(tuple, gaps)), wholes, size)
 
 
 def model(expected: str) -> Simulate:
@@ -168,8 +171,17 @@ def compute(task: Task) -> Files:
     """Simulates one piece and writes it down. Runs in a worker."""
     block, engine = lived(task)
     events = events_table(block, task.scenario) if task.events else None
-    files = written(task.piece, task.key, worlds_table(block, task.scenario.name), block.weekly, events)
+    worlds = worlds_table(block, task.scenario.name, task.seed)
+    files = written(task.piece, task.key, worlds, block.weekly, events)
     return replace(files, engine=engine)
+
+
+def attempt(task: Task) -> Files | Failure:
+    """The files of a task, or what went wrong in it."""
+    try:
+        return compute(task)
+    except Exception as fault:
+        return Failure(task.piece, named(fault) or f"{type(fault).__name__}: {fault}", traceback.format_exc())
 
 
 def lived(task: Task) -> tuple[Block, Lives]:
@@ -199,7 +211,8 @@ def written(piece: Piece, key: str, worlds: pa.Table, weekly: Counts, events: pa
         "weekly": sum_of(weekly_bytes),
         "events": None if events_bytes is None else sum_of(events_bytes),
     }
-    noted = worlds.replace_schema_metadata({"block": json.dumps(about)})
+    noted = plain(worlds)
+    noted = noted.replace_schema_metadata({**noted.schema.metadata, b"block": json.dumps(about)})
     return Files(piece, to_bytes(noted), weekly_bytes, events_bytes)
 
 
@@ -236,21 +249,33 @@ def to_bytes(table: pa.Table) -> bytes:
 
 
 def from_bytes(content: bytes) -> pa.Table:
-    """The table in the bytes of a Parquet file."""
-    return pq.read_table(pa.BufferReader(content))
+    """The table in the bytes of a Parquet file. Needs no thread: Arrow waits for ever where it cannot start one."""
+    return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
 
 
-def worlds_table(block: Block, name: str) -> pa.Table:
-    """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty."""
-    columns: dict[str, pa.Array] = {}
+def worlds_table(block: Block, name: str, seed: int) -> pa.Table:
+    """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty.
+
+    Beside the number of a world stands the seed.
+    """
+    worlds = len(block.worlds["world"])
+    columns: dict[str, pa.Array] = {"scenario": pa.array([name] * worlds, pa.string())}
     for column, values in block.worlds.items():
         columns[column] = world_column(column, np.asarray(values))
-    worlds = len(columns["world"])
-    return pa.table({"scenario": pa.array([name] * worlds, pa.string()), **columns})
+        if column == "world":
+            columns["seed"] = pa.array(np.full(worlds, seed, np.int64))
+    return plain(pa.table(columns))
+
+
+def plain(worlds: pa.Table) -> pa.Table:
+    """A ``worlds`` table with what its columns mean, and without a note of the file that it came from."""
+    return pa.Table.from_arrays(
+        worlds.columns, schema=world_schema((field.name, field.type) for field in worlds.schema)
+    )
 
 
 def world_column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
-    """One column of ``worlds`` in the type it has in files: text, int64 (days: with gaps) or float64 (with gaps)."""
+    """One column of ``worlds`` in the type it has in files: text, int64 or float64 (both with gaps)."""
     kind = values.dtype.kind
     if kind in "OU":
         return pa.array(values.tolist(), pa.string())
@@ -259,12 +284,12 @@ def world_column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
     if kind != "f":
         raise ValueError(f"{name}: no column of {values.dtype}")
     empty = np.isnan(values)
-    if name not in DAYS:
+    if name not in WHOLE:
         return pa.array(values.astype(np.float64), mask=empty)
-    days = np.where(empty, 0.0, values)
-    if not np.array_equal(days, np.floor(days)):
-        raise ValueError(f"{name}: a day that is not a whole number")
-    return pa.array(days.astype(np.int64), mask=empty)
+    whole = np.where(empty, 0.0, values)
+    if not np.array_equal(whole, np.floor(whole)):
+        raise ValueError(f"{name}: not a whole number")
+    return pa.array(whole.astype(np.int64), mask=empty)
 
 
 def weekly_table(counts: Counts) -> pa.Table:
@@ -308,12 +333,9 @@ def weekly_counts(table: pa.Table) -> Counts:
 
 
 def dated(start: date, days: np.ndarray[Any, Any]) -> pa.Array:
-    """Day numbers as ISO dates; day 0 is the start, what came before it is negative."""
-    if not len(days):
-        return pa.array([], pa.string())
-    low, high = int(days.min()), int(days.max())
-    calendar = pa.array([(start + timedelta(days=day)).isoformat() for day in range(low, high + 1)], pa.string())
-    return calendar.take(pa.array(days - low))
+    """Day numbers as dates; day 0 is the start, what came before it is negative."""
+    first = (start - date(1970, 1, 1)).days
+    return pa.array((first + days).astype(np.int32)).cast(pa.date32())
 
 
 def events_table(block: Block, scenario: Scenario) -> pa.Table:
@@ -325,4 +347,5 @@ def events_table(block: Block, scenario: Scenario) -> pa.Table:
     columns["scenario"] = [scenario.name] * rows
     columns["date"] = dated(scenario.start, np.asarray(columns["day"], np.int64))
     table = pa.table({field.name: pa.array(columns[field.name], field.type) for field in EVENTS}, schema=EVENTS)
-    return table.sort_by([("world", "ascending"), ("event", "ascending")]).combine_chunks()
+    order = pc.sort_indices(table, [("world", "ascending"), ("event", "ascending")])
+    return table.take(order).combine_chunks()

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 
 def spoken(seconds: float) -> str:
-    """A length of time as a person says it: ``45 s``, ``3 min``, ``2 h 05 min``."""
+    """A length of time as a person says it: ``45 s``, ``3 min``, ``2 h 05 min``, ``5 days``, ``3 years``."""
     if seconds < 90:
         return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+    minutes, days = round(seconds / 60), round(seconds / 86_400)
+    if minutes < 90:
+        return f"{minutes} min"
+    if minutes < 2 * 24 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{days:,} days" if days < 730 else f"{round(days / 365.25):,} years"
 
 
 class Progress:
@@ -50,6 +54,7 @@ class Progress:
         if self._bar is None:
             from tqdm import tqdm
 
+            tqdm.monitor_interval = 0  # no thread that looks after it: it is drawn whenever something was done
             self._bar = tqdm(total=total, initial=done, unit=" worlds", file=self.stream, leave=False)
         self._bar.n = done
         self._bar.refresh()

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from abc import ABC, abstractmethod
-from bisect import insort
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,11 @@ import pyarrow as pa
 from sim.disk.reading import json_of
 from sim.disk.writing import put
 from sim.runs import parquet
+from sim.runs.columns import EVENTS as ACTS
+from sim.runs.columns import world_columns
 from sim.runs.inputs import Inputs
+from sim.runs.limits import named
 from sim.runs.parquet import NotAsExpected
-from sim.runs.pieces import EVENTS as ACTS
 from sim.runs.pieces import Files, Piece, joined, sum_of, weekly_counts
 
 if TYPE_CHECKING:
@@ -82,9 +84,10 @@ class Store(ABC):
         if files.events is not None:
             self.write(name, files.events, EVENTS)
         self.write(name, files.worlds)
-        kept = Kept(piece, name)
-        if kept not in self.kept:
-            insort(self.kept, kept)
+        one = Kept(piece, name)
+        place = bisect_left(self.kept, one)
+        if self.kept[place : place + 1] != [one]:
+            self.kept.insert(place, one)
 
     def note(self, engine: str) -> None:
         """Notes by which engine a piece that is kept was lived."""
@@ -140,6 +143,8 @@ class Store(ABC):
                     return "is damaged (its events)"
                 parquet.read(events, ACTS)
         except (OSError, KeyError) as fault:
+            if named(fault):  # it is not the file that is at fault
+                raise
             return f"cannot be read ({type(fault).__name__})"
         except NotAsExpected as fault:
             return str(fault)
@@ -191,13 +196,8 @@ def piece_of(name: str) -> Piece:
 
 
 def columns_of_worlds() -> dict[str, pa.DataType]:
-    """The columns that every table of worlds has, with their types; days have gaps, and are whole."""
-    from sim.engine.observe import WORLD_COLUMNS
-    from sim.runs.pieces import DAYS
-
-    types = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
-    own = {name: pa.int64() if name in DAYS else types[column.dtype] for name, column in WORLD_COLUMNS.items()}
-    return {"scenario": pa.string(), **own}
+    """The columns that every table of worlds has, with their types."""
+    return {name: column.type for name, column in world_columns().items()}
 
 
 def counts_in(content: bytes, scenario: Scenario) -> Counts:
@@ -213,7 +213,9 @@ def counts_in(content: bytes, scenario: Scenario) -> Counts:
         bins = len(known[name].edges) if name in known else 0
         if shape not in ([weeks, bins - 1], [weeks, bins + 1]):
             raise NotAsExpected(f"has counts of {name[:60]!r} that this scenario does not have")
-    for row in table.select(["quantity", "week", "bin"]).group_by("quantity").aggregate(LIMITS).to_pylist():
+    for row in (
+        table.select(["quantity", "week", "bin"]).group_by("quantity", use_threads=False).aggregate(LIMITS).to_pylist()
+    ):
         shape = shapes.get(row["quantity"], (0, 0))
         low = min(row["week_min"], row["bin_min"])
         if low < 0 or row["week_max"] >= shape[0] or row["bin_max"] >= shape[1]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from sim.runs.columns import EVENTS, SHARES, WEEKLY
 from sim.runs.inputs import Inputs
-from sim.runs.pieces import EVENTS, Simulate, add, events_table, model
+from sim.runs.pieces import Simulate, add, events_table, model, plain
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
@@ -19,22 +20,11 @@ if TYPE_CHECKING:
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 Ints: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
-SHARES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-WEEKLY = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("week", pa.int64()),
-        ("quantity", pa.string()),
-        ("mean", pa.float64()),
-        *((name, pa.float64()) for name in SHARES),
-    ]
-)
-
 
 def worlds_tables(store: Store) -> Iterator[pa.Table]:
     """One row a world, a table a piece, by scenario and world."""
     for kept in store.kept:
-        yield store.worlds(kept).replace_schema_metadata(None)
+        yield plain(store.worlds(kept))
 
 
 def weekly_table(store: Store, inputs: Inputs) -> pa.Table:

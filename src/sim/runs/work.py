@@ -6,22 +6,26 @@ import errno
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.engine.ways import Engine, Lives, NoEngine, check, chosen, program_of
-from sim.runs import provenance
+from sim.engine.ways import ENGINES, Engine, Lives, NoEngine, check, chosen, program_of
+from sim.runs import limits, provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.executors import done
+from sim.runs.executors import check_script, done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
+from sim.runs.size import check_room, said_of, size_of
 from sim.runs.store import Store
+from sim.scenario.arguments import function_or_none, seconds, whole, word
 
 logger = logging.getLogger("sim.runs")
+
+HOPELESS = 100  # blocks that fail, the first of a run and no other among them: then all would
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Way:
     stop: Callable[[], bool] | None = None
     """Asked between pieces."""
     stop_after: float | None = None
-    """In seconds."""
+    """In seconds; at least one piece is done."""
     progress: Callable[[int, int, float], None] | None = None
     """Told (worlds done, all worlds, seconds)."""
     command: Sequence[str] | None = None
@@ -43,33 +47,51 @@ class Way:
     """Stands in for the model in tests."""
     engine: Engine = "auto"
     """By what worlds are lived."""
+    say: Callable[[str], None] | None = None
+    """Told in a line, before it begins, how long it takes and how much room it needs, where that is not little."""
+    any_size: bool = False
+    """Whether it is begun where there is too little room for it."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        if isinstance(self.workers, bool) or self.workers < 1:
-            raise InputError(f"workers is 1 or more; not {self.workers!r}")
-        if self.block_size is not None and self.block_size < 1:
-            raise InputError(f"block_size is 1 or more; not {self.block_size!r}")
+        most = None if self.block_size is None else whole("block_size", self.block_size, 1)
+        read: dict[str, object] = {"workers": whole("workers", self.workers, 1), "block_size": most}
+        read |= {"stop_after": seconds("stop_after", self.stop_after), "engine": word("engine", self.engine, ENGINES)}
+        for name in ("stop", "progress", "simulate"):
+            function_or_none(name, getattr(self, name))
+        for name, value in read.items():  # NumPy's numbers as Python's
+            object.__setattr__(self, name, value)
 
     @property
     def seconds(self) -> float:
         """How long it has taken so far."""
         return time.monotonic() - self.clock
 
-    def ended(self) -> str:
-        """Why no further piece is begun; empty as long as they are."""
+    def ended(self, is_begun: bool = True) -> str:
+        """Why no further piece is begun; empty as long as they are.
+
+        Time is up only once a piece is done (``is_begun``), so that a run which is repeated comes to its end, however
+        little time it is given.
+        """
         if self.stop is not None and self.stop():
             return "stopped"
-        return "time is up" if self.stop_after is not None and self.seconds >= self.stop_after else ""
+        return "time is up" if is_begun and self.stop_after is not None and self.seconds >= self.stop_after else ""
 
     def tell(self, count: int, total: int) -> None:
         """Says how many worlds are done."""
         if self.progress is not None:
             self.progress(count, total, self.seconds)
 
+    def announce(self, line: str) -> None:
+        """Says a line, if there is anything to say and somebody to say it to."""
+        if line and self.say is not None:
+            self.say(line)
+
     def check(self, inputs: Inputs) -> None:
-        """Raises InputError where a job cannot be done by the engine that is asked for."""
+        """Raises InputError where a job cannot be done by the engine, or by the workers, that are asked for."""
+        if self.workers > 1:
+            check_script()
         try:
             check(self.engine, events=inputs.events == "all", choices=bool(inputs.choices))
         except NoEngine as fault:
@@ -86,23 +108,37 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     Raises Stopped when the way says so. Without a folder there is nothing to keep for later, so the first piece that
     fails ends the run: RunFailed.
     """
-    pieces = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
-    engines = engines_of(inputs, pieces, way.engine)
-    tasks = [task_of(inputs, piece, way, engines[piece.scenario]) for piece in pieces]
-    failures = carry_out(store, inputs, tasks, way, folder)
+    left = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
+    engines = engines_of(inputs, left.worlds, way.engine)
+    size = size_of(inputs, left.worlds, engines, way.workers, way.block_size)
+    way.announce(said_of(size, way.workers, folder is not None, way.stop_after))
+    tasks = (task_of(inputs, piece, way, engines[piece.scenario]) for piece in left)
+    failures = carry_out(store, inputs, tasks, sum(left.worlds), way, folder)
     store.join(inputs)
     return [recorded(inputs, failure) for failure in failures]
 
 
-def engines_of(inputs: Inputs, pieces: Sequence[Piece], engine: Engine) -> list[Lives]:
-    """By what the worlds of each scenario are lived: a program repays itself by all that the job does with it."""
+def afford(inputs: Inputs, way: Way, folder: Path | None = None, held: Iterable[Piece] = ()) -> None:
+    """Raises InputError where there is too little room for what is not ``held`` of a job, unless the way allows it."""
+    worlds = missing(inputs, held).worlds
+    if any(worlds) and not way.any_size:
+        engines = engines_of(inputs, worlds, way.engine)
+        size = size_of(inputs, worlds, engines, way.workers, way.block_size)
+        check_room(size.within(way.stop_after), folder)
+
+
+def engines_of(inputs: Inputs, worlds: Sequence[int], engine: Engine) -> list[Lives]:
+    """By what the worlds of each scenario are lived: a program repays itself by all that the job does with it.
+
+    ``worlds`` are those still to do, for each scenario.
+    """
     programs = [program_of(scenario) for scenario in inputs.scenarios]
-    worlds = Counter[object]()
-    for piece in pieces:
-        worlds[programs[piece.scenario]] += piece.count
+    counts = Counter[object]()
+    for program, count in zip(programs, worlds, strict=True):
+        counts[program] += count
     every, replaced = inputs.events == "all", bool(inputs.choices)
     return [
-        chosen(engine, worlds=worlds[program], days=scenario.days, events=every, choices=replaced)
+        chosen(engine, worlds=counts[program], days=scenario.days, events=every, choices=replaced)
         for program, scenario in zip(programs, inputs.scenarios, strict=True)
     ]
 
@@ -123,17 +159,20 @@ def task_of(inputs: Inputs, piece: Piece, way: Way, engine: Lives) -> Task:
     )
 
 
-def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, folder: Path | None) -> list[Failure]:
-    """Does the tasks and keeps what is finished; returns the pieces that failed."""
-    left = {task.piece for task in tasks}
+def carry_out(
+    store: Store, inputs: Inputs, tasks: Iterable[Task], left: int, way: Way, folder: Path | None
+) -> list[Failure]:
+    """Does the tasks, of ``left`` worlds in all, and keeps what is finished; returns the pieces that failed."""
     failures: list[Failure] = []
-    count = inputs.total - sum(piece.count for piece in left)
+    total, kept = left, 0
+    count = inputs.total - left
     way.tell(count, inputs.total)
-    with closing(done(tasks, way.workers, lambda: bool(way.ended()))) as results:
+    with closing(done(tasks, way.workers, lambda: bool(way.ended(left < total)))) as results:
         for result in results:
-            left.discard(result.piece)
+            left -= result.piece.count
             if isinstance(result, Files):
                 store.keep(result, inputs)
+                kept += 1
                 count += result.piece.count
                 way.tell(count, inputs.total)
                 continue
@@ -146,6 +185,8 @@ def carry_out(store: Store, inputs: Inputs, tasks: Sequence[Task], way: Way, fol
             logger.error(said)
             logger.debug(result.trace)
             failures.append(result)
+            if len(failures) >= HOPELESS and not kept:
+                raise RunFailed(f"none of {len(failures)} blocks could be done; the first: {failures[0].error}")
     if left:
         raise Stopped(folder, count, inputs.total, way.ended() or "stopped")
     return sorted(failures, key=lambda failure: failure.piece)
@@ -159,10 +200,29 @@ def recorded(inputs: Inputs, failure: Failure) -> dict[str, Any]:
 
 
 @contextmanager
+def faults_of_limits() -> Iterator[None]:
+    """Turns what the system does not let this process have into one line that names the limit: RunFailed."""
+    try:
+        yield
+    except Exception as fault:
+        said = limits.named(fault)
+        if not said:
+            raise
+        raise RunFailed(said) from fault
+
+
+@contextmanager
 def faults_of_writing(folder: Path) -> Iterator[None]:
     """Turns the operating system's faults into one line that says what is left: RunFailed."""
     try:
-        yield
+        with faults_of_limits():
+            yield
+    except RunFailed as fault:
+        if fault.__cause__ is None or not limits.named(fault.__cause__):
+            raise
+        raise RunFailed(
+            f"{fault}. The blocks that are done are whole, and the same command goes on from them"
+        ) from fault
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
         what = f"the disk of {folder} is full" if full else f"{folder} cannot be written to or read ({fault})"

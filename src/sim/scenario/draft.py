@@ -79,7 +79,7 @@ class Draft:
 
     def change(self, name: str, value: object, label: str) -> None:
         """Set one value by its dotted name."""
-        path, value = undotted(name), as_plain(value)
+        path, value = undotted(name) if isinstance(name, str) else None, as_plain(value)
         if path is None or isinstance(path[0], int):
             why = "is no name of a setting, such as united_states.restraint"
         elif path in (("extends",), ("name",)):
@@ -98,7 +98,7 @@ class Draft:
                 above = {path[:end]: self.index.get(path[:end], place) for end in range(1, len(path))}
                 self._lay(values, above | {inner: place for inner, _ in within(path, value)})
                 return
-        self.faults.append(Fault(label, None, name, why))
+        self.faults.append(Fault(label, None, str(name), why))
 
     def _lay(self, values: dict[str, Any], index: Mapping[NamePath, Place]) -> None:
         """Lay values and their index over those so far, with a fault for each entry that is not there to be removed."""

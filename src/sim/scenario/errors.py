@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sim.disk.words import one_line
 from sim.scenario.toml import written
 
 _LONGEST = 60
@@ -17,6 +18,9 @@ _MOST_WORDS = 500
 
 _LONGEST_PART = 500
 """Characters of a path, a name or a reason that a fault shows."""
+
+MOST_SAID = 100
+"""So many faults, or notes, are told to a person; nobody reads on."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +48,28 @@ class Fault:
 
 
 class ScenarioError(ValueError):
-    """A scenario cannot be used as written. `faults` has every fault found; str() is a line for each."""
+    """A scenario cannot be used as written. `faults` has every fault found.
+
+    str() is a line for each of the first hundred, and one that says how many more there are.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        return "\n".join([*map(str, self.faults[:MOST_SAID]), *and_more(len(self.faults))])
+
+
+def and_more(found: int, what: str = "fault") -> list[str]:
+    """The line that stands for those of so many that are not said; none where all are."""
+    rest = found - MOST_SAID
+    return [f"… and {rest:,} more {what}{'s' * (rest > 1)}"] if rest > 0 else []
 
 
 def _one_line(text: str) -> str:
-    """The text cut to what anybody reads, with what could break a line or steer a terminal as an escape."""
-    if len(text) > _LONGEST_PART:
-        text = text[: _LONGEST_PART - 1] + "…"
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    """The text in one line, cut to what anybody reads."""
+    return one_line(text if len(text) <= _LONGEST_PART else text[: _LONGEST_PART - 1] + "…")
 
 
 # --- Did you mean ------------------------------------------------------------------------------------------

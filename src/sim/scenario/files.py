@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sim.disk.errors import InputError
 from sim.disk.paths import place
 from sim.scenario.errors import Fault, ScenarioError, closest, did_you_mean, misfit, shown
+from sim.scenario.names import no_name
 from sim.scenario.parameters import UNCERTAIN
 from sim.scenario.toml import NamePath, Reading, dotted, read
 
@@ -206,6 +207,9 @@ def read_layer(path: Path, faults: list[Fault]) -> Layer:
     if isinstance(found.values.get("fronts"), tuple):
         found = _by_name("fronts", found, shown_path, faults)
     values = dict(found.values or {})
+    if why := no_name(name_of(path)):
+        faults.append(Fault(shown_path, None, "", f"is no name for a scenario: {why}; give the file another name"))
+        found.broken.append(("name",))  # said once
     own_name = f"a file cannot set its name: it is the file's own ('{name_of(path)}')"
     for name, why in (("name", own_name), (UNCERTAIN, IN_PLACE)):
         if name in values:

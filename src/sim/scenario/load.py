@@ -6,11 +6,14 @@ the rules). `[[fronts]]` with `name = "gaza"` is another way to write `[fronts.g
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.disk.errors import InputError
 from sim.scenario.draft import Draft
 from sim.scenario.english import plain_number
 from sim.scenario.errors import Fault, ScenarioError, shortened
@@ -32,12 +35,19 @@ class Typed(NamedTuple):
     value: object
 
 
-def load(name_or_path: str | Path, *, changes: Mapping[str, object] | None = None) -> Scenario:
+def load(name_or_path: str | PathLike[str], *, changes: Mapping[str, object] | None = None) -> Scenario:
     """The scenario of a shipped name or of a path to a .toml file, with all that it extends, checked.
 
     `changes` are dotted names with values as `--set` gives them (see `read_changes`); a change of `events`
     replaces them. Raises ScenarioError with every fault found.
     """
+    if not isinstance(name_or_path, str | Path):
+        try:
+            name_or_path = Path(os.fsdecode(os.fspath(name_or_path)))
+        except TypeError:
+            raise InputError(f"a scenario is loaded by a name or a path; not {type(name_or_path).__name__}") from None
+    if changes is not None and not isinstance(changes, Mapping):
+        raise InputError(f"changes are values by dotted name, in a dict; not {type(changes).__name__}")
     path = found_file(name_or_path)
     return checked(_drafted(path, changes or {}), name_of(path))
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.language.door import Door
 from sim.scenario.conditions import Conditions
 from sim.scenario.consistent import contradictions
+from sim.scenario.errors import shown
+from sim.scenario.names import no_name
 
 
 class Scenario(Conditions):
@@ -30,6 +32,14 @@ class Scenario(Conditions):
         too. Raises ScenarioError.
         """
         raise NotImplementedError
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if name and (why := no_name(name)):
+            said = f"{shown(name)} is no name for a scenario: {why}"
+            raise PydanticCustomError("no_name", "{said}", {"said": said})
+        return name
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from sim.disk.words import one_line
 from sim.model.article import RECORD_ENDS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import shipped_folder
@@ -29,7 +30,8 @@ def starter(parent: Scenario, extends: str, file: Path, commands: Mapping[str, s
         schema_line(file),
         "# Whose view is this, or which question does it ask? Say it here, with the source.",
         "#",
-        f"# Only what differs from {extends} is written. To change something, take the # away and write another value.",
+        f"# Only what differs from {one_line(extends)} is written. "
+        "To change something, take the # away and write another value.",
         *(f"#   {command:{max(map(len, commands))}}  {what}" for command, what in commands.items()),
         "",
         f"extends = {written(extends)}",
@@ -65,7 +67,7 @@ def schema_line(file: Path) -> str:
         path = Path(os.path.relpath(schema.resolve(), file.resolve().parent)).as_posix()
     except ValueError:  # on another drive
         path = schema.resolve().as_posix()
-    return f"#:schema {path if path.startswith('.') or Path(path).is_absolute() else './' + path}"
+    return f"#:schema {one_line(path if path.startswith('.') or Path(path).is_absolute() else './' + path)}"
 
 
 def _levers(parent: Scenario) -> Iterator[str]:

@@ -12,6 +12,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -323,16 +325,30 @@ def _values(text: str) -> dict[str, Any] | NotToml:
 
 
 def as_plain(value: Any) -> Any:
-    """A value in one form, whoever gives it: no models, tuples for lists, NumPy's numbers as Python's."""
+    """A value in one form, whoever gives it: no models, tuples for lists, one kind of number with a decimal point.
+
+    NumPy's numbers and dates become Python's, and so do those of pandas.
+    """
     if isinstance(value, BaseModel | Mapping):
         return {str(key): as_plain(inner) for key, inner in dict(value).items()}
     if isinstance(value, tuple | list):
         return tuple(as_plain(inner) for inner in value)
+    if hasattr(value, "to_datetime64"):  # a moment of pandas
+        value = value.to_datetime64()
     if hasattr(value, "ndim") and hasattr(value, "tolist"):
-        return as_plain(value.tolist())
-    if isinstance(value, float):
+        if value.ndim:
+            return tuple(as_plain(inner) for inner in value)
+        value = _day(value) if value.dtype.kind == "M" else value.item()
+    is_long = getattr(getattr(value, "dtype", None), "kind", "") == "f"  # one of NumPy's that Python has no number for
+    if isinstance(value, float | Decimal | Fraction) or is_long:
         return float(value) + 0.0  # no negative zero: it equals the other and would be another fingerprint
     return value
+
+
+def _day(moment: Any) -> Any:
+    """The date that a moment of NumPy stands for; with a time of day a date with a time, and None where it is none."""
+    day = moment.astype("datetime64[D]")
+    return (day if day == moment else moment.astype("datetime64[us]")).item()
 
 
 def read_value(text: str) -> Any:
@@ -420,8 +436,6 @@ def _slip(row: str, column: int, reason: str) -> str:
 
 # --- Writing -----------------------------------------------------------------------------------------------
 
-_SPECIAL = re.compile("[\x7f\x85\u2028\u2029]")  # allowed in JSON, and yet no part of a line
-
 
 def written_key(key: str) -> str:
     """A key as it stands in a file, quoted where it has to be."""
@@ -433,7 +447,8 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _SPECIAL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+        quoted = json.dumps(value, ensure_ascii=False)
+        return quoted if quoted.isprintable() else "".join(map(_escaped, quoted))
     if isinstance(value, int):
         # Python refuses to write whole numbers of more than 4,300 digits in tens, never in sixteens.
         return str(value) if value.bit_length() < 200 else hex(value)
@@ -447,6 +462,12 @@ def written(value: object) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(written(inner) for inner in value) + "]"
     return repr(value)
+
+
+def _escaped(char: str) -> str:
+    """A character of a text in quotation marks; one that cannot be shown as its number."""
+    number = ord(char)
+    return char if char.isprintable() else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def to_toml(scenario: Conditions) -> str:

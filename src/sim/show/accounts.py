@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -216,7 +215,7 @@ def place(front: str) -> str:
 
 def noun(act: Act) -> str:
     """An act as what a later one came from: ``the killing in Baghdad of 4 March 2024``."""
-    when = phrases.spelled(date.fromisoformat(act["date"]))
+    when = phrases.spelled(act["date"])
     who, what, rung = (phrases.plain(str(act[name])) for name in ("actor", "act", "rung"))
     if what == "attack":
         return f"the attack of {when}{harm(read(act['terms']))}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.ask.questions import FROM_OCTOBER
+from sim.disk.words import one_line
 from sim.disk.writing import put
 from sim.show import making, phrases, printed, summary, tables
 from sim.show.printed import Table
@@ -181,9 +182,9 @@ def conditions(result: Result) -> list[dict[str, str]]:
     ]
 
 
-def together(value: object) -> object:
-    """Keeps a number and its percent sign on one line."""
-    return value.replace(" %", "\u00a0%") if type(value) is str else value
+def shown(value: object) -> object:
+    """Text in one line, whatever stands in it, and a number and its percent sign together; our drawings as they are."""
+    return one_line(value).replace(" %", "\u00a0%") if type(value) is str else value
 
 
 def page(result: Result, svgs: Mapping[str, str]) -> str:
@@ -196,7 +197,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        finalize=together,
+        finalize=shown,
     )
     ends = {phrases.last_day(scenario) for scenario in result.scenarios}
     until = f", to {phrases.spelled(ends.pop())}" if len(ends) == 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.disk.words import one_line
 from sim.disk.writing import put
 from sim.show import making, phrases, printed, tables
 
@@ -269,8 +270,12 @@ def scripted(result: Result) -> list[str]:
 
 
 def plain_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: what would be markup or HTML is escaped, names with ``_`` stand as code."""
-    return "".join(f"`{part}`" if place % 2 else escaped(part) for place, part in enumerate(NAME.split(text)))
+    """Text that Markdown shows as it is, in one line: what would be markup or HTML is escaped.
+
+    Names with ``_`` stand as code.
+    """
+    parts = enumerate(NAME.split(one_line(text)))
+    return "".join(f"`{part}`" if place % 2 else escaped(part) for place, part in parts)
 
 
 def escaped(text: str) -> str:

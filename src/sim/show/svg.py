@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
+from sim.disk.words import one_line
+
 PATH = re.compile(r'(?<= d=")[^"]*(?=")')
 STEP = re.compile(r"([MLQCZz])([^MLQCZz]*)")
 PLACE = re.compile(r' (x|y|width|height)="(-?\d+\.\d+)"')
@@ -140,7 +142,7 @@ def small(text: str, prefix: str, title: str, description: str) -> str:
         f'<svg id="{prefix}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" '
         'stroke-linejoin="round" stroke-linecap="butt">\n'
-        f'<title id="{prefix}-title">{escape(title)}</title>\n'
-        f'<desc id="{prefix}-desc">{escape(description)}</desc>\n'
+        f'<title id="{prefix}-title">{escape(one_line(title))}</title>\n'
+        f'<desc id="{prefix}-desc">{escape(one_line(description))}</desc>\n'
         f"<style>{rules}</style>\n{body}\n</svg>\n"
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.disk.words import cell
 from sim.results.stats import paired_means, paired_shares, wilson
 from sim.show import phrases
 
@@ -471,8 +472,12 @@ FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV, the same on every machine: six significant digits, ``\\n`` at the end of lines."""
-    return table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    """A table as CSV, the same on every machine: six significant digits, ``\\n`` at the end of lines.
+
+    No text in it is a formula to a spreadsheet (:func:`sim.disk.words.cell`).
+    """
+    texts = {name: table[name].map(cell, na_action="ignore") for name in table.select_dtypes(exclude="number").columns}
+    return table.assign(**texts).to_csv(index=False, lineterminator="\n", float_format="%.6g")
 
 
 def write_tables(result: Result, folder: str | Path) -> list[Path]:

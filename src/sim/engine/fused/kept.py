@@ -29,7 +29,7 @@ def kept(key: str, make: Callable[[], bytes], *, folder: Path | None = None, mos
     not asked for the longest.
     """
     place = folder or usual_folder()
-    if place is None or not _is_safe(place):
+    if place is None or not is_safe(place):
         return make()
     path = place / f"{fingerprint(key)}{_WHOLE}"
     found = _read(path, key)
@@ -50,28 +50,39 @@ def fingerprint(*parts: str | bytes) -> str:
     return found.hexdigest()
 
 
-def usual_folder() -> Path | None:
-    """Where this user's programs are kept, whether it is there or not; None where they are not to be kept."""
+def usual_folder(kind: str = "programs") -> Path | None:
+    """Where this user's programs are kept, or another kind of thing, whether it is there or not.
+
+    None where nothing is to be kept, or there is no place: a home that is not there is not made.
+    """
     moved = os.environ.get(MOVED_BY)
     if moved is not None:
-        return Path(moved) / "programs" if moved else None
+        return Path(moved) / kind if moved else None
     try:
         if sys.platform == "win32":
             local = os.environ.get("LOCALAPPDATA")
-            caches = Path(local) if local else Path.home() / "AppData" / "Local"
+            caches = Path(local) if local else _home() / "AppData" / "Local"
         elif sys.platform == "darwin":
-            caches = Path.home() / "Library" / "Caches"
+            caches = _home() / "Library" / "Caches"
         else:
             caches = Path(os.environ.get("XDG_CACHE_HOME", ""))
             if not caches.is_absolute():  # unset, or set to what its specification says to ignore
-                caches = Path.home() / ".cache"
+                caches = _home() / ".cache"
     except RuntimeError:  # no home
         return None
-    return caches / "iraq-withdrawal-sim" / "programs"
+    return caches / "iraq-withdrawal-sim" / kind
 
 
-def _is_safe(folder: Path) -> bool:
-    """Whether the folder is there, made if need be, and nobody else can put programs into it."""
+def _home() -> Path:
+    """This user's home. Raises RuntimeError where there is none."""
+    home = Path.home()
+    if not home.is_absolute() or not home.is_dir():
+        raise RuntimeError(f"{home} is no home")
+    return home
+
+
+def is_safe(folder: Path) -> bool:
+    """Whether the folder is there, made if need be, and nobody else can put anything into it."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _is_ours(folder.stat())

@@ -53,6 +53,12 @@ class Unknown:
     def __getattr__(self, name: str) -> Any:
         raise TypeError(f"a rule reads {self.what}, which a compiled day does not know")
 
+    def __reduce__(self) -> tuple[type[Unknown], tuple[str]]:
+        return Unknown, (self.what,)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
+        return self
+
     def _read(self, *_: Any) -> Any:
         return self.read
 

@@ -362,7 +362,7 @@ def table(result: Result, outcome: str) -> Table:
     found = by_kind(result, outcome)
     kinds = [kind for kind in KINDS if (found["kind"] == kind).any()]
     rows: list[tuple[str, ...]] = []
-    for _, month in found.groupby(found["date"].str[:7], sort=True):
+    for _, month in found.groupby(found["date"].astype(str).str[:7], sort=True):
         last = month[month["day"] == month["day"].max()]
         shares = made_of(last)
         cells = (phrases.amount(shares.get(kind, 0.0)) for kind in kinds)
