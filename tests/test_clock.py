@@ -17,7 +17,7 @@ GENEROUS = 300
 """Seconds; a guard against hanging is at least this long, so that a busy machine is never taken for one that hangs."""
 CLOCKS = {"perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "time_ns", "monotonic_ns", "timeit"}
 CLOCKS |= {"thread_time", "ru_utime", "ru_stime", "repeat"}
-GUARDS = {"conftest.py", "breaking/warm.py"}
+GUARDS = {"waiting.py", "breaking/warm.py"}
 """Who may ask the time: what waits for others and says in words that they never came."""
 
 
@@ -41,7 +41,7 @@ def faults(text: str, guard: bool = False) -> Iterator[tuple[int, str]]:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="time"), attr=("time" | "monotonic" | "sleep") as name)
             ) if not guard:
-                yield node.lineno, f"time.{name}: wait with the fixture wait_until, or count"
+                yield node.lineno, f"time.{name}: wait with waiting.wait_until, or count"
             case ast.ImportFrom(module="time" | "timeit"):
                 yield node.lineno, "import time as a whole, so that its use can be seen"
             case ast.keyword(arg="timeout", value=value):

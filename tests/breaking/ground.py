@@ -299,7 +299,8 @@ def bytes_of(folder: Path) -> dict[str, Any]:
             found[path.relative_to(folder).as_posix()] = path.read_bytes()
     if "manifest.json" in found:
         manifest = json.loads(found["manifest.json"])
-        manifest.pop("made", None)
+        for said in ("made", "commit"):  # of the run, and of the files of this project, which somebody may be editing
+            manifest.pop(said, None)
         found["manifest.json"] = manifest
     return found
 

@@ -84,11 +84,11 @@ def page(tried: Sequence[Tried]) -> str:
         "",
         "Kills and faults are injected as databases are tested: for every n, the n-th operation on the folder of a "
         "small run fails or ends the process. Operations are opening for reading and for writing, reading, writing, "
-        "flushing, renaming, removing, making and listing folders; starts of processes and threads are counted in a run "
-        "with two "
-        "workers. A whole sweep counts as one attack here. Of a plain run every operation is met, of the others (one that "
-        "adds worlds, one that overwrites, one that mends, one that keeps all acts) every seventh. Where the power fails, what was written "
-        "and not flushed is emptied, and names in a folder that was not flushed are as they were before.",
+        "flushing, renaming, removing, making and listing folders; starts of processes and threads are counted in a "
+        "run with two workers. A whole sweep counts as one attack here. Of a plain run every operation is met, of the "
+        "others (one that adds worlds, one that overwrites, one that mends, one that keeps all acts) every seventh. "
+        "Where the power fails, what was written and not flushed is emptied, and names in a folder that was not "
+        "flushed are as they were before.",
         "",
         "The attacks are made for POSIX systems and tried on Linux. Where root runs them, root's privileges are given "
         "up first wherever the modes of files or the number of processes are what is tried.",

@@ -18,6 +18,7 @@ from sim.runs import executors
 from sim.runs.errors import RunFailed, Stopped
 from sim.runs.executors import cpus
 from sim.scenario.schema import Scenario
+from waiting import wait_until
 
 Run = Callable[..., Any]
 
@@ -118,12 +119,7 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(os.name == "nt", reason="looks for processes as POSIX systems show them")
 def test_a_run_that_was_killed_goes_on_and_leaves_no_process(
-    two: list[Scenario],
-    run: Run,
-    tmp_path: Path,
-    same: Callable[[Path, Path], None],
-    monkeypatch: pytest.MonkeyPatch,
-    wait_until: Callable[[Callable[[], object], str], None],
+    two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.engine.fingerprint.model_hash", lambda: "made-up")
     script = tmp_path / "script.py"
