@@ -14,13 +14,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="signals and interpreters are laid out otherwise on Windows")
@@ -130,17 +130,14 @@ def started(project: Path, seconds: float, *more: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(path: Path, text: str, seconds: float = 10) -> None:
+def wait_for(path: Path, text: str) -> None:
     """Waits until a file holds a text."""
-    end = time.monotonic() + seconds
-    while not (path.exists() and text in path.read_text(encoding="utf-8")):
-        assert time.monotonic() < end, f"{path} never said {text!r}"
-        time.sleep(0.02)
+    wait_until(lambda: path.exists() and text in path.read_text(encoding="utf-8"), f"{path} says {text!r}")
 
 
 def test_two_at_once_install_once(project: Path) -> None:
     jobs = [started(project, 1.0) for _ in range(2)]
-    answers = [job.communicate(timeout=30) for job in jobs]
+    answers = [job.communicate(timeout=PATIENCE) for job in jobs]
     assert [job.returncode for job in jobs] == [0, 0], answers
     assert [out.split() for out, _ in answers] == [["whole", "True"]] * 2
     lines = (project / "log").read_text(encoding="utf-8").splitlines()
@@ -166,27 +163,19 @@ def installer_of(project: Path) -> tuple[int, int]:
     return int(one), int(other)
 
 
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.02)
-
-
 @POSIX_ONLY
 def test_an_installer_does_not_outlive_a_killed_set_up(project: Path) -> None:
-    killed = started(project, 600)
+    killed = started(project, 6000)
     installer, attendant = installer_of(project)
     assert is_there(installer) and is_there(attendant)
     killed.kill()
     killed.communicate()
-    until(lambda: not is_there(installer) and not is_there(attendant))
+    wait_until(lambda: not is_there(installer) and not is_there(attendant), "the installer's end")
 
 
 @POSIX_ONLY
 def test_an_installer_that_was_left_alone_keeps_the_lock(project: Path) -> None:
-    killed = started(project, 600)
+    killed = started(project, 6000)
     installer, attendant = installer_of(project)
     os.kill(attendant, signal.SIGKILL)  # it cannot end what it attends to
     killed.kill()
@@ -195,7 +184,7 @@ def test_an_installer_that_was_left_alone_keeps_the_lock(project: Path) -> None:
     with run.LOCK.open("a+b") as lock:
         assert not run.take(lock)
         os.kill(installer, signal.SIGKILL)
-        until(lambda: run.take(lock))
+        wait_until(lambda: run.take(lock), "the lock")
 
 
 def test_an_installer_that_fails_is_heard(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,7 +202,7 @@ def test_an_installer_that_fails_is_heard(project: Path, capsys: pytest.CaptureF
 
 
 def test_a_killed_set_up_holds_no_lock_and_leaves_nothing_that_is_used(project: Path) -> None:
-    killed = started(project, 60)
+    killed = started(project, 6000)
     wait_for(project / "log", "begin")
     killed.kill()
     killed.communicate()
@@ -222,7 +211,7 @@ def test_a_killed_set_up_holds_no_lock_and_leaves_nothing_that_is_used(project: 
     assert not run.is_whole()
     (run.VENV / "left over").touch()
     after = started(project, 0)
-    out, err = after.communicate(timeout=10)
+    out, err = after.communicate(timeout=PATIENCE)
     assert after.returncode == 0, err
     assert out.split() == ["whole", "True"]
     assert not (run.VENV / "left over").exists()
@@ -230,10 +219,10 @@ def test_a_killed_set_up_holds_no_lock_and_leaves_nothing_that_is_used(project: 
 
 @POSIX_ONLY
 def test_sigterm_ends_a_set_up_with_exit_3(project: Path) -> None:
-    job = started(project, 60, "main")
+    job = started(project, 6000, "main")
     wait_for(project / "log", "begin")
     job.send_signal(signal.SIGTERM)
-    _, err = job.communicate(timeout=10)
+    _, err = job.communicate(timeout=PATIENCE)
     assert job.returncode == 3, err
     assert "setup` goes on" in err
     assert "Traceback" not in err

@@ -17,7 +17,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +28,7 @@ from sim import cli
 from sim.cli import commands, stopping, streams
 from sim.cli.relay import relayed
 from sim.engine.fused.kept import MOVED_BY, usual_folder
+from waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="shells, signals and devices are others on Windows")
@@ -323,9 +323,7 @@ def test_an_import_is_finished_before_a_stop(by_import: str) -> None:
     with pytest.raises(KeyboardInterrupt), stopping.as_interrupt():
         whole = __import__(by_import).whole
         assert whole == 499_500
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            time.sleep(0.01)
+        wait_until(lambda: False, "the stop")
 
 
 def test_a_stop_in_a_finalizer_comes_again(capfd: pytest.CaptureFixture[str]) -> None:
@@ -335,9 +333,7 @@ def test_a_stop_in_a_finalizer_comes_again(capfd: pytest.CaptureFixture[str]) ->
 
     with pytest.raises(KeyboardInterrupt), stopping.as_interrupt():
         Stops()
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            time.sleep(0.01)
+        wait_until(lambda: False, "the stop")
     assert capfd.readouterr().err == ""
 
 
@@ -357,7 +353,7 @@ def test_a_command_can_be_done_in_another_thread(capsys: Capture) -> None:
     codes: list[int] = []
     thread = threading.Thread(target=lambda: codes.append(cli.main(["list"])))
     thread.start()
-    thread.join(60)
+    thread.join(PATIENCE)
     assert codes == [0]
     assert "status_quo" in capsys.readouterr().out
 
@@ -365,7 +361,7 @@ def test_a_command_can_be_done_in_another_thread(capsys: Capture) -> None:
 @POSIX_ONLY
 def test_the_tests_are_stopped_with_us(tmp_path: Path) -> None:
     (tmp_path / "long.py").write_text(
-        "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(600)\n", encoding="utf-8"
+        "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(6000)\n", encoding="utf-8"
     )
     program = (
         f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r})\n"
@@ -376,12 +372,9 @@ def test_the_tests_are_stopped_with_us(tmp_path: Path) -> None:
         "sys.exit(cli.guarded(act, []))\n"
     )
     job = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    end = time.monotonic() + 60
-    while not (tmp_path / "begun").exists():
-        assert job.poll() is None and time.monotonic() < end
-        time.sleep(0.02)
+    wait_until(lambda: (tmp_path / "begun").exists() or job.poll() is not None, "the beginning of the tests")
     job.send_signal(signal.SIGTERM)
-    _, err = job.communicate(timeout=60)
+    _, err = job.communicate(timeout=PATIENCE)
     assert (job.returncode, err) == (3, "\nStopped.\n")
 
 

@@ -118,7 +118,7 @@ def test_many_processes_at_once_each_get_what_they_asked_for(tmp_path: Path) -> 
         assert job.stdin is not None
         job.stdin.write("go\n")
         job.stdin.flush()
-    answers = [job.communicate(timeout=120) for job in jobs]
+    answers = [job.communicate(timeout=600) for job in jobs]
     assert [job.returncode for job in jobs] == [0] * 4, answers
     assert {path.suffix for path in files(tmp_path)} == {".program"}
     kept("one more", Maker(), folder=tmp_path, most=150_000)

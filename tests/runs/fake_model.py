@@ -1,12 +1,13 @@
 """A stand-in for the model that takes no time: made-up histories, a pure function of scenario, seed and world.
 
-The other functions here do harm on the way: they raise, end their process, or take long. Workers find them by name.
+The other functions here do harm on the way: they raise, end their process, or never come back.
+Workers find them by name.
 """
 
 from __future__ import annotations
 
 import os
-import time
+import threading
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -112,9 +113,10 @@ def dies_once(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> 
     return simulate(scenario, seed=seed, worlds=worlds, events=events)
 
 
-def takes_long(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
-    """A block takes a fifth of a second."""
-    time.sleep(0.2)
+def waits_at_300(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """Never comes back from world 300 on: its process waits to be ended."""
+    if worlds[-1] >= 300:
+        threading.Event().wait()
     return simulate(scenario, seed=seed, worlds=worlds, events=events)
 
 

@@ -17,12 +17,12 @@ import my_choices
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import bytes_of
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
 import sim
+from conftest import bytes_of
 from sim.results.result import Result
 from sim.runs.errors import InputError, Stopped
 from sim.scenario import arguments

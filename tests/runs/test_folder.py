@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -212,10 +213,15 @@ def test_a_stopped_run_goes_on_from_what_is_there(
     same(tmp_path / "x", tmp_path / "y")
 
 
-def test_time_runs_out(two: list[Scenario], run: Run, tmp_path: Path) -> None:
+def test_time_runs_out(
+    two: list[Scenario], run: Run, tmp_path: Path, count_worlds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, blocks = count_worlds(fake_model.simulate)
+    clock = time.monotonic  # by the clock of this test a block takes half an hour
+    monkeypatch.setattr("time.monotonic", lambda: clock() + 1800 * len(blocks))
     with pytest.raises(Stopped, match="time is up") as stopped:
-        run(two, worlds=300, out=tmp_path, block_size=50, stop_after=0.3, simulate=fake_model.takes_long)
-    assert 0 < stopped.value.done < 600
+        run(two, worlds=300, out=tmp_path, block_size=50, stop_after=3600, simulate=counted)
+    assert stopped.value.done == 100
 
 
 def test_ctrl_c_is_a_stop(two: list[Scenario], run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sim.runs import executors
 from sim.runs.errors import RunFailed, Stopped
 from sim.runs.executors import cpus
 from sim.scenario.schema import Scenario
+from waiting import wait_until
 
 Run = Callable[..., Any]
 
@@ -94,7 +94,7 @@ def test_a_stop_waits_for_what_is_under_way(two: list[Scenario], run: Run, tmp_p
             out=tmp_path,
             block_size=100,
             workers=2,
-            simulate=fake_model.takes_long,
+            simulate=fake_model.simulate,
             progress=lambda done, total, seconds: stopping.append(True) if done else None,
             stop=lambda: bool(stopping),
         )
@@ -113,7 +113,7 @@ if __name__ == "__main__":
     job.present = conftest.plain_pages
     sim.engine.fingerprint.model_hash = lambda: "made-up"
     two = [Scenario(name="calm", days=30), Scenario(name="history/storm", title="A storm", days=40)]
-    job.run(two, worlds=600, out=sys.argv[1], block_size=50, workers=2, simulate=fake_model.takes_long)
+    job.run(two, worlds=600, out=sys.argv[1], block_size=50, workers=2, simulate=fake_model.waits_at_300)
 """
 
 
@@ -128,15 +128,14 @@ def test_a_run_that_was_killed_goes_on_and_leaves_no_process(
     path = os.pathsep.join(filter(None, (str(Path(executors.__file__).parents[2]), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen([sys.executable, script, out], env={**os.environ, "PYTHONPATH": path})
     try:
-        wait_until(lambda: len(list(out.glob("blocks/*.parquet"))) >= 3)
+        wait_until(lambda: len(list(out.glob("blocks/*.parquet"))) == 12, "the blocks before world 300")
         workers = children_of(child.pid)
     finally:
         child.send_signal(signal.SIGKILL)
         child.wait()
     assert len(workers) >= 2
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
-    done = len(list(out.glob("blocks/*.parquet")))
-    assert done < 24
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), "the workers' end")
+    assert len(list(out.glob("blocks/*.parquet"))) == 12
     assert not (out / "manifest.json").exists()
     calls = []
 
@@ -145,16 +144,9 @@ def test_a_run_that_was_killed_goes_on_and_leaves_no_process(
         return fake_model.simulate(scenario, **about)
 
     run(two, worlds=600, out=out, block_size=50, simulate=counted)
-    assert len([count for count in calls if count == 50]) == 24 - done
+    assert len([count for count in calls if count == 50]) == 12
     run(two, worlds=600, out=tmp_path / "y")
     same(out, tmp_path / "y")
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def children_of(pid: int) -> list[int]:

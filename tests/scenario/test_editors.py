@@ -34,7 +34,7 @@ def lines_at_fault(*files: Path, folder: Path) -> set[tuple[str, int]]:
     found = folder / "diagnostics.json"
     command = [TOMBI, "lint", "--offline", "--quiet", "--error-on-warnings", *map(str, files)]
     report = ["--diagnostics-format", "json", "--diagnostics-file", str(found)]
-    code = subprocess.run([*command, *report], cwd=folder, capture_output=True, timeout=60, check=False).returncode
+    code = subprocess.run([*command, *report], cwd=folder, capture_output=True, timeout=600, check=False).returncode
     faults = json.loads(found.read_text(encoding="utf-8") or "[]") if found.exists() else []
     assert bool(faults) == bool(code)
     return {(Path(fault["path"]).name, fault["range"]["start"]["line"]) for fault in faults}
