@@ -114,6 +114,7 @@ def test_every_command_explains_itself(name: str, capsys: Capture) -> None:
     [
         ("--worlds 0", "--worlds: '0' is not a number of worlds (a whole number, 1 or more)"),
         ("--worlds 2.5", "--worlds: '2.5' is not a number of worlds"),
+        ("--worlds ١", "--worlds: '١' is not a number of worlds"),
         ("--seed x", "--seed: 'x' is not a seed"),
         ("--seed -1", "--seed: '-1' is not a seed"),
         ("--days 0", "--days: '0' is not a number of days"),

@@ -21,6 +21,8 @@ from sim.jobs.run import open_folder
 from sim.runs import parquet
 from sim.runs.data import asked
 from sim.runs.errors import Changed, InputError, RunFailed
+from sim.runs.folder import state
+from sim.runs.manifest import sum_of_record
 from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import sum_of
 from sim.scenario.schema import Scenario
@@ -103,9 +105,11 @@ def test_what_is_no_file_where_a_file_should_be(
 
 
 def edited(folder: Path, change: Callable[[dict[str, Any]], object], name: str = "manifest.json") -> None:
-    """Changes a record of the folder."""
+    """Changes a record of the folder, with a sum that is right again."""
     said = json.loads((folder / name).read_text(encoding="utf-8"))
     change(said)
+    if isinstance(said.get("made"), dict):
+        said["made"]["sum"] = sum_of_record(said)
     (folder / name).write_text(json.dumps(said), encoding="utf-8")
 
 
@@ -326,3 +330,21 @@ def test_a_failed_copy_is_told(folder: Path, tmp_path: Path) -> None:
         result.save(tmp_path / "copy")
     assert not (tmp_path / "copy" / "manifest.json").exists()
     assert not (tmp_path / "copy" / "worlds.parquet").exists()
+
+
+def test_a_record_of_inputs_is_ahead_of_its_manifest_by_worlds_alone(
+    folder: Path, two: list[Scenario], run: Run
+) -> None:
+    for change in ({"seed": 2}, {"worlds": 50}, {"worlds": 80, "events": "all"}):
+        before = (folder / "blocks" / "_inputs.json").read_bytes()
+        edited(folder, lambda said, change=change: said.update(change), "blocks/_inputs.json")  # type: ignore[misc]
+        assert state(folder, manifest_of(folder)).changed == ["blocks/_inputs.json"]
+        (folder / "blocks" / "_inputs.json").write_bytes(before)
+    edited(folder, lambda said: said.update(worlds=80), "blocks/_inputs.json")
+    assert state(folder, manifest_of(folder)).is_whole
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What the manifest says."""
+    said: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return said

@@ -49,10 +49,7 @@ def whole_number(least: int, what: str) -> Callable[[str], int]:
     """A reader of whole numbers from `least` up; `what` names them in the fault."""
 
     def read(word: str) -> int:
-        try:
-            number = int(word)
-        except ValueError:
-            number = least - 1
+        number = int(word) if re.fullmatch(r"[0-9]{1,19}", word) else least - 1
         if not least <= number < 2**63:
             raise argparse.ArgumentTypeError(f"{word!r} is not {what} (a whole number, {least} or more)")
         return number

@@ -17,10 +17,10 @@ from sim.results.memory import in_memory
 from sim.results.result import Result
 from sim.runs.data import InFolder, manifest_of, noted, write_data
 from sim.runs.errors import RunFailed, Stopped
-from sim.runs.folder import AGAIN, DATA, MANIFEST, OURS, Folder, guard, manifest_in, recorded_inputs, state, unreadable
+from sim.runs.folder import DATA, MANIFEST, OURS, Folder, guard, manifest_in, recorded_inputs, state, unreadable
 from sim.runs.inputs import Events, Inputs, can_travel
 from sim.runs.lock import claimed
-from sim.runs.manifest import changed, sums_of
+from sim.runs.manifest import AGAIN, SUM, changed, sum_of_record, sums_of
 from sim.runs.pieces import Simulate, missing
 from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
@@ -135,6 +135,7 @@ def vouch(folder: Path, manifest: dict[str, Any]) -> Result:
     for name in OURS:
         if (folder / name).is_dir():
             flush_folder(folder / name)
+    manifest = {**manifest, "made": {**manifest["made"], SUM: sum_of_record(manifest)}}
     put_json(folder / MANIFEST, manifest)
     flush_folder(folder)
     return Result(manifest, InFolder(folder, manifest), folder)

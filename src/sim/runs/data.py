@@ -20,10 +20,10 @@ from sim.disk.reading import content_of, sum_of
 from sim.disk.writing import aside
 from sim.runs import parquet, provenance
 from sim.runs.columns import EVENTS, WEEKLY
-from sim.runs.folder import AGAIN, DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
+from sim.runs.folder import DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
 from sim.runs.inputs import Inputs
 from sim.runs.limits import named
-from sim.runs.manifest import changed
+from sim.runs.manifest import AGAIN, changed
 from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import plain
 from sim.runs.store import Memory, columns_of_worlds

@@ -16,9 +16,10 @@ from typing import Any
 from sim.disk.errors import InputError
 from sim.disk.reading import content_of, is_systems_own, json_of
 from sim.disk.writing import is_aside, put
+from sim.runs.errors import Changed
 from sim.runs.inputs import Inputs
 from sim.runs.lock import LOCK, LOCK_BY_NAME
-from sim.runs.manifest import Compared, OfFinished, OfRun, changed, compared, read_record
+from sim.runs.manifest import AGAIN, Compared, OfFinished, OfRun, changed, compared, read_record
 from sim.runs.store import EVENTS, NAME, WEEKLY, Store, put_json
 
 logger = logging.getLogger("sim.runs")
@@ -149,7 +150,7 @@ class Folder(Store):
         """
         try:
             manifest = manifest_in(self.path)
-        except InputError as fault:
+        except (InputError, Changed) as fault:
             if not overwrite:
                 raise
             logger.warning("%s: it is made again", fault)
@@ -165,9 +166,6 @@ class Folder(Store):
             raise changed(self.path, others, AGAIN)
         for name in others:
             (self.path / name).unlink()
-
-
-AGAIN = "--overwrite makes that again, or give another folder"
 
 
 def recorded_inputs(folder: Path) -> dict[str, Any] | None:
@@ -193,12 +191,14 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
 def state(folder: Path, manifest: dict[str, Any], *, summed: bool = True) -> Compared:
     """The files of a finished folder against its manifest: their sizes, and (``summed``) every byte.
 
-    ``_inputs.json`` is ahead of the manifest where a run that adds worlds was stopped: what it says is read instead.
+    ``_inputs.json`` is ahead of the manifest where a run that adds worlds was stopped, and says the same but for that.
     """
     begun = f"{BLOCKS}/{INPUTS}"
     found = compared(folder, manifest["files"], summed=summed)
     with suppress(InputError):
-        if begun in found.changed and read_record(folder / begun, OfRun) is not None:
+        ahead = read_record(folder / begun, OfRun) if begun in found.changed else None
+        same = ahead is not None and all(manifest.get(key) == ahead[key] for key in ahead if key != "worlds")
+        if ahead is not None and same and ahead["worlds"] > manifest["worlds"]:
             found.changed.remove(begun)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sim.disk.errors import InputError
-from sim.disk.reading import Unfit, content_of, json_of, sum_of_file
+from sim.disk.reading import Unfit, content_of, json_of, sum_of, sum_of_file
 from sim.runs.errors import Changed
 from sim.scenario.names import no_name
 
 PROJECT = "iraq-withdrawal-sim"
 FORM = 2
 """The form of the record. 2: every file with its size and sum."""
+SUM = "sum"
+AGAIN = "--overwrite makes that again, or give another folder"
 LARGEST_RECORD = 256 << 20
 """Bytes of a manifest. A folder of 10^9 worlds, each of its blocks with its sum, has about half of that."""
 MOST_WORLDS = 10**10
@@ -95,7 +98,8 @@ class OfFinished(OfRun):
 def read_record(path: Path, form: type[OfRun]) -> dict[str, Any] | None:
     """What a record says, as a dict that holds what ``form`` asks for; None where there is none of this project.
 
-    Raises InputError where a record of this project cannot be used: it is damaged, of another version, or hostile.
+    Raises InputError where a record of this project cannot be used: it is of another version, or hostile; Changed where
+    a manifest was changed since.
     """
     try:
         content = content_of(path, LARGEST_RECORD)
@@ -120,7 +124,15 @@ def read_record(path: Path, form: type[OfRun]) -> dict[str, Any] | None:
         for name in found.files:
             if not is_file_name(name):
                 raise InputError(f"{path} is not as this program writes it: {name[:100]!r} is no file of a run")
+        if said["made"].get(SUM) != sum_of_record(said):
+            raise changed(path.parent, [path.name], AGAIN)
     return said
+
+
+def sum_of_record(said: Mapping[str, Any]) -> str:
+    """The sum of all that a manifest says but for the sum itself, which stands under "made"."""
+    made = {key: value for key, value in said["made"].items() if key != SUM}
+    return sum_of(json.dumps({**said, "made": made}, sort_keys=True).encode("ascii"))
 
 
 def is_file_name(name: str) -> bool:
