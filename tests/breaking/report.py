@@ -55,8 +55,8 @@ def page(tried: Sequence[Tried]) -> str:
         "python -m tests.breaking --report",
         "```",
         "",
-        "which tries every attack (about ten minutes on two cores); some are tried with every run of the tests, and more "
-        "of them by `python3 run.py test -m slow`.",
+        "which tries every attack (about ten minutes on two cores); some are tried with every run of the tests, and "
+        "more of them by `python3 run.py test -m slow`.",
         "",
         "| kind | attacks | survived |",
         "| --- | ---: | ---: |",
