@@ -262,8 +262,10 @@ class Heard:
         """Hear a line. pip says of each package which line of which file asks for it, wherever it takes it from."""
         asked = re.search(r"\(from -r (.+)\.txt \(line (\d+)\)\)", line)
         if asked:
-            text = (PINS / f"{Path(asked.group(1)).name}.txt").read_text(encoding="utf-8")
-            pin = text.splitlines()[int(asked.group(2)) - 1].split(" ")[0]
+            pin = ""
+            with contextlib.suppress(OSError, IndexError):  # a file that the machine's own settings name
+                text = (PINS / f"{Path(asked.group(1)).name}.txt").read_text(encoding="utf-8")
+                pin = text.splitlines()[int(asked.group(2)) - 1].split(" ")[0]
             if pin in self.wanted and pin not in self.found:
                 self.found.add(pin)
                 say(f"  {len(self.found):2} of {len(self.wanted)}: {pin.replace('==', ' ')}")

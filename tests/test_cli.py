@@ -153,8 +153,8 @@ def test_a_program_that_cannot_be_had_says_how_to_install_it(capsys: Capture, tm
     assert cli.main(["run", "status_quo", *SMALL, "--engine", "fused", "--out", "r"]) == 2
     said = capsys.readouterr().err
     assert said.splitlines() == [
-        "the engine fused cannot be had here: llvmlite cannot be imported; it comes with pip install "
-        "'iraq-withdrawal-sim[fast]', or take the engine auto or numpy"
+        "the engine fused cannot be had here: llvmlite cannot be imported; it comes with `run.py setup --fast`, "
+        "or with pip install 'iraq-withdrawal-sim[fast]', or take the engine auto or numpy"
     ]
     assert cli.main(["diff", "status_quo", "gaza_ceasefire", "--run", "--worlds", "3", "--engine", "fused"]) == 2
     assert capsys.readouterr().err == said

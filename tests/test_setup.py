@@ -478,6 +478,7 @@ def test_progress_is_a_line_for_each_package(capsys: pytest.CaptureFixture[str])
     pin = lines[number - 1].split()[0]
     heard = run.Heard(wanted)
     heard("Looking in indexes: somewhere")
+    heard("Collecting x (from -r /etc/of the machine.txt (line 7))")
     heard(f"Processing /a/folder/pytest.whl (from -r /a/folder/requirements/test.txt (line {number}))")
     heard(f"Collecting {pin} (from -r requirements/test.txt (line {number}))")  # once is enough
     heard("Requirement already satisfied: filelock==1 in /a/folder (from -r requirements/run.txt (line 1)) (1)")

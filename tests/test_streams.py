@@ -45,6 +45,7 @@ LINES = {  # a command line of each kind of answer, and its exit code
     "diff status_quo forced_exit --json": 0,
     "explain status_quo --world 0 --days 40": 0,
     "nonsense": 2,
+    "verify no_such_folder": 2,
     "test tests/test_layers.py -n 0 -q -p no:cacheprovider": 0,
 }
 Capture = pytest.CaptureFixture[str]
@@ -243,9 +244,13 @@ finally:
 
 
 def stopped_at(number: int, kind: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """`describe`, stopped at its n-th import; if there are fewer, the last line printed is how many there are."""
+    """`explain`, stopped at its n-th import; if there are fewer, the last line printed is how many there are.
+
+    It works for a while after its imports: so there is time for a stop that is put off.
+    """
+    words = shlex.split("explain status_quo --world 0 --days 200")
     return subprocess.run(
-        [sys.executable, "-c", AT_AN_IMPORT, str(number), kind, str(ROOT / "run.py"), "describe", "status_quo"],
+        [sys.executable, "-c", AT_AN_IMPORT, str(number), kind, str(ROOT / "run.py"), *words],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -256,7 +261,7 @@ def stopped_at(number: int, kind: str, folder: Path) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def imports(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many imports there are in `describe`."""
+    """How many imports there are in `explain`."""
     return int(stopped_at(1_000_000, "SIGINT", tmp_path_factory.mktemp("counted")).stdout.splitlines()[-1])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -134,4 +135,25 @@ def no_program_at_300(
     """Made-up worlds; in the block that holds world 300 the program's library is broken."""
     if 300 in worlds and engine == "fused":
         raise OSError("a made-up library is broken")
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def no_room(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """Finds too little memory in the block that holds world 300."""
+    if 300 in worlds:
+        raise MemoryError
+    return simulate(scenario, seed=seed, worlds=worlds, events=events)
+
+
+def never_ends(scenario: Scenario, **_: Any) -> SimpleNamespace:
+    """A block that would take for ever. The file named in FAKE_BEGUN says that one was begun."""
+    Path(os.environ["FAKE_BEGUN"]).touch()
+    while True:
+        time.sleep(60)
+
+
+def large(scenario: Scenario, *, seed: int, worlds: range, events: bool) -> SimpleNamespace:
+    """A block that needs 100 MB on the way."""
+    held = np.zeros(100_000_000, np.int8)
+    held[::4096] = 1
     return simulate(scenario, seed=seed, worlds=worlds, events=events)

@@ -113,7 +113,7 @@ def test_worlds_that_are_there_already_repay_nothing(
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({}, "the engine fused cannot be had here: There is none in these tests; it comes with pip install"),
+        ({}, "the engine fused cannot be had here: There is none in these tests; it comes with `run.py setup --fast`"),
         ({"events": "all"}, "the engine fused keeps no log of events"),
         ({"choices": {"iraq": my_choices.dove}}, "the engine fused knows the model's own choices only"),
         ({"engine": "gpu"}, "engine is auto, numpy or fused; not 'gpu'"),

@@ -38,7 +38,7 @@ def said(text: str | bytes, name: str = "x.toml", **options: Any) -> list[str]:
     try:
         load(write(name, text), **options)
     except ScenarioError as error:
-        return str(error).splitlines()
+        return [str(fault) for fault in error.faults]
     return []
 
 

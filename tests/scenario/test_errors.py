@@ -34,7 +34,7 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
         try:
             load(file)
         except ScenarioError as error:
-            return str(error).splitlines()
+            return [str(fault) for fault in error.faults]
         return []
 
     return say

@@ -30,6 +30,7 @@ from sim.cli.options import DOOR, Parser, Refused, json_option
 from sim.cli.refusals import refusal_of
 from sim.cli.relay import relayed
 from sim.cli.stopping import as_interrupt
+from sim.runs.limits import few_threads
 from sim.version import __version__
 
 ROOT = Path(__file__).resolve().parents[3]  # the project's folder, when the package is used from there
@@ -287,6 +288,7 @@ def prepare(out: Path | None = None) -> None:
     That is this user's cache folder; where there is none, a folder that is removed at the end. Where only what is given
     as --out can be written to, it lies beside that.
     """
+    few_threads()
     os.environ["MPLBACKEND"] = "Agg"
     if os.environ.get("MPLCONFIGDIR"):
         return

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Any
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
-A_MOMENT = 0.05  # seconds
+A_MOMENT = 0.01  # seconds
 
 
 def interrupt(kind: int, frame: FrameType | None) -> None:

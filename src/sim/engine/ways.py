@@ -24,7 +24,7 @@ REPAYS = 100_000
 not repay it. NumPy takes nearly as long for one world as for a hundred, and days of the past save time too. So this is
 on the high side for long scenarios: every worker may have to compile. A program that was kept costs nothing.
 """
-INSTALL = "it comes with pip install 'iraq-withdrawal-sim[fast]'"
+INSTALL = "it comes with `run.py setup --fast`, or with pip install 'iraq-withdrawal-sim[fast]'"
 
 
 class NoEngine(ValueError):

@@ -83,10 +83,10 @@ def run(
         return in_memory(inputs, way)
     folder = place(out)
     store = Folder(folder)
-    recorded = store.refuse(inputs, overwrite)  # before there is a lock in it, so that it is left as it is
     with faults_of_writing(folder):
+        recorded = store.refuse(inputs, overwrite)  # before there is a lock in it, so that it is left as it is
         is_ours = recorded is not None and not inputs.differences(recorded)
-        afford(inputs, way, folder, map(piece_of, store.names()) if is_ours else ())
+        afford(inputs, way, folder, map(piece_of, store.names()) if is_ours else (), figures)
     try:
         with faults_of_writing(folder), claimed(folder):
             store.prepare(inputs, overwrite)

@@ -2,7 +2,8 @@
 
     inputs       what a run is a function of
     pieces       a range of worlds: where a run is cut, and how one piece is simulated and written down
-    executors    the pieces one after another, or by several processes
+    executors    the pieces one after another, or by several processes (worker: the life of one)
+    size, limits how long a job takes and how much room it needs; what the system allows
     store, lock  where finished pieces are kept, and that only one process writes there
     work         what is missing in a store is computed
     columns      what stands in each column of those tables: type, unit, meaning

@@ -22,6 +22,7 @@ from sim.runs import parquet, provenance
 from sim.runs.columns import EVENTS, WEEKLY
 from sim.runs.folder import AGAIN, DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
 from sim.runs.inputs import Inputs
+from sim.runs.limits import named
 from sim.runs.manifest import changed
 from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import plain
@@ -145,7 +146,7 @@ def noted(what: str, failed: list[dict[str, Any]]) -> Iterator[None]:
     except OSError:
         raise
     except Exception as fault:
-        error = f"{type(fault).__name__}: {fault}"
+        error = named(fault) or f"{type(fault).__name__}: {fault}"
         logger.error("%s failed: %s", what, error)
         logger.debug("the trace of it:", exc_info=True)
         failed.append({"what": what, "error": error})

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.runs import limits, worker
 from sim.runs.errors import InputError, RunFailed
+from sim.runs.limits import THREADS
 from sim.runs.pieces import Failure, Files, Piece, Task, attempt
 from sim.runs.worker import Broken, Ready, Unable
 
@@ -38,7 +39,6 @@ TRIES = 2  # of a piece that was under way when its worker died; the last one al
 DEATHS_IN_A_ROW = 8  # for each worker, without any piece finished: then it is not the pieces' fault
 PATIENCE = 300.0  # seconds until a worker has loaded what it needs: a file system on a network may be slow
 LEAVE = 5.0  # seconds in which a worker ends by itself
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 MODEL = ("sim.runs.pieces", "sim.engine.blocks")
 MAIN_GUARD = (
     "A script that runs with workers needs its calls under `if __name__ == '__main__':`, since every worker "
@@ -78,7 +78,7 @@ def check_script() -> None:
             "workers read the script from its file, and this one came on standard input: save it as a file and run "
             "that, or use workers=1"
         )
-    if not Path(file).is_file():
+    if not Path(getattr(multiprocessing.process, "ORIGINAL_DIR", None) or "", file).is_file():
         raise InputError(
             f"workers read the script from its file, and {file} is none that can be read a second time: save it as a "
             "file and run that, or use workers=1"
@@ -300,8 +300,9 @@ class Crew:
             return Failure(task.piece, said.error, said.trace)
         how = member.how_it_ended()
         if not member.is_ready:
-            hints = [*limits.memory(), *([MAIN_GUARD] if member.process.exitcode == 1 else [])]
-            self.lost(member, "; ".join([f"its process ended before it was ready ({how})", *hints]), queue)
+            room = limits.listed(limits.memory())
+            hints = [f"Too little memory{room}?"] * bool(room) + [MAIN_GUARD] * (member.process.exitcode == 1)
+            self.lost(member, " ".join([f"its process ended before it was ready ({how}).", *hints]), queue)
             return None
         self.members.remove(member)
         self._in_a_row += 1
@@ -338,10 +339,11 @@ class Crew:
 
     def end(self) -> None:
         """Ends all workers, with what is under way in them."""
-        for member in self.members:
-            member.door.close()
-            if member.task is not None or not member.is_ready:
-                member.process.kill()  # workers ignore what terminate() sends
+        with signals_held_back():  # one that is left out would be waited for at the end of this process
+            for member in self.members:
+                member.door.close()
+                if member.task is not None or not member.is_ready:
+                    member.process.kill()  # workers ignore what terminate() sends
         for member in self.members:
             member.end(at_once=False)
         self.members.clear()

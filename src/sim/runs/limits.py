@@ -16,6 +16,20 @@ NO_THREAD = ("can't start new thread", "failed to launch worker thread")
 GROUPS = Path("/sys/fs/cgroup")  # where Linux says what a container or a job of a cluster may use
 
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""How many threads libraries of linear algebra start. What is done here needs none beside the one that asks."""
+
+
+def few_threads() -> None:
+    """Has libraries that are loaded from now on start no threads of their own, unless somebody set how many.
+
+    Where the system allows none, OpenBLAS would interrupt this process, and Arrow's memory say so on stderr.
+    """
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
+
+
 def named(fault: BaseException) -> str:
     """Which limit of the system a fault is about and how high it is, in a sentence without its full stop.
 
@@ -27,7 +41,7 @@ def named(fault: BaseException) -> str:
         return no_memory()
     if isinstance(fault, ImportError | OSError) and any(said in words for said in NO_ROOM):
         return no_memory()
-    if number == errno.EAGAIN or any(said in words for said in NO_THREAD):
+    if (number == errno.EAGAIN and "write" not in words) or any(said in words for said in NO_THREAD):
         return no_process()
     if number in (errno.EMFILE, errno.ENFILE):
         return f"too many files are open{listed(open_files())}; fewer workers need fewer"
@@ -38,7 +52,7 @@ def named(fault: BaseException) -> str:
 
 def no_memory() -> str:
     """That memory ran out, and what limits it."""
-    return f"there is too little memory{listed(memory())}; fewer workers, or a run with a folder (--out), need less"
+    return f"there is too little memory{listed(memory())}; fewer workers or fewer worlds need less"
 
 
 def no_process() -> str:

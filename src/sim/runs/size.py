@@ -47,7 +47,8 @@ OF_A_WEEK, OF_A_WORLD_WEEK = 310, 0.15  # bytes of a block's weekly counts: what
 OF_A_WORLD_DAY = 90  # bytes in a folder, where all acts are kept: in a block and in events.parquet
 OF_A_JOB = 2_000_000  # bytes of pages, figures and tables
 MEMORY_OF_A_WORLD = 1_100  # bytes, in tables and blocks; as a report reads it, a little less
-MEMORY_OF_A_WORLD_DAY = 700  # bytes, where all acts are kept and read
+MEMORY_OF_A_WORLD_DAY = 700  # bytes, where all acts are kept in memory
+DRAWN_OF_A_WORLD_DAY = 3_000  # bytes, where figures are drawn of all acts
 
 WORTH_SAYING = (60.0, 100e6)  # seconds, bytes: what takes less is begun without a word
 FASTER = 4.0  # so many times as fast as estimated a machine may be, where time decides how much is done
@@ -70,9 +71,17 @@ class Size:
 
 
 def size_of(
-    inputs: Inputs, worlds: Sequence[int], engines: Sequence[Lives], workers: int = 1, most: int | None = None
+    inputs: Inputs,
+    worlds: Sequence[int],
+    engines: Sequence[Lives],
+    workers: int = 1,
+    most: int | None = None,
+    acts: float = MEMORY_OF_A_WORLD_DAY,
 ) -> Size:
-    """What so many worlds of each scenario need, in blocks of ``most`` worlds at most."""
+    """What so many worlds of each scenario need, in blocks of ``most`` worlds at most.
+
+    ``acts`` are the bytes of memory that all acts take, where they are kept, for a day of a world.
+    """
     every = inputs.events == "all"
     seconds = disk = 0.0
     blocks = 0
@@ -87,7 +96,7 @@ def size_of(
         disk += count * (scenario.days / 7 * OF_A_WORLD_WEEK + (days * OF_A_WORLD_DAY if every else 0))
         blocks += -(-count // each)
     lived = sum(scenario.days + BEFORE for scenario in inputs.scenarios) * inputs.worlds
-    held = inputs.total * MEMORY_OF_A_WORLD + (lived * MEMORY_OF_A_WORLD_DAY if every else 0)
+    held = inputs.total * MEMORY_OF_A_WORLD + (lived * acts if every else 0)
     return Size(seconds / max(1, min(workers, blocks, cpus())), disk + (OF_A_JOB if blocks else 0), held)
 
 
@@ -112,7 +121,7 @@ def check_room(size: Size, folder: Path | None) -> None:
                 "fewer worlds, or give a folder on another disk (--out); --any-size begins it all the same"
             )
     left = memory_left()
-    if left is not None and size.memory > left:
+    if left is not None and size.memory > max(left, WORTH_SAYING[1]):  # with less than that it is tried
         what = (
             "its tables and pages are made in memory" if folder is not None else "a run without a folder is in memory"
         )

@@ -19,7 +19,7 @@ from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.runs.executors import check_script, done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
-from sim.runs.size import check_room, said_of, size_of
+from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, said_of, size_of
 from sim.runs.store import Store
 from sim.scenario.arguments import function_or_none, seconds, whole, word
 
@@ -118,12 +118,15 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     return [recorded(inputs, failure) for failure in failures]
 
 
-def afford(inputs: Inputs, way: Way, folder: Path | None = None, held: Iterable[Piece] = ()) -> None:
+def afford(
+    inputs: Inputs, way: Way, folder: Path | None = None, held: Iterable[Piece] = (), figures: bool = True
+) -> None:
     """Raises InputError where there is too little room for what is not ``held`` of a job, unless the way allows it."""
     worlds = missing(inputs, held).worlds
     if any(worlds) and not way.any_size:
         engines = engines_of(inputs, worlds, way.engine)
-        size = size_of(inputs, worlds, engines, way.workers, way.block_size)
+        acts = MEMORY_OF_A_WORLD_DAY if folder is None else DRAWN_OF_A_WORLD_DAY if figures else 0.0
+        size = size_of(inputs, worlds, engines, way.workers, way.block_size, acts)
         check_room(size.within(way.stop_after), folder)
 
 

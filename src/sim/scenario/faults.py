@@ -192,7 +192,7 @@ class _Check:
         elif KIND in given:
             self.draft.say((*path, KIND), none_of(name, kinds, _instead(name)))
         elif not self.is_faulty((*path, KIND)):
-            self.draft.say(path, f"has no {KIND}: one of {', '.join(map(shown, kinds))}")
+            self.draft.say(path, f"has no {KIND}: one of {_kinds_shown()}")
         self.mark((*path, KIND))
         known = {key: given[key] for key in ("date", "group", "note") if key in given}
         return self.table(kinds["attack"], {KIND: "attack", **known}, path)
@@ -329,6 +329,12 @@ def _event_kinds() -> dict[str, type[BaseModel]]:
     """The kinds of event by name, in the order of the schema."""
     union = Slot().part("events").part(0).kind
     return {name: kind for kind in get_args(union) for name in get_args(kind.model_fields[KIND].annotation)}
+
+
+@functools.cache
+def _kinds_shown() -> str:
+    """The kinds of events in a fault: a file may have thousands of entries without one."""
+    return ", ".join(map(shown, _event_kinds()))
 
 
 _GENERAL = ("change", "changes", "condition", "lever", "number", "parameter", "set_number", "setting", "value")
