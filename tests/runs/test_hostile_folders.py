@@ -135,6 +135,8 @@ EDITS: dict[str, Callable[[dict[str, Any]], object]] = {
     "a file outside": lambda said: said["files"].update({"../outside/precious.csv": said["files"]["summary.md"]}),
     "a file by its whole path": lambda said: said["files"].update({"/etc/passwd": said["files"]["summary.md"]}),
     "a file of no size": lambda said: said["files"]["summary.md"].update(bytes=-1),
+    "a failure that is none": lambda said: said.update(failed=["x"]),
+    "a failure of worlds without end": lambda said: said.update(failed=[{"what": "a", "error": "b", "worlds": 10**12}]),
     "a sum that is none": lambda said: said["files"]["summary.md"].update(sha256="?"),
     "files that are none": lambda said: said.update(files=[]),
     "files without sums": lambda said: said.update(files={"worlds.parquet": "0" * 64}),
@@ -226,7 +228,7 @@ TABLES: dict[str, Callable[[pa.Table], pa.Table]] = {
         1, "world", table.column("world").cast(pa.float64())
     ),
     "has a column 'more' of list": lambda table: table.append_column("more", pa.array([[1]] * len(table))),
-    "rows, more than there can be": lambda table: pa.concat_tables([table] * 3),
+    "360 rows where 120 are expected": lambda table: pa.concat_tables([table] * 3),
 }
 
 

@@ -76,10 +76,11 @@ class InFolder:
         if said is None and name == "events":
             return EVENTS.empty_table()
         content = self._content(file, said)
-        every = self.manifest["worlds"] * len(self.manifest["scenarios"])
+        failed = sum(one.get("worlds", 0) for one in self.manifest["failed"])
+        worlds = self.manifest["worlds"] * len(self.manifest["scenarios"]) - failed
         try:
             if name == "worlds":
-                return plain(parquet.read(content, self._columns(), most=every))
+                return plain(parquet.read(content, self._columns(), rows=worlds))
             return parquet.read(content, {"weekly": WEEKLY, "events": EVENTS}[name])
         except NotAsExpected as fault:
             raise InputError(f"{self.folder / file} {fault}") from None

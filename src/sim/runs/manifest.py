@@ -22,8 +22,8 @@ FORM = 2
 """The form of the record. 2: every file with its size and sum."""
 SUM = "sum"
 AGAIN = "--overwrite makes that again, or give another folder"
-LARGEST_RECORD = 256 << 20
-"""Bytes of a manifest. A folder of 10^9 worlds, each of its blocks with its sum, has about half of that."""
+LARGEST_RECORD = 64 << 20
+"""Bytes of a manifest: that of 4 * 10^8 worlds, each of its blocks with its sum."""
 MOST_WORLDS = 10**10
 
 Line = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -37,6 +37,10 @@ def a_name(name: str) -> str:
     if why := no_name(name):
         raise ValueError(f"no name for a scenario: {why}")
     return name
+
+
+LONGEST_NAME = 500
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Record(BaseModel):
@@ -64,11 +68,12 @@ class OfChoice(Record):
     version: Line
 
 
-class OfFile(Record):
-    """A file as it was written."""
+class OfFailure(Record):
+    """Something that did not work: a block with its worlds, the events, the pages."""
 
-    bytes: Annotated[int, Field(ge=0)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    what: Line
+    error: Annotated[str, Field(max_length=100_000)]
+    worlds: Annotated[int, Field(ge=0, le=MOST_WORLDS)] = 0
 
 
 class OfRun(Record):
@@ -90,8 +95,9 @@ class OfFinished(OfRun):
 
     commit: Line | None
     command: Annotated[str, Field(max_length=10_000_000)]
-    failed: list[dict[str, Any]]
-    files: dict[Annotated[str, Field(max_length=500)], OfFile]
+    failed: Annotated[list[OfFailure], Field(max_length=1_000_000)]
+    files: dict[str, Any]
+    """Each is looked at by :func:`file_fault`: of millions the first that is wrong is enough."""
     made: dict[str, Any]
 
 
@@ -115,15 +121,15 @@ def read_record(path: Path, form: type[OfRun]) -> dict[str, Any] | None:
     if said.get("schema") != FORM:
         raise InputError(f"{path} is of another version of this program, which wrote it in another form")
     try:
-        found = form.model_validate_json(content)
+        found = form.model_validate(said)
     except ValidationError as faults:
         first = faults.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:4])
         raise InputError(f"{path} is not as this program writes it: {where[:100]!r}: {first['msg'][:100]}") from None
     if isinstance(found, OfFinished):
-        for name in found.files:
-            if not is_file_name(name):
-                raise InputError(f"{path} is not as this program writes it: {name[:100]!r} is no file of a run")
+        why = next(filter(None, (file_fault(name, about) for name, about in found.files.items())), "")
+        if why:
+            raise InputError(f"{path} is not as this program writes it: {why}")
         if said["made"].get(SUM) != sum_of_record(said):
             raise changed(path.parent, [path.name], AGAIN)
     return said
@@ -135,9 +141,14 @@ def sum_of_record(said: Mapping[str, Any]) -> str:
     return sum_of(json.dumps({**said, "made": made}, sort_keys=True).encode("ascii"))
 
 
-def is_file_name(name: str) -> bool:
-    """Whether a name in a manifest is one of a file inside the folder."""
-    return FILE.fullmatch(name) is not None and ".." not in name.split("/")
+def file_fault(name: str, about: object) -> str:
+    """What is wrong with what a manifest says of a file, in words; empty where it is a file inside the folder."""
+    if len(name) > LONGEST_NAME or FILE.fullmatch(name) is None or ".." in name.split("/"):
+        return f"{name[:100]!r} is no file of a run"
+    size, mark = (about.get("bytes"), about.get("sha256")) if isinstance(about, dict) else (None, None)
+    if type(size) is not int or size < 0 or not isinstance(mark, str) or not SHA256.fullmatch(mark):
+        return f"{name[:100]!r} has no size and sum"
+    return ""
 
 
 @dataclass(frozen=True)

@@ -36,23 +36,19 @@ def described(content: bytes) -> pq.ParquetFile:
         raise NotAsExpected(f"is no Parquet file ({first_line(fault)})") from None
 
 
-def read(
-    content: bytes, needed: Mapping[str, pa.DataType] | pa.Schema, *, rows: int | None = None, most: int | None = None
-) -> pa.Table:
+def read(content: bytes, needed: Mapping[str, pa.DataType] | pa.Schema, *, rows: int | None = None) -> pa.Table:
     """The table in the bytes of a Parquet file.
 
     ``needed`` are columns that have to be there, each of its type: a schema means just these, in its order (the table
     then has that very schema), a mapping these and maybe others, of numbers or text. ``rows`` is how many there have to
-    be, ``most`` how many there may be. Raises NotAsExpected.
+    be. Raises NotAsExpected.
     """
     file = described(content)
     schema, number = file.schema_arrow, file.metadata.num_rows
     check(schema, needed)
     if rows is not None and number != rows:
         raise NotAsExpected(f"holds {number:,} rows where {rows:,} are expected")
-    limit = max(SMALL, ROWS_A_BYTE * len(content))
-    limit = limit if most is None else min(most, limit)
-    if number > limit:
+    if number > max(SMALL, ROWS_A_BYTE * len(content)):
         raise NotAsExpected(f"says that it holds {number:,} rows, more than there can be")
     try:
         texts = texts_of(file)
