@@ -42,7 +42,7 @@ BEFORE = 180
 """What a block takes beside its days, as so many more: its past and its making."""
 
 OF_A_WORLD = 165  # bytes in a folder: in a block, in worlds.parquet and in worlds.csv
-OF_A_BLOCK = 18_000  # bytes, whatever is in it
+OF_A_BLOCK = 33_000  # bytes, whatever is in it: most of it says what each column means
 OF_A_WEEK, OF_A_WORLD_WEEK = 310, 0.15  # bytes of a block's weekly counts: whatever is in it, and for each world
 OF_A_WORLD_DAY = 90  # bytes in a folder, where all acts are kept: in a block and in events.parquet
 OF_A_JOB = 2_000_000  # bytes of pages, figures and tables
