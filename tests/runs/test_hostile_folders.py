@@ -249,6 +249,9 @@ def test_few_bytes_that_say_they_are_many_rows_or_much_text() -> None:
     assert len(much) < 10_000
     with pytest.raises(NotAsExpected, match=r"would take [\d,]+ bytes, out of"):
         parquet.read(much, {"rule": pa.string()})
+    long = as_bytes(pa.table({"rule": ["x" * 50_000_000]}))
+    with pytest.raises(NotAsExpected, match=r"says that its texts take more than"):
+        parquet.read(long, {"rule": pa.string()})
     inside = as_bytes(pa.table({"accounts": pa.array([[{"state": "x" * 20_000}]] * 2000)}))
     with pytest.raises(NotAsExpected, match=r"would take [\d,]+ bytes, out of"):
         parquet.read(inside, pa.schema([("accounts", pa.list_(pa.struct([("state", pa.string())])))]))

@@ -51,9 +51,11 @@ def read(content: bytes, needed: Mapping[str, pa.DataType] | pa.Schema, *, rows:
     if number > max(SMALL, ROWS_A_BYTE * len(content)):
         raise NotAsExpected(f"says that it holds {number:,} rows, more than there can be")
     try:
-        texts = texts_of(file)
+        texts, most = texts_of(file), max(SMALL, TEXT_A_BYTE * len(content))
+        if sum(size for _, size in texts) > most:  # each text once, as the file has them
+            raise NotAsExpected(f"says that its texts take more than {most:,} bytes, out of {len(content):,}")
         if number * sum(size for _, size in texts) > SMALL:
-            measure(content, [name for name, _ in texts], max(SMALL, TEXT_A_BYTE * len(content)))
+            measure(content, [name for name, _ in texts], most)
         table = file.read(use_threads=False)
         return table.cast(needed.with_metadata(table.schema.metadata)) if isinstance(needed, pa.Schema) else table
     except (NotAsExpected, MemoryError):
