@@ -452,3 +452,16 @@ def test_a_record_of_inputs_that_is_damaged_is_told_as_any_file(two: list[Scenar
         run(two, worlds=60, out=tmp_path)
     run(two, worlds=60, out=tmp_path, overwrite=True)
     assert json.loads(record.read_text(encoding="utf-8"))["worlds"] == 60
+
+
+def test_many_damaged_blocks_are_told_briefly(
+    two: list[Scenario], run: Run, tmp_path: Path, same: Callable[[Path, Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    for folder in ("x", "y"):
+        run(two, worlds=60, out=tmp_path / folder)
+    for number in range(500):
+        (tmp_path / "x" / "blocks" / f"000-calm.{number:08d}-{number:08d}.0123456789abcdef.parquet").touch()
+    run(two, worlds=60, out=tmp_path / "x")
+    assert len(caplog.messages) == 21
+    assert caplog.messages[-1] == "and so it is with 480 more blocks"
+    same(tmp_path / "x", tmp_path / "y")

@@ -99,3 +99,12 @@ def test_the_lock_ends_with_the_run_also_when_that_fails(tmp_path: Path) -> None
     with lock.claimed(tmp_path), pytest.raises(InputError), lock.claimed(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["", "1", "123", "123 ", "123 ho", "123 host.example\n"])
+def test_what_a_killed_process_left_of_its_lock_is_no_hindrance(
+    left: str, two: list[Scenario], run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / ".lock").write_text(left, encoding="utf-8")
+    run(two, worlds=20, out=tmp_path)
+    assert not (tmp_path / ".lock").exists()

@@ -91,6 +91,7 @@ def run(
         with faults_of_writing(folder), claimed(folder):
             store.prepare(inputs, overwrite)
             if is_finished(store, inputs, figures):
+                store.finished()  # a run that was killed at its very end has left what it noted
                 way.tell(inputs.total, inputs.total)
                 return open_folder(folder)
             failed = fill(store, inputs, way, folder)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from sim.disk.errors import InputError
-from sim.runs.manifest import FORM, PROJECT
+from sim.runs.manifest import FORM, MOST_SCENARIOS, PROJECT
 
 if TYPE_CHECKING:
     from sim.model.choice import Choice
@@ -66,6 +66,8 @@ class Inputs:
         events = arguments.word("events", events, get_args(Events))
         choices = arguments.functions_by_name("choices", choices)
         found = tuple(with_own_names(arguments.scenarios_of(scenarios)))
+        if len(found) > MOST_SCENARIOS:
+            raise InputError(f"{len(found):,} scenarios are more than the {MOST_SCENARIOS:,} that one run may have")
         replaced = replaced_in(found, choices, worlds, events) if choices else ()
         return cls(found, seed, worlds, events, model_hash(), __version__, choices=replaced)
 

@@ -15,7 +15,8 @@ from sim.disk.reading import content_of
 
 LOCK = ".lock"
 LOCK_BY_NAME = ".lock-by-name"  # where the file system keeps no locks
-SIGNED = re.compile(rb"\d+ [^\n]{0,255}\n")
+SIGNED = re.compile(rb"\d{1,12}(?: [^\s\x00-\x1f]{0,255}\n?)?")
+"""A lock as it is signed, or as much of it as was written when its process was killed."""
 LARGEST = 300  # bytes of a lock
 PATIENCE = 0.2  # seconds, in which an owner that is just leaving removes its file
 

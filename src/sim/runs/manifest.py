@@ -25,6 +25,7 @@ AGAIN = "--overwrite makes that again, or give another folder"
 LARGEST_RECORD = 64 << 20
 """Bytes of a manifest: that of 4 * 10^8 worlds, each of its blocks with its sum."""
 MOST_WORLDS = 10**10
+MOST_SCENARIOS = 2_000
 
 Line = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Mark = Annotated[str, Field(pattern=r"^[0-9a-zA-Z_-]{1,64}$")]
@@ -87,7 +88,7 @@ class OfRun(Record):
     worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)]
     events: Literal["none", "typical", "all"]
     choices: Annotated[list[OfChoice], Field(max_length=100)] = []
-    scenarios: Annotated[list[OfScenario], Field(min_length=1, max_length=100_000)]
+    scenarios: Annotated[list[OfScenario], Field(min_length=1, max_length=MOST_SCENARIOS)]
 
 
 class OfFinished(OfRun):

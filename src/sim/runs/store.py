@@ -38,6 +38,8 @@ logger = logging.getLogger("sim.runs")
 WEEKLY = "_weekly"
 EVENTS = "_events"
 NAME = re.compile(r"(\d{3,9})-[\w.-]+\.(\d{8,15})-(\d{8,15})\.([0-9a-f]{16})\.parquet", re.ASCII)
+TOLD = 20
+"""So many damaged blocks are told, then how many more."""
 COUNTS = pa.schema([("quantity", pa.string()), ("week", pa.int32()), ("bin", pa.int32()), ("count", pa.int64())])
 """The columns of a piece's weekly counts."""
 
@@ -96,14 +98,19 @@ class Store(ABC):
     def find(self, inputs: Inputs) -> None:
         """Looks through what is there; what is damaged, or of another job, is removed."""
         found = []
+        faults = 0
         for name in self.names():
             fault = self.fault_of(name, inputs)
             if fault is None:
                 found.append(Kept(piece_of(name), name))
                 continue
             if fault:
-                logger.warning("blocks/%s %s: its worlds are computed again", name, fault)
+                faults += 1
+                if faults <= TOLD:
+                    logger.warning("blocks/%s %s: its worlds are computed again", name, fault)
             self.discard(name)
+        if faults > TOLD:
+            logger.warning("and so it is with %s more blocks", f"{faults - TOLD:,}")
         self.kept = []
         # Two hold the same worlds only where a run ended while it joined small pieces: take the larger.
         for one in sorted(found, key=lambda kept: (kept.piece.scenario, kept.piece.first, -kept.piece.end)):
