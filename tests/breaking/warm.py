@@ -211,7 +211,8 @@ def child(request: dict[str, Any]) -> int:
 
         become_somebody()
     for name, most in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+        hard = most + 9 if name == "CPU" else most  # the first is a signal that says what it is, the second kills
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, hard))
     if request.get("removed"):
         Path(request["cwd"]).rmdir()
     if "exec" in request:

@@ -13,7 +13,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice, pairwise
@@ -37,6 +36,7 @@ from sim.runs.pieces import Failure, Piece, Task, missing
 from sim.runs.size import Size, size_of
 from sim.runs.store import Kept
 from sim.scenario.schema import Scenario
+from waiting import PATIENCE, wait_until
 
 Run = Callable[..., Any]
 HUGE = 3_000_000_000
@@ -753,11 +753,9 @@ def test_one_signal_ends_a_run_whose_block_does_not_end(tmp_path: Path, workers:
         env={**os.environ, "FAKE_BEGUN": str(tmp_path / "begun")},
     )
     try:
-        while not (tmp_path / "begun").exists():
-            assert running.poll() is None, running.stderr
-            time.sleep(0.02)
+        wait_until(lambda: (tmp_path / "begun").exists() or running.poll() is not None, "the first block")
         running.send_signal(signal.SIGTERM)
-        out, err = running.communicate(timeout=120)
+        out, err = running.communicate(timeout=PATIENCE)
     finally:
         running.kill()
     assert running.returncode == 3, err
