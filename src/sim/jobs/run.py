@@ -133,7 +133,7 @@ def finish(
 
 def vouch(folder: Path, manifest: dict[str, Any]) -> Result:
     """Writes the manifest of a folder, when the disk holds all that it speaks of; returns the result in it."""
-    for name in OURS:
+    for name in reversed(OURS):
         if (folder / name).is_dir():
             flush_folder(folder / name)
     manifest = {**manifest, "made": {**manifest["made"], SUM: sum_of_record(manifest)}}

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.disk.errors import InputError
 from sim.disk.reading import content_of, is_systems_own, json_of
-from sim.disk.writing import is_aside, put
+from sim.disk.writing import flush_folder, is_aside, put
 from sim.runs.errors import Changed
 from sim.runs.inputs import Inputs
 from sim.runs.lock import LOCK, LOCK_BY_NAME
@@ -138,6 +138,8 @@ class Folder(Store):
             )
         if recorded != inputs.as_dict() or not (self.place() / INPUTS).exists():
             put_json(self.place() / INPUTS, inputs.as_dict())
+            for place in (self.place(), self.path):  # without it the folder would be nobody's after a power cut
+                flush_folder(place)
         for index, text in enumerate(inputs.tomls):
             file = self.path / inputs.scenario_file(index)
             if not file.exists() or content_of(file, LARGEST_BLOCK) != text.encode("utf-8"):
