@@ -42,6 +42,15 @@ EXIT_CODES = (
     ("2", "your input"),
     ("3", "stopped early, what is there is whole"),
 )
+BELIEVED = """
+    A finished folder is believed only as far as it is checked. `manifest.json` has the size and the sum of every
+    file, and of itself. What is read is summed first; of the rest the size is looked at, and `python3 run.py verify
+    FOLDER` reads every byte. The same run again makes missing files anew. Where one is not as it was written, that is
+    said, with exit code 1, and it is made again with `--overwrite` only. `python3 run.py analyze FOLDER` makes
+    `summary.md`, `report.html`, `figures/` and `tables/` again, of the worlds as they are. What else lies in the
+    folder is left alone, and so is what systems leave there; a link, a pipe or a device in the place of a file of a
+    run is refused (exit code 2), and nothing outside the folder is read or written.
+"""
 TYPES = """
     Text is UTF-8 in every file. In Parquet a whole number has 64 bits (in events 32, but for `world`), a number is a
     double, a date is a date; each field carries its unit and what it means as metadata, `unit` and `meaning`, the same
@@ -158,7 +167,7 @@ MANIFEST = {
     "commit": "commit of the project, with `-dirty` where files differed; null outside git",
     "command": "a command that makes the same again",
     "failed": "what could not be done, and why; empty as a rule",
-    "files": "SHA-256 of the data files",
+    "files": "every other file that the run wrote: `bytes`, its size, and `sha256`, its sum",
     "made": "all that may differ between two runs of the same inputs: the keys below",
 }
 MADE_KEYS = {
@@ -174,6 +183,8 @@ MADE_KEYS = {
     "cpus": "how many there are",
     "system": "the operating system",
     "versions": "of Python and of the packages that numbers and pictures pass through",
+    "analyzed": "when the pages were made again by `analyze`, if they were; `analyzed_by` is the version that did",
+    "sum": "SHA-256 of all else that the manifest says",
 }
 
 
@@ -183,6 +194,7 @@ def page() -> str:
         f"# The files of a results folder\n\n{MADE}\n\n{inspect.cleandoc(INTRODUCTION)}",
         table(("file", "what it holds"), ((code(name), what) for name, what in FILES)),
         f"## Commands and exit codes\n\n{inspect.cleandoc(BATCH)}\n\n{table(('exit code', 'meaning'), EXIT_CODES)}",
+        f"## When a folder is believed\n\n{inspect.cleandoc(BELIEVED)}",
         f"## Types and units\n\n{inspect.cleandoc(TYPES)}",
         f"## worlds\n\nRows are keyed by scenario and world.\n\n{columns(world_columns().values())}",
         f"## weekly\n\nRows are keyed by scenario, quantity and week.\n\n{columns(WEEKLY_COLUMNS)}",
