@@ -38,7 +38,7 @@ logger = logging.getLogger("sim.runs")
 WEEKLY = "_weekly"
 EVENTS = "_events"
 NAME = re.compile(r"(\d{3,9})-[\w.-]+\.(\d{8,15})-(\d{8,15})\.([0-9a-f]{16})\.parquet", re.ASCII)
-TOLD = 20
+TOLD = 5
 """So many damaged blocks are told, then how many more."""
 COUNTS = pa.schema([("quantity", pa.string()), ("week", pa.int32()), ("bin", pa.int32()), ("count", pa.int64())])
 """The columns of a piece's weekly counts."""
