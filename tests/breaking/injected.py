@@ -141,6 +141,7 @@ class Faults:
 
         def undo() -> None:
             if before is not None:
+                Path(folder).mkdir(parents=True, exist_ok=True)  # a folder that was removed since is there again, too
                 with _real_open(target, "wb") as file:
                     file.write(before)
             elif os.path.lexists(target) and not os.path.isdir(target):

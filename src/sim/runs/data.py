@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from sim.disk.errors import InputError
 from sim.disk.paths import Given, place
 from sim.disk.reading import content_of, sum_of
-from sim.disk.writing import aside
+from sim.disk.writing import aside, flush_folder
 from sim.runs import parquet, provenance
 from sim.runs.columns import EVENTS, WEEKLY
 from sim.runs.folder import DATA, MANIFEST, PAGES, Folder, recorded_inputs, unreadable
@@ -128,7 +128,9 @@ def manifest_of(
 def write_data(store: Folder, inputs: Inputs, events: Iterable[pa.Table], failed: list[dict[str, Any]]) -> None:
     """Writes the tables of a folder whose pieces are there. If the events fail, that is added to ``failed``."""
     folder = store.path
-    for name in (MANIFEST, *DATA, *PAGES):  # the manifest first: what it vouches for changes now
+    (folder / MANIFEST).unlink(missing_ok=True)
+    flush_folder(folder)  # what it vouches for changes now, so it must not come back after a power cut
+    for name in (*DATA, *PAGES):
         (folder / name).unlink(missing_ok=True)
     about = {"sim": json.dumps({"version": inputs.version, "model": inputs.model, "seed": inputs.seed})}
     bare = all(re.fullmatch(r"[\w./ -]+", name) for name in inputs.names)

@@ -126,7 +126,7 @@ class Folder(Store):
             self.believe(overwrite)
         clear_aside(self.path)
         if recorded is not None and (reasons or (overwrite and recorded["worlds"] > inputs.worlds)):
-            put_json(self.place() / INPUTS, inputs.as_dict())  # from here on, old pieces belong to no job
+            self.begin(inputs)  # from here on, old pieces belong to no job
             clear(self.path, recorded)
         self.find(inputs)
         self.engines = self.noted() if self.kept else set()
@@ -137,13 +137,17 @@ class Folder(Store):
                 f"ask for {most:,} or more, give another folder, or --overwrite"
             )
         if recorded != inputs.as_dict() or not (self.place() / INPUTS).exists():
-            put_json(self.place() / INPUTS, inputs.as_dict())
-            for place in (self.place(), self.path):  # without it the folder would be nobody's after a power cut
-                flush_folder(place)
+            self.begin(inputs)
         for index, text in enumerate(inputs.tomls):
             file = self.path / inputs.scenario_file(index)
             if not file.exists() or content_of(file, LARGEST_BLOCK) != text.encode("utf-8"):
                 put(file, text)
+
+    def begin(self, inputs: Inputs) -> None:
+        """Says what the folder is for, and has the disk keep that: without it the folder is nobody's."""
+        put_json(self.place() / INPUTS, inputs.as_dict())
+        for place in (self.place(), self.path):
+            flush_folder(place)
 
     def believe(self, overwrite: bool) -> None:
         """Compares every file of a finished run with its manifest. Raises Changed where one is not as it was written.
