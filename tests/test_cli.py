@@ -302,6 +302,7 @@ def test_several_scenarios_are_compared_over_one_span(capsys: Capture) -> None:
     assert all(len(re.findall(r"\([+−][\d.]+ to [+−][\d.]+\)", line)) == 3 for line in table[4:6])
 
 
+@pytest.mark.slow
 def test_scenarios_of_another_span_are_said_not_to_be_compared(capsys: Capture) -> None:
     Path("longer.toml").write_text('extends = "status_quo"\ntitle = "longer"\ndays = 40\n', encoding="utf-8")
     assert cli.main(["run", "status_quo", "history/from_october", *SMALL, "--quiet"]) == 0
@@ -370,6 +371,7 @@ def test_a_results_folder_is_repeated_byte_for_byte(ran: Callable[..., dict[str,
     assert "DIFFER" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_printed_commands_work_once_the_folder_is_named(
     ran: Callable[..., dict[str, Any]], capsys: Capture, tmp_path: Path
 ) -> None:

@@ -171,11 +171,11 @@ def test_nothing_that_a_run_writes_does(say: Say) -> None:
 def test_a_run_that_stops_says_how_to_go_on(say: Say) -> None:
     out = f"{FOLDER}/out"
     words = ("--worlds", "3", "--days", "9", "--workers", "1", "--quiet", "--engine", "numpy", "--figures", "none")
-    code, said = say("run", MINE, *words, "--out", out, "--stop-after", "0.000001s")
+    code, said = say("run", MINE, "status_quo", *words, "--out", out, "--stop-after", "0.000001s")
     assert code == 3
     command = next(line for line in said.splitlines() if line.startswith("To go on: "))
     assert f"$'{SHOWN}/mine.toml'" in command and f"$'{SHOWN}/out'" in command
-    code, said = say("run", MINE, *words, "--out", out)
+    code, said = say("run", MINE, "status_quo", *words, "--out", out)
     assert code == 0
     Path(out, "worlds.csv").write_text("", encoding="utf-8")
     code, said = say("verify", out)

@@ -92,7 +92,8 @@ def test_what_is_asked_for_by_name_is_taken(program: list[Any]) -> None:
         (
             {},
             "the engine fused cannot be had here: llvmlite cannot be imported (No module named 'llvmlite'); it comes "
-            "with pip install 'iraq-withdrawal-sim[fast]', or take the engine auto or numpy",
+            "with `run.py setup --fast`, or with pip install 'iraq-withdrawal-sim[fast]', or take the engine auto or "
+            "numpy",
         ),
         (
             {"events": True},

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from sim.engine.ways import lacking
 from sim.evidence import calibrate as module
 from sim.evidence.calibrate import FITTED, calibrate, plausible
@@ -35,6 +37,7 @@ def test_the_default_set_shows_the_patterns():
     assert len(inside) >= 12, sorted(set(rows) - inside)
 
 
+@pytest.mark.slow
 def test_the_search_is_a_function_of_its_seed(monkeypatch):
     """Not of the engine that lives the worlds, nor of how many points are run in one block."""
     small = {"points": 3, "rounds": 2, "worlds": 10, "finalists": 2, "final_worlds": 10}

@@ -812,7 +812,7 @@ def test_what_has_no_file_needs_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_command_line_without_a_script_can_have_workers(tmp_path: Path) -> None:
     program = (
-        f"import sys; sys.path[:0] = {[str(ROOT / 'src'), str(Path(__file__).parent)]!r}\n"
+        f"import sys; sys.path[:0] = {[str(ROOT / 'src'), str(Path(__file__).parent), str(ROOT / 'tests')]!r}\n"
         "import fake_model\n"
         "from sim.runs.executors import check_script, done\n"
         "from test_bounds import Asked\n"

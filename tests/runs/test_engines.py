@@ -17,6 +17,7 @@ from sim.jobs import run as job
 from sim.runs import executors, work
 from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.runs.inputs import Inputs
+from sim.runs.manifest import sum_of_record
 from sim.runs.pieces import Files, Task
 from sim.scenario.schema import Scenario
 
@@ -221,6 +222,7 @@ def test_a_folder_that_does_not_say_is_not_guessed_about(two: list[Scenario], ei
     either(two, worlds=30, out=tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     del manifest["made"]["engine"]
+    manifest["made"]["sum"] = sum_of_record(manifest)
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (tmp_path / "report.html").unlink()
     either(two, worlds=30, out=tmp_path)
