@@ -80,8 +80,7 @@ def locked(path: Path) -> Iterator[None]:
     finally:
         if sys.platform == "win32":
             lock.release()  # an open file cannot be removed there
-        with suppress(OSError):
-            path.unlink()
+        remove(path)
         lock.release()
 
 
@@ -115,8 +114,15 @@ def locked_by_name(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Removes a lock that is no longer held. One that stays is no hindrance: nobody holds it."""
+    for _ in range(2):  # a disk or a network that fails once
         with suppress(OSError):
             path.unlink()
+            return
 
 
 def me() -> bytes:
