@@ -55,7 +55,7 @@ def page(tried: Sequence[Tried]) -> str:
         "python -m tests.breaking --report",
         "```",
         "",
-        "which tries every attack (about ten minutes on two cores); some are tried with every run of the tests, and "
+        "which tries every attack (a quarter of an hour on two cores); some are tried with every run of the tests, and "
         "more of them by `python3 run.py test -m slow`.",
         "",
         "| kind | attacks | survived |",
@@ -85,8 +85,10 @@ def page(tried: Sequence[Tried]) -> str:
         "Kills and faults are injected as databases are tested: for every n, the n-th operation on the folder of a "
         "small run fails or ends the process. Operations are opening for reading and for writing, reading, writing, "
         "flushing, renaming, removing, making and listing folders; starts of processes and threads are counted in a "
-        "run with two workers. A whole sweep counts as one attack here. Of a plain run every operation is met, of the "
-        "others (one that adds worlds, one that overwrites, one that mends, one that keeps all acts) every seventh. "
+        "run with two workers. A whole sweep counts as one attack here. Of a plain run every operation is met by "
+        "kills, by half-written writes, by failures of power, by a full disk and by an error of the disk, and every "
+        "third by the rest; of other runs (one that adds worlds, one that overwrites, one that mends, one that keeps "
+        "all acts) every seventh or eleventh. "
         "Where the power fails, what was written and not flushed is emptied, and names in a folder that was not "
         "flushed are as they were before.",
         "",

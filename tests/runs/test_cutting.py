@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.ledger import COLUMNS
+from sim.runs import parquet
 from sim.runs.columns import EVENTS
 from sim.runs.inputs import LARGEST_PIECE, Inputs
-from sim.runs.pieces import Piece, add, events_table, from_bytes, missing, to_bytes, weekly_counts, weekly_table
+from sim.runs.pieces import Piece, add, events_table, missing, to_bytes, weekly_counts, weekly_table
 from sim.runs.pieces import worlds_table as table_of
+from sim.runs.store import COUNTS
 from sim.scenario.schema import Scenario
 
 
@@ -87,7 +89,7 @@ def test_long_horizons_and_every_worlds_events_make_smaller_blocks() -> None:
 )
 def test_weekly_counts_come_back_as_they_were(counts: dict[str, list[list[int]]]) -> None:
     tables = {name: np.array(rows, np.int64) for name, rows in counts.items()}
-    back = weekly_counts(from_bytes(to_bytes(weekly_table(tables))))
+    back = weekly_counts(parquet.read(to_bytes(weekly_table(tables)), COUNTS))
     assert list(back) == list(tables)
     for name, table in tables.items():
         assert back[name].dtype == np.int64
@@ -135,7 +137,7 @@ def test_accounts_come_back_from_a_file_as_they_were() -> None:
     table = events_table(block, scenario)
     assert table.schema == EVENTS
     assert table.column("accounts").to_pylist() == block.events["accounts"]
-    again = from_bytes(to_bytes(table)).cast(EVENTS)  # Parquet renames what is inside a list
+    again = parquet.read(to_bytes(table), EVENTS)
     assert again.equals(table)
     row = next(row for row in again.to_pylist() if row["accounts"])
     assert [entry["act"] for entry in row["accounts"]] == [0, None, None]

@@ -15,7 +15,9 @@ from sim.disk.words import one_line
 def analyze_options(parser: Parser) -> None:
     """The options of `analyze`."""
     parser.add_argument("folder", type=a_path, metavar="FOLDER", help="a results folder whose run is finished")
-    parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")
+    parser.add_argument(
+        "--figures", choices=("all", "none"), default="all", help="draw figures (default all; none leaves none)"
+    )
     json_option(parser)
 
 

@@ -108,11 +108,3 @@ def json_of(content: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def missing_or_folder(path: Path) -> bool:
-    """Whether there is nothing under a path, or a folder itself and no link to one."""
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except FileNotFoundError:
-        return True

@@ -101,7 +101,6 @@ class Folder(Store):
         the folder was made or begun with; None where it is new.
         """
         with unreadable(self.path):
-            guard(self.path)
             recorded = recorded_inputs(self.path)
             if recorded is None and not is_empty(self.path):
                 what = "so it is not overwritten either" if overwrite else "give a new or an empty one"

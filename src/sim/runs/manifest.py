@@ -33,15 +33,15 @@ FILE = re.compile(r"(?:[\w-][\w.+ ()-]*/){0,2}[\w-][\w.+ ()-]*")
 """What a file of a results folder may be called, from the folder on: nothing that leads out of it."""
 
 
+LONGEST_NAME = 500
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
 def a_name(name: str) -> str:
     """The name of a scenario, where it may be one. Raises ValueError."""
     if why := no_name(name):
         raise ValueError(f"no name for a scenario: {why}")
     return name
-
-
-LONGEST_NAME = 500
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Record(BaseModel):

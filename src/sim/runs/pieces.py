@@ -6,7 +6,6 @@ kept) its events. Workers hand these bytes back, and a store keeps them: people 
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import json
 import traceback
@@ -22,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sim.disk import reading
 from sim.engine.ways import FAILS_HERE, Lives
 from sim.runs.columns import EVENTS, WHOLE, world_schema
 from sim.runs.inputs import Inputs
@@ -238,7 +238,7 @@ def add(into: Counts, counts: Mapping[str, np.ndarray[Any, np.dtype[np.int64]]])
 
 def sum_of(content: bytes) -> str:
     """A short check sum of a file."""
-    return hashlib.sha256(content).hexdigest()[:16]
+    return reading.sum_of(content)[:16]
 
 
 def to_bytes(table: pa.Table) -> bytes:
@@ -246,11 +246,6 @@ def to_bytes(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())
-
-
-def from_bytes(content: bytes) -> pa.Table:
-    """The table in the bytes of a Parquet file. Needs no thread: Arrow waits for ever where it cannot start one."""
-    return pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
 
 
 def worlds_table(block: Block, name: str, seed: int) -> pa.Table:
