@@ -103,6 +103,7 @@ class Almanac:
             monthly=today.day == 1,
             allies=self._allies(today),
             isis=self._isis(today),
+            confrontation=self._confrontation(today),
             troops=self._troops(today),
             legal_default=default,
             agreement_left=(ends - today).days if default == "dated_agreement" and ends is not None else -1,
@@ -119,7 +120,9 @@ class Almanac:
         """Days that differ from the day before in more than their date: something dated turns, or did yesterday."""
         scenario, found = self._scenario, [self._first, self._scenario.start, RECORD_ENDS, *self._script]
         found += [scenario.attacks.syria_since, scenario.militias.increase_2020]
-        found += [level.date for level in (*scenario.isis.past, *scenario.presence.troops_past)]
+        found += [
+            level.date for level in (*scenario.isis.past, *scenario.confrontation.past, *scenario.presence.troops_past)
+        ]
         found += [government.date for government in scenario.iraq.governments]
         found += [entry.date for entry in scenario.presence.legal_past]
         for front in scenario.fronts.values():
@@ -156,6 +159,9 @@ class Almanac:
         if event is not None:
             return event.level
         return None if today >= RECORD_ENDS else dated(self._scenario.isis.past, today, 0.0)
+
+    def _confrontation(self, today: date) -> float | None:
+        return None if today >= RECORD_ENDS else dated(self._scenario.confrontation.past, today, 0.0)
 
     def _troops(self, today: date) -> float | None:
         event: TroopsEvent | None = self._last(TroopsEvent, today)

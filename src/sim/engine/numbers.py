@@ -27,6 +27,7 @@ def numbers_of(scenario: Scenario, overrides: Mapping[str, Any]) -> Numbers:
     return Numbers(
         region=region.Numbers(all_.region, all_.fronts, leads, leading),
         isis=all_.isis,
+        confrontation=all_.confrontation,
         iran=all_.iran,
         militia=militia.Numbers(all_.groups, all_.militias, all_.attacks, all_.strikes, curve),
         united_states=all_.united_states,

@@ -22,6 +22,7 @@ ACT = "act"
 PRESSURE, STRESS, CALLS = "pressure", "stress", "calls"
 SALIENCE, SALIENCE_IN_POLITICS = "salience", "salience in politics"
 EXPOSURE, PRESS, ON_ITS_WAY, GO_AHEAD = "exposure", "press", "order on its way", "go-ahead"
+PROVOCATION = "fresh reasons"
 FEAR, ANGER = "fear of", "anger of"
 """The states that have accounts; fear and anger with the name of a group behind."""
 SMALL = 0.01

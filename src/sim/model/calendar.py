@@ -56,6 +56,7 @@ class Calendar(NamedTuple):
     monthly: bool  # a month begins
     allies: float | None  # the groups' allies in government; None: as the scenario's number says
     isis: float | None  # level of IS; None: as the scenario's number says
+    confrontation: float | None  # tension between the US and Iran; None: as the scenario's number says
     troops: float | None  # US troops that Washington authorises; None: as the scenario's number says
     legal_default: str  # what the presence rests on
     agreement_left: int  # days until a dated agreement runs out; -1: none does

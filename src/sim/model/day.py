@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.language.number import Number, Truth, anywhere, truth
+from sim.language.number import Number, Truth, anywhere, not_, truth
 from sim.model import accounts, aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
@@ -52,7 +52,11 @@ def day(w: World, p: Numbers, at: At) -> World:
 
     fronts = region.turn(
         w.region,
-        region.Sees(isis_level=as_dated(at.calendar.isis, p.isis.level), isis_change=ends.after.isis_change),
+        region.Sees(
+            isis_level=as_dated(at.calendar.isis, p.isis.level),
+            isis_change=ends.after.isis_change,
+            confrontation=as_dated(at.calendar.confrontation, p.confrontation.level),
+        ),
         p.region,
         at,
     )
@@ -66,6 +70,10 @@ def day(w: World, p: Numbers, at: At) -> World:
             salience=fronts.groups,
             isis=fronts.isis,
             us_in_iraq=stay.troops > 0.0,
+            decided=not_(stay.open) & (stay.troops > 0.0),
+            grace=w.talks.rest > 0.0,
+            clock=w.iraq.clock > 0.0,
+            arrests=False,
         ),
         p.militia,
         at,
@@ -122,6 +130,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             fatal_attacks=toll.fatal,
             strikes_in_iraq=blows.strikes_in_iraq,
             killings=blows.killings,
+            warned=washington.warned & not_(w.united_states.warned),
             coordinator_killed=blows.coordinator_killed,
         ),
         p.iran,
@@ -339,6 +348,7 @@ def accounted(w: World, p: Numbers) -> dict[str, Number]:
         accounts.ON_ITS_WAY: w.iran.wanted,
         accounts.SALIENCE: w.region.groups,
         accounts.SALIENCE_IN_POLITICS: w.region.politics,
+        accounts.PROVOCATION: w.militia.provoked,
     }
     for feeling, levels in ((accounts.FEAR, w.militia.fear), (accounts.ANGER, w.militia.anger)):
         found |= {f"{feeling} {name}": level for name, level in zip(p.militia.groups, levels, strict=True)}

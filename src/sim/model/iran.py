@@ -33,7 +33,7 @@ from sim.model.at import At
 from sim.model.choice import Choice
 from sim.model.given import LEVEL, NO_EVENTS, ScriptedEvent
 from sim.model.ledger import EventLog
-from sim.model.today import FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ
+from sim.model.today import FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ, WARNED
 
 NAME = "Iran"
 ORDER = Ladder(
@@ -82,7 +82,7 @@ class Iran(Section):
         0.15, "0-1", "how much talks that promise an exit take off", range=(0.0, 0.3), allowed=(0.0, 1.0)
     )
     order_step: float = number(
-        0.15,
+        0.13,
         "0-1",
         "a new order goes out when wish and order in force differ by more",
         range=(0.05, 0.3),
@@ -122,10 +122,13 @@ class Iran(Section):
         0.4, "exposure", "a commander killed, or a large campaign, adds", range=(0.0, 1.0), allowed=(0.0, 5.0)
     )
     exposure_strike: float = number(0.1, "exposure", "a strike in Iraq adds", range=(0.0, 0.4), allowed=(0.0, 5.0))
+    exposure_warning: float = number(
+        0.1, "exposure", "a warning by the US, newly spoken, adds", range=(0.0, 0.3), allowed=(0.0, 5.0)
+    )
     exposure_threat: float = number(
         0.4,
         "exposure",
-        "a public US threat of a last step adds",
+        "a public US threat of a last step adds (scripted alone)",
         "evidence/iraq_government_actions.csv: closing the embassy, September 2020; judgement",
         range=(0.1, 1.0),
         allowed=(0.0, 5.0),
@@ -149,7 +152,7 @@ class Iran(Section):
     coordinator_loss: float = number(
         0.7,
         "factor",
-        "each group's control after the killing of the coordinator",
+        "each group's control after the killing of the coordinator (scripted alone)",
         f"{ARTICLE}: Soleimani's role; {JUDGEMENT}",
         range=(0.4, 1.0),
         allowed=(0.0, 1.0),
@@ -231,8 +234,9 @@ def go_ahead(
 
 
 @promises(
-    rises_with=("exposure", "fatal", "killings", "strikes", "threats"),
+    rises_with=("exposure", "fatal", "killings", "strikes", "warnings", "threats"),
     exposure=(0, 10),
+    warnings=(0, 1),
     fatal=(0, 5),
     killings=(0, 3),
     strikes=(0, 5),
@@ -245,14 +249,17 @@ def exposed(
     fatal: Number,
     killings: Number,
     strikes: Number,
+    warnings: Number,
     threats: Number,
     per_fatal: Number,
     per_killing: Number,
     per_strike: Number,
+    per_warning: Number,
     per_threat: Number,
 ) -> Number:
     """Exposure to US action: what is left of yesterday's, and what today adds."""
-    return exposure * kept + per_fatal * fatal + per_killing * killings + per_strike * strikes + per_threat * threats
+    by_blows = per_fatal * fatal + per_killing * killings + per_strike * strikes
+    return exposure * kept + by_blows + per_warning * warnings + per_threat * threats
 
 
 @promises(bounded=(0.0, 1.0), rises_with=("press",))
@@ -302,6 +309,7 @@ class Sees(NamedTuple):
     fatal_attacks: Number  # of the groups on US forces, today
     strikes_in_iraq: Number  # US strikes in Iraq today, below a killing
     killings: Number  # commanders killed, and large campaigns, today
+    warned: Truth  # the US newly warns
     coordinator_killed: Truth  # today
 
 
@@ -353,10 +361,12 @@ def reconsider(me: Remembers, sees: Sees, p: Settings, at: At) -> Remembers:
         sees.fatal_attacks,
         sees.killings,
         sees.strikes_in_iraq,
+        truth(sees.warned),
         threats,
         p.exposure_fatal,
         p.exposure_killing,
         p.exposure_strike,
+        p.exposure_warning,
         p.exposure_threat,
     )
     press = pressed(
@@ -436,6 +446,7 @@ def account(ledger: EventLog, me: Remembers, press: Number, sees: Sees, p: Setti
         **each(FATAL_ATTACK, p.exposure_fatal),
         **each(KILLING, p.exposure_killing),
         **each(STRUCK_IN_IRAQ, p.exposure_strike),
+        **each(WARNED, p.exposure_warning),
         **each(THREATENED, p.exposure_threat, "threats"),
     }
     moved(EXPOSURE, by, decay(p.exposure_half_life))

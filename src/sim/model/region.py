@@ -1,4 +1,4 @@
-"""The region around Iraq: the fronts outside it, taken together as salience, and the Islamic State group."""
+"""The region around Iraq: the fronts outside it and the US-Iran confrontation, taken together as salience, and IS."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sim.model.given import LEVEL, ScriptedEvent
 from sim.model.ledger import FRONT_TURNS
 
 NONE, TRUCE, WAR = 0, 1, 2
+CONFRONTATION = "the US and Iran"
 Day: TypeAlias = date  # within an event `date` is its field
 STATES = ("none", "truce", "war")
 
@@ -104,6 +105,22 @@ class Region(Section):
         "intensity of a following front's own course while there is war or truce on the one it follows",
         range=(0.0, 1.0),
     )
+    confrontation: float = number(
+        0.5,
+        "share",
+        "how much of the calm that the fronts leave the confrontation takes at its highest, for the groups and Iran",
+        "evidence/episodes.csv, us_iran.csv: the campaigns of 2018-2020; judgement",
+        range=(0.2, 0.8),
+        fitted=True,
+    )
+    confrontation_from: float = number(
+        0.33,
+        "0-1",
+        "the confrontation's usual level: below it nobody is moved",
+        "evidence/us_iran.csv; judgement",
+        range=(0.2, 0.45),
+        allowed=(0.0, 0.99),
+    )
     motive: float = number(
         1.0,
         "factor",
@@ -122,6 +139,51 @@ class Region(Section):
 
 def levels(*entries: tuple[str, float]) -> tuple[DatedLevel, ...]:
     return tuple(DatedLevel(date=date.fromisoformat(day), level=level) for day, level in entries)
+
+
+class Confrontation(Section):
+    """The confrontation of the United States and Iran outside Iraq: sanctions, deployments, nuclear steps, talks."""
+
+    past: Several[DatedLevel] = choice(
+        lambda: levels(
+            ("2011-01-01", 0.3),
+            ("2018-05-08", 0.35),
+            ("2018-05-21", 0.4),
+            ("2018-08-07", 0.45),
+            ("2018-11-05", 0.5),
+            ("2019-04-08", 0.55),
+            ("2019-04-22", 0.6),
+            ("2019-05-05", 0.7),
+            ("2019-05-12", 0.72),
+            ("2019-06-13", 0.75),
+            ("2019-06-20", 0.85),
+            ("2019-07-04", 0.75),
+            ("2019-09-14", 0.8),
+            ("2020-01-08", 0.75),
+            ("2020-09-19", 0.7),
+            ("2021-01-20", 0.55),
+            ("2021-02-18", 0.5),
+            ("2021-04-06", 0.45),
+            ("2021-06-20", 0.5),
+            ("2021-11-29", 0.45),
+            ("2022-03-11", 0.5),
+            ("2022-08-08", 0.45),
+            ("2022-09-16", 0.5),
+            ("2023-05-10", 0.42),
+            ("2023-09-18", 0.35),
+        ),
+        "tension by date, from the steps outside Iraq, Syria and Gaza alone",
+        "evidence/us_iran.csv; before 2018 judgement",
+    )
+    level: float = number(
+        0.35,
+        "0-1",
+        "tension from 10 January 2024 on",
+        "evidence/us_iran.csv: as after the exchange of prisoners of September 2023; judgement",
+        range=(0.3, 0.8),
+        allowed=(0.0, 1.0),
+        role="lever",
+    )
 
 
 class IslamicState(Section):
@@ -192,6 +254,18 @@ def turning_chance(mean_days: Number) -> Number:
     return 1.0 / mean_days
 
 
+@promises(bounded=(0.0, 1.0), rises_with=("level",), falls_with=("usual",), usual=(0.0, 0.9))
+def heat(level: Number, usual: float) -> Number:
+    """How hot the confrontation is: 0 up to its usual level, 1 at the highest."""
+    return clip((level - usual) / (1.0 - usual))
+
+
+@promises(bounded=(0.0, 1.0), rises_with=("fronts", "hot", "weight"))
+def together(fronts: Number, hot: Number, weight: Number) -> Number:
+    """The salience of the fronts, and of the confrontation its share of what they leave."""
+    return fronts + (1.0 - fronts) * (weight * hot)
+
+
 def dated_state(entries: tuple[FrontDate, ...], today: date) -> int:
     """The state of a front by its last dated entry not after today; none where there is no entry."""
     state = NONE
@@ -227,6 +301,7 @@ class Sees(NamedTuple):
 
     isis_level: Number  # the level of IS that the calendar or the scenario gives
     isis_change: Number  # how an exit has changed it
+    confrontation: Number  # of the US and Iran: the level that the calendar or the scenario gives
 
 
 def begin(states: tuple[int, ...]) -> Remembers:
@@ -264,15 +339,16 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
             scripted=at.is_given(f"region/truce of {name}"),
         )
     hot = salience(tuple(seen), p)
+    tension = heat(sees.confrontation, p.region.confrontation_from)
     if at.ledger is not None:
-        account(tuple(seen), tuple(for_politics), p, at)
+        account(tuple(seen), tuple(for_politics), tension, p, at)
     differ: Truth = False
     for today in at.calendar.fronts:
         differ = differ | not_(today.over_for_groups == today.over_for_politics)
     return Remembers(
         states=tuple(states),
         seen=tuple(seen),
-        groups=p.region.motive * hot,
+        groups=p.region.motive * together(hot, tension, p.region.confrontation),
         politics=p.region.politics * (salience(tuple(for_politics), p) if anywhere(differ) else hot),
         in_truce=in_truce,
         isis=clip(sees.isis_level + sees.isis_change),
@@ -296,10 +372,14 @@ def by_front(states: tuple[Number, ...], p: Numbers) -> dict[str, Number]:
     return found
 
 
-def account(seen: tuple[Number, ...], for_politics: tuple[Number, ...], p: Numbers, at: At) -> None:
-    """Salience by front."""
+def account(seen: tuple[Number, ...], for_politics: tuple[Number, ...], tension: Number, p: Numbers, at: At) -> None:
+    """Salience by front, the confrontation as one of them for the groups and Iran."""
     for state, states, scale in (
         (SALIENCE, seen, p.region.motive),
         (SALIENCE_IN_POLITICS, for_politics, p.region.politics),
     ):
-        at.moved(state, {f"front {name}": scale * part for name, part in by_front(states, p).items()}, kept=0.0)
+        parts = {f"front {name}": scale * part for name, part in by_front(states, p).items()}
+        if state == SALIENCE:
+            left = 1.0 - salience(states, p)
+            parts[CONFRONTATION] = scale * (left * (p.region.confrontation * tension))
+        at.moved(state, parts, kept=0.0)

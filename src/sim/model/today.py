@@ -10,6 +10,7 @@ SELF_DEFENCE = "strike in Iraq"
 """The rung of the United States as which an attack that is met on the spot moves people."""
 ATTACK, WOUNDED_FEW, WOUNDED_MANY = "attack", "attack that wounded few", "attack that wounded many"
 FATAL_ATTACK, STRUCK_IN_IRAQ, KILLING = "fatal attack", "strike in Iraq below a killing", "killing"
+WARNED = "warning"
 DEFENDED, STRUCK = "United States/self-defence", "United States/strike"
 """How the ledger knows what others react to."""
 

@@ -23,6 +23,7 @@ class Numbers(NamedTuple):
 
     region: region.Numbers
     isis: Settings
+    confrontation: Settings
     iran: Settings
     militia: militia.Numbers
     united_states: Settings

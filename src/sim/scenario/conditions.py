@@ -18,7 +18,7 @@ from sim.model.militia.numbers import Attacks, Group, Militias, default_groups
 from sim.model.parliament import Bloc, Parliament, default_blocs
 from sim.model.presence import Presence
 from sim.model.public import Public
-from sim.model.region import Front, IslamicState, Region, default_fronts
+from sim.model.region import Confrontation, Front, IslamicState, Region, default_fronts
 from sim.model.talks import Talks
 from sim.model.united_states.numbers import Strikes, UnitedStates
 from sim.scenario.events import Event
@@ -50,6 +50,7 @@ class Conditions(Section):
     region: Region = Region()
     fronts: dict[str, Front] = Field(default_factory=default_fronts)
     isis: IslamicState = IslamicState()
+    confrontation: Confrontation = Confrontation()
     iran: Iran = Iran()
     militias: Militias = Militias()
     groups: dict[str, Group] = Field(default_factory=default_groups)

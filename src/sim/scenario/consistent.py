@@ -140,6 +140,7 @@ def _of_dates(scenario: Conditions) -> Iterator[Contradiction]:
     """Lists in which each entry holds until the next: read from the first on, so that their dates have to rise."""
     courses: dict[tuple[str | int, ...], tuple[Any, ...]] = {
         ("isis", "past"): scenario.isis.past,
+        ("confrontation", "past"): scenario.confrontation.past,
         ("iraq", "governments"): scenario.iraq.governments,
         ("presence", "legal_past"): scenario.presence.legal_past,
         ("presence", "troops_past"): scenario.presence.troops_past,

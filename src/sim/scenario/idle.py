@@ -19,6 +19,7 @@ from sim.scenario.toml import dotted, plain_name, undotted
 
 _OF_THE_PAST = {
     "isis.level": "isis.past",
+    "confrontation.level": "confrontation.past",
     "iraq.allies_in_government": "iraq.governments",
     "presence.legal_default": "presence.legal_past",
     "presence.agreement_ends": "presence.legal_past",

@@ -34,7 +34,7 @@ SETS_THE_KIND = ("calls_are_regular", "free", "legal_default", "recorded", "rela
 """Fields of the calendar that are part of the kind, as they are."""
 VALUES = {"day": "i", "weekly": "b", "monthly": "b"}
 """Fields whose values differ between the days of a kind, and their types."""
-LEVELS = ("allies", "isis", "troops")
+LEVELS = ("allies", "isis", "confrontation", "troops")
 """Dated levels: whether there is one is of the kind, its value is the day's."""
 ORDINARY = {"agreement_left": -1, "legal_change": False, "invited_back": False, "changes": ()}
 """Days on which one of these fields says anything else are rare: they are left to NumPy."""

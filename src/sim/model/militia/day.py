@@ -8,23 +8,10 @@ from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, p
 from sim.language.exact import decay, exp, fade
 from sim.language.ladder import kept_below, middles
 from sim.language.luck import Luck
-from sim.language.number import (
-    Number,
-    Truth,
-    anywhere,
-    least,
-    most,
-    not_,
-    pick,
-    repeat,
-    total,
-    truth,
-    where,
-    where_needed,
-)
+from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, repeat, truth, where, where_needed
 from sim.language.tree import Settings
 from sim.model import accounts
-from sim.model.accounts import ANGER, BASE, FEAR, GO_AHEAD, SALIENCE_IN_POLITICS, SCRIPT, Act, Of
+from sim.model.accounts import ANGER, BASE, FEAR, GO_AHEAD, PROVOCATION, SALIENCE, SALIENCE_IN_POLITICS, SCRIPT, Act, Of
 from sim.model.article import EARLIEST_START
 from sim.model.at import At
 from sim.model.choice import NO_CHOICES, Choice
@@ -32,7 +19,7 @@ from sim.model.given import NO_EVENTS
 from sim.model.ledger import FRONT_TURNS, TODAY, EventLog
 from sim.model.militia import rules
 from sim.model.militia.numbers import SelfDefenceEvent
-from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, NO_CALL, POSTURE, WAR_FOOTING, Curve
+from sim.model.militia.rules import BILL, CALLS, CAMPAIGN, CHOSEN_CAMPAIGN, NO_CALL, POSTURE, WAR_FOOTING, Curve
 from sim.model.today import (
     ATTACK,
     DEFENDED,
@@ -50,6 +37,9 @@ from sim.model.today import (
 
 DRAWS = {
     "militia/{group}/obeys": "whether it obeys a new order; kept while the order stands",
+    "militias/turn": "whether groups begin or end a campaign today, those that go by the luck of all",
+    "militia/{group}/turn": "the same for one that goes by its own",
+    "militia/{group}/alone": "whether it goes by its own luck today",
     "militia/{group}/attacks": "how many attacks today",
     "militia/{group}/place": "where an attack takes place (index: which attack of the day)",
     "militia/{group}/hurt": "whether an attack wounds somebody",
@@ -65,6 +55,8 @@ DRAWS = {
 }
 ORDER = "Iran/order takes effect"
 CALLED = "the groups' politicians/call"
+ARRESTED = "Iraqi government/arrests"
+RAN_OUT = "an ultimatum that ran out"
 NO_CAPS: tuple[int, ...] = ()
 NEARLY_NONE = 1e-9
 NO_HARM = (0, 0.0, 0.0, 0, 0.0)
@@ -86,7 +78,8 @@ class Group(NamedTuple):
     """One group. ``intent`` is what it sets out to do, ``posture`` the name people give it."""
 
     recent: Number = 0.0  # attacks a day, over the last 30 days or so
-    excited: Number = 0.0  # attacks a day that go on exciting others
+    fights: Truth = False  # it is in a campaign
+    weary: Number = 0.0  # how spent it is
     obeys: Truth = True  # the order in force
     wish: Number = 0.0
     intent: Number = 0.0
@@ -105,6 +98,10 @@ class Remembers(NamedTuple):
     rate: Number = 0.0  # attacks a day over the last 30 days or so
     quiet: Number = 1000.0  # days since the rate was last above quiet
     campaign: Number = 1000.0  # days since a campaign began
+    provoked: Number = 0.0  # fresh reasons to begin a campaign
+    salience: Number = 0.0  # of the fronts, yesterday
+    grace: Truth = False  # they waited yesterday for what an agreement brings
+    clock: Truth = False  # a committee's clock ran yesterday
     wound_in_iraq: Truth = False  # whether the last wound was dealt in Iraq
     calls: Number = 0.0
 
@@ -118,6 +115,10 @@ class Sees(NamedTuple):
     salience: Number  # of the fronts
     isis: Number  # level
     us_in_iraq: Truth  # there are US forces in Iraq
+    decided: Truth  # an exit is decided, and they leave
+    grace: Truth  # an agreement short of an exit is still fresh
+    clock: Truth  # a committee's clock runs
+    arrests: Truth  # Baghdad arrested some of theirs yesterday
 
 
 class PoliticiansSee(NamedTuple):
@@ -143,12 +144,10 @@ def begin(p: Numbers, at: At) -> Remembers:
 
 # ---------------------------------------------------------------------------------------- attacks
 class All(NamedTuple):
-    """All groups together, as each compares itself with them."""
+    """What all groups have in common today."""
 
-    recent: Number  # attacks a day of all
-    attacks: Number  # the same, never 0: to divide by
-    shared: Truth  # whether their shares add up to anything
-    shares: Number  # their sum, never 0: to divide by
+    provoked: Number  # fresh reasons to begin a campaign
+    turn: Number  # the luck of all
 
 
 class Mind(NamedTuple):
@@ -156,7 +155,8 @@ class Mind(NamedTuple):
 
     name: str
     recent: Number  # attacks a day, over the last 30 days or so
-    excited: Number  # attacks a day that go on exciting others
+    fights: Truth  # it was in a campaign yesterday
+    weary: Number  # how spent it is
     obeys: Truth  # the order in force
     wish: Number  # of today
     intent: Number  # of yesterday
@@ -179,27 +179,29 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     """Each group in turn: wish, intent, posture, attacks; place and victims of each attack; self-defence."""
     a = p.attacks
     possible = truth(sees.us_in_iraq | at.calendar.syria)
-    recent, shares = total([group.recent for group in me.groups]), total([own.share for own in p.groups.values()])
-    every = All(recent, most(recent, NEARLY_NONE), shares > 0.0, most(shares, NEARLY_NONE))
+    provoked = provocation(me, sees, p, at)
+    every = All(provoked, at.draw("militias/turn"))
     script = attributed(me, p, at)
     in_iraq = rules.share_in_iraq(me.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
     caps = at.given("militia/highest rungs", NO_CAPS)
     replaced = at.given("militia/choice", NO_CHOICES)
     recorded = at.is_given("militia/drawn attacks")
-    kept_recent, kept_excited = fade(a.recent_days), fade(a.excitation_days)
+    kept_recent = fade(a.recent_days)
     now = Melee(me.fear, me.anger, me.wound_in_iraq, NO_TOLL)
     groups = []
     attacks: Number = 0
     for place, (name, own) in enumerate(p.groups.items()):
         group, fear = me.groups[place], now.fear[place]
         cap = caps[place] if caps else WAR_FOOTING
-        obeys, wish, intent, posture = make_up_mind(
-            group, fear, now.anger[place], name, own, cap, replaced.get(name) if replaced else None, every, sees, p, at
+        anger = now.anger[place]
+        obeys, wish, intent, fights = make_up_mind(
+            group, fear, anger, name, own, cap, replaced.get(name) if replaced else None, every, sees, p, at
         )
         count: Number = 0
         if not recorded:
             relative = rules.relative_rate(intent, p.curve)
-            rate = rules.attack_rate(a.weekly, own.share, relative, fear, a.excitation, group.excited)
+            pace = where(fights, 1.0, a.calm)
+            rate = rules.attack_rate(a.weekly, own.share, relative, pace, anger, fear, a.by_anger, a.by_fear)
             count = poisson(rate * possible, at.draw(f"militia/{name}/attacks"))
             if anywhere(count > 0):
                 now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
@@ -207,15 +209,19 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
         if script:
             now, scripted = enter_scripted(now, script, name, place, possible, me, sees, p, at)
             counted = count + scripted
+            if recorded:  # who attacks in the record is in a campaign
+                fights = fights | (scripted > 0)
+        posture = stand(group, name, obeys, wish, intent, fights, cap, every, sees, p, at)
         groups.append(
             Group(
-                group.recent * kept_recent + (1.0 - kept_recent) * counted,
-                group.excited * kept_excited + (1.0 - kept_excited) * counted,
-                obeys,
-                wish,
-                intent,
-                posture,
-                count,
+                recent=group.recent * kept_recent + (1.0 - kept_recent) * counted,
+                fights=fights,
+                weary=rules.wearied(group.weary, fights, p.all.weary_days, p.all.rest_days),
+                obeys=obeys,
+                wish=wish,
+                intent=intent,
+                posture=posture,
+                attacks=count,
             )
         )
         attacks = attacks + counted
@@ -230,10 +236,24 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
         rate=lately,
         quiet=where(lately < a.quiet_rate, me.quiet + 1.0, 0.0),
         campaign=where(begins, 0.0, me.campaign + 1.0),
+        provoked=provoked,
+        salience=sees.salience,
+        grace=sees.grace,
+        clock=sees.clock,
         wound_in_iraq=now.wound_in_iraq,
         calls=me.calls,
     )
     return me, now.toll
+
+
+def provocation(me: Remembers, sees: Sees, p: Numbers, at: At) -> Number:
+    """Fresh reasons to begin a campaign: a front that flares up, an ultimatum that ran out; blows come at day's end."""
+    flares = p.all.flare * most(sees.salience - me.salience, 0.0)
+    ran_out = ((me.grace & not_(sees.grace)) | (me.clock & not_(sees.clock) & not_(sees.grace))) & not_(sees.decided)
+    runs_out = p.all.provoked_ran_out * truth(ran_out)
+    kept = decay(p.all.reason_half_life)
+    at.moved(PROVOCATION, {Of(SALIENCE): flares, RAN_OUT: runs_out}, kept=kept)
+    return me.provoked * kept + flares + runs_out
 
 
 def make_up_mind(
@@ -248,60 +268,92 @@ def make_up_mind(
     sees: Sees,
     p: Numbers,
     at: At,
-) -> tuple[Truth, Number, Number, Number]:
-    """A group hears Iran's order, and settles whether it obeys, its wish, its intent and its posture."""
+) -> tuple[Truth, Number, Number, Truth]:
+    """A group hears Iran's order, and settles whether it obeys, its wish, its intent, and whether it fights."""
     w, obeys = p.all, me.obeys
     if anywhere(sees.order_is_new):
         obeys = where(sees.order_is_new, at.draw(f"militia/{name}/obeys") < own.control * sees.coordinator, obeys)
-    outbid = where(
-        (every.recent - me.recent > 0.0) & every.shared, own.share / every.shares - me.recent / every.attacks, 0.0
-    )
     wish = rules.wish(
         sees.salience,
         own.closeness,
         own.stake,
-        anger,
-        fear,
-        outbid,
         sees.isis,
+        truth(sees.decided),
         w.wish_base,
         w.wish_salience,
         w.wish_stake,
-        w.wish_anger,
-        w.wish_fear,
-        w.wish_outbid,
         w.wish_isis,
+        w.wish_decided,
     )
-    starts = (w.harass_from, w.campaign_from, w.war_from)
+    starts = (w.harass_from, CHOSEN_CAMPAIGN, w.war_from)
     intent = rules.intent(wish, sees.order, obeys, own.closeness, own.stake)
+    fights = turn(me, intent, name, every, sees, p, at)
     if replaced is not None:
-        mind = Mind(name, me.recent, me.excited, obeys, wish, me.intent, me.posture, me.attacks, fear, anger)
+        usual = intent
+        mind = Mind(name, me.recent, me.fights, me.weary, obeys, wish, me.intent, me.posture, me.attacks, fear, anger)
         what, levels = "an intent", middles((0.0, *starts, 1.0))
         names = POSTURE.names
-        intent = replaced.level(True, what, names, levels, mind, sees, p, at, usual=intent, highest=cap)
-    intent = kept_below(intent, cap, *starts)
-    posture = least(rules.posture(me.posture, intent, *starts, w.hysteresis), cap)
+        intent = replaced.level(True, what, names, levels, mind, sees, p, at, usual=usual, highest=cap)
+        fights = where(intent == usual, fights, intent >= CHOSEN_CAMPAIGN)
+    return obeys, wish, kept_below(intent, cap, *starts), fights & (cap >= CAMPAIGN)
+
+
+def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Numbers, at: At) -> Truth:
+    """Whether a group is in a campaign today: it begins one or ends it, by the luck of all or by its own."""
+    w = p.all
+    ready = least(rules.relative_rate(intent, p.curve), 1.0)
+    waits = truth(sees.grace | sees.decided)
+    begins = rules.begin_chance(ready, me.weary, every.provoked, waits, w.begin_level, w.begin_reason, w.grace)
+    ends = rules.end_chance(
+        ready, me.weary, waits, truth(sees.arrests), w.end_level, w.end_weary, w.end_grace, w.end_arrests, w.hold
+    )
+    recorded = at.is_given("militia/drawn attacks")  # whether a campaign goes on is then the record's to say
+    holds_fire = intent < w.harass_from
+    chance = where(me.fights, where(holds_fire, most(ends, w.stop_chance), 0.0 if recorded else ends), begins)
+    chance = where(holds_fire & not_(me.fights), 0.0, chance)
+    alone = at.draw(f"militia/{name}/alone") >= w.umbrella
+    turns = where(alone, at.draw(f"militia/{name}/turn"), every.turn) < chance
+    return where(turns, not_(me.fights), me.fights)
+
+
+def stand(
+    me: Group,
+    name: str,
+    obeys: Truth,
+    wish: Number,
+    intent: Number,
+    fights: Truth,
+    cap: int,
+    every: All,
+    sees: Sees,
+    p: Numbers,
+    at: At,
+) -> Number:
+    """The posture: the name that people give to what a group does."""
+    w = p.all
+    posture = least(rules.posture(truth(fights), intent, w.harass_from, w.war_from), cap)
     moves = not_(posture == me.posture)
     if anywhere(moves):
+        begins = fights & not_(me.fights)
         at.note(
             moves,
             name,
             "posture",
             (POSTURE.names, posture),
-            "militia.intent" if replaced is None else replaced.rule,
-            because=((ORDER, sees.order_is_new & obeys), FRONT_TURNS),
+            "militia.turn",
+            because=((ORDER, sees.order_is_new & obeys), FRONT_TURNS, (ARRESTED, sees.arrests & not_(fights))),
             terms={
                 "wish": wish,
+                "intent": intent,
                 "order": sees.order,
                 "obeys": obeys,
                 "salience": sees.salience,
-                "anger": anger,
-                "fear": fear,
-                "outbid": outbid,
+                "fresh reasons": every.provoked,
+                "spent": me.weary,
             },
-            carried_by={GO_AHEAD: (sees.order, obeys), f"{FEAR} {name}": fear, f"{ANGER} {name}": anger},
+            carried_by={GO_AHEAD: (sees.order, obeys), PROVOCATION: (every.provoked, begins)},
         )
-    return obeys, wish, intent, posture
+    return posture
 
 
 def one_attack(
@@ -435,7 +487,7 @@ def attributed(me: Remembers, p: Numbers, at: At) -> list[tuple[Any, tuple[Truth
             continue
         if not likely:
             likely = tuple(
-                own.share * rules.relative_rate(one.intent, p.curve)
+                own.share * rules.relative_rate(one.intent, p.curve) * where(one.fights, 1.0, p.attacks.calm)
                 for one, own in zip(me.groups, p.groups.values(), strict=True)
             )
         whose = pick_by_weight(at.draw("militias/scripted", number), likely)
@@ -491,17 +543,24 @@ def one_scripted(
 
 # ------------------------------------------------------------------------------ what strikes leave
 def suffer(me: Remembers, strikes: tuple[Strike, ...], p: Numbers, at: At) -> Remembers:
-    """Deliberate strikes frighten and anger at once: the group struck most, the others less."""
+    """Deliberate strikes frighten and anger at once, the group struck most; those in Iraq are reasons to fight."""
     if not strikes:
         return me
-    s, fear, anger = p.strikes, me.fear, me.anger
+    s, fear, anger, provoked = p.strikes, me.fear, me.anger, me.provoked
     sizes = (0.0, 0.0, s.size_syria, s.size_iraq, s.size_commander, s.size_campaign)
     for turn, strike in enumerate(strikes):
         size = where(strike.happened, pick(strike.rung, sizes), 0.0)
         if at.ledger is not None:
             account(fear, anger, size, strike.struck, at.ledger.today(STRUCK)[turn], me, p, at)
         fear, anger = all_feel(fear, anger, size, strike.struck, me, p)
-    return me._replace(fear=fear, anger=anger)
+        reason = pick(
+            strike.rung, (0.0, 0.0, 0.0, p.all.provoked_strike, p.all.provoked_killing, p.all.provoked_killing)
+        )
+        reason = where(strike.happened, reason, 0.0)
+        provoked = provoked + reason
+        if at.ledger is not None:
+            at.moved(PROVOCATION, {at.ledger.today(STRUCK)[turn]: reason})
+    return me._replace(fear=fear, anger=anger, provoked=provoked)
 
 
 def all_feel(
@@ -566,8 +625,8 @@ def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remem
         called_for = called_for | at.given("militia/call by chance", by_chance)
     faded = me.calls * decay(w.call_half_life)
     calls = where(called_for, most(faded, w.call_strength), faded)
-    calls = where(sees.strikes_in_iraq > 0, most(calls, w.call_strength), calls)
-    calls = where(sees.killings > 0, 1.0, calls)
+    calls = where((sees.strikes_in_iraq > 0) & sees.open, most(calls, w.call_strength), calls)
+    calls = where((sees.killings > 0) & sees.open, 1.0, calls)
     set_to, calls = calls, kept_below(calls, at.given("militia/highest call", BILL), w.call_from, w.bill_from)
     if at.ledger is not None:
         account_of_calls(at.ledger, faded, set_to, calls, scripted, sees, w, at)

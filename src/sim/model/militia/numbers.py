@@ -65,7 +65,7 @@ class Militias(Section):
     wish_salience: float = number(
         4.71,
         "logit",
-        "Gaza's pull, times closeness and what the state does not hold",
+        "the fronts' pull, times closeness and what the state does not hold",
         range=(2.0, 8.0),
         allowed=(0.0, 50.0),
         fitted=True,
@@ -73,37 +73,166 @@ class Militias(Section):
     wish_stake: float = number(
         0.953, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
     )
-    wish_anger: float = number(1.5, "logit", "what full anger adds", range=(0.0, 3.0), allowed=(0.0, 50.0))
-    wish_fear: float = number(2.0, "logit", "what full fear takes off", range=(0.0, 4.0), allowed=(0.0, 50.0))
-    wish_outbid: float = number(
-        0.5,
-        "logit",
-        "outbidding: lagging one's normal share while others fight adds",
-        range=(0.0, 2.0),
-        allowed=(0.0, 50.0),
-    )
     wish_isis: float = number(
         3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0)
     )
-    harass_from: float = number(0.195, "intent", "posture `harass` from here", range=(0.15, 0.25), allowed=(0.0, 1.0))
-    campaign_from: float = number(
-        0.345, "intent", "posture `campaign` from here", range=(0.3, 0.45), allowed=(0.0, 1.0)
+    wish_decided: float = number(
+        1.5,
+        "logit",
+        "what an exit that is decided and under way takes off: what was fought for is had",
+        "evidence/episodes.csv: 157 days of calm while 31 December 2021 was waited for; judgement",
+        range=(0.0, 3.0),
+        allowed=(0.0, 50.0),
     )
-    war_from: float = number(0.85, "intent", "posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0))
-    hysteresis: float = number(
-        0.03, "intent", "how far below a threshold before stepping down", range=(0.0, 0.06), allowed=(0.0, 0.5)
+    harass_from: float = number(
+        0.195,
+        "intent",
+        "below this a group holds its fire, and a campaign of its own stops (`stop_chance`)",
+        range=(0.15, 0.25),
+        allowed=(0.0, 1.0),
+    )
+    war_from: float = number(
+        0.85, "intent", "in a campaign, posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0)
+    )
+    begin_level: float = number(
+        0.004,
+        "per day",
+        "a rested group at full readiness begins a campaign, without a fresh reason",
+        "evidence/episodes.csv: calms of 73 to 503 days; judgement",
+        range=(0.001, 0.012),
+        allowed=(0.0, 1.0),
+        fitted=True,
+    )
+    begin_reason: float = number(
+        0.15,
+        "per day",
+        "what a fresh reason (`flare`, `provoked_…`) at its full size adds to it",
+        "evidence/episodes.csv: the campaign of October 2023 began on the war's tenth day; judgement",
+        range=(0.05, 0.4),
+        allowed=(0.0, 5.0),
+        fitted=True,
+    )
+    flare: float = number(
+        1.0,
+        "per salience",
+        "a front that flares up is a fresh reason, by how far salience rises",
+        "evidence/episodes.csv: the starts of October and December 2023; judgement",
+        range=(0.3, 2.0),
+        allowed=(0.0, 20.0),
+    )
+    provoked_killing: float = number(
+        1.0,
+        "reasons",
+        "a commander killed, or a large campaign, is a fresh reason",
+        "evidence/commander_killings.csv; judgement",
+        range=(0.3, 2.0),
+        allowed=(0.0, 20.0),
+    )
+    provoked_strike: float = number(
+        0.1, "reasons", "a strike in Iraq below a killing is one", range=(0.0, 0.4), allowed=(0.0, 20.0)
+    )
+    provoked_ran_out: float = number(
+        0.8,
+        "reasons",
+        "an ultimatum that ran out is one: the grace after an agreement, or a committee's clock without a product",
+        "evidence/episodes.csv: January 2022; judgement",
+        range=(0.2, 2.0),
+        allowed=(0.0, 20.0),
+    )
+    reason_half_life: float = number(
+        10.0, "days", "half-life of a fresh reason", range=(5.0, 21.0), allowed=(1.0, 365.0)
+    )
+    end_level: float = number(
+        0.002,
+        "per day",
+        "a campaign of a fresh group ends, without a reason",
+        "evidence/episodes.csv: seven campaigns of 14 to 165 days; judgement",
+        range=(0.0, 0.01),
+        allowed=(0.0, 1.0),
+    )
+    end_weary: float = number(
+        0.03,
+        "per day",
+        "what being wholly spent adds to it",
+        "evidence/episodes.csv; judgement",
+        range=(0.005, 0.08),
+        allowed=(0.0, 1.0),
+        fitted=True,
+    )
+    end_grace: float = number(
+        0.05,
+        "per day",
+        "what the grace after an agreement adds",
+        "evidence/episodes.csv: the end of July 2021; judgement",
+        range=(0.01, 0.2),
+        allowed=(0.0, 1.0),
+    )
+    end_arrests: float = number(
+        0.15,
+        "per arrests",
+        "what arrests by Baghdad add on their day",
+        "evidence/iraq_government_actions.csv: June and December 2020, December 2023; judgement",
+        range=(0.0, 0.5),
+        allowed=(0.0, 5.0),
+    )
+    hold: float = number(
+        0.6,
+        "share",
+        "what full readiness takes off the chance that a campaign ends",
+        range=(0.0, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    stop_chance: float = number(
+        0.5,
+        "per day",
+        "a campaign stops where the group sets out to do less than harass, as after an order it obeys",
+        "evidence/attacks_cumulative.csv: November 2023",
+        range=(0.2, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    grace: float = number(
+        0.7,
+        "share",
+        "what the grace after an agreement takes off the chance that a campaign begins",
+        "evidence/episodes.csv: 157 days of calm in 2021; judgement",
+        range=(0.2, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    weary_days: float = number(
+        120.0,
+        "days",
+        "mean time in which a campaign spends a group",
+        "evidence/episodes.csv: seven campaigns of 14 to 165 days; judgement",
+        range=(40.0, 300.0),
+        allowed=(1.0, 10000.0),
+    )
+    rest_days: float = number(
+        90.0,
+        "days",
+        "mean time in which a calm rests it",
+        "evidence/episodes.csv: calms of 73 to 503 days; judgement",
+        range=(30.0, 240.0),
+        allowed=(1.0, 10000.0),
+    )
+    umbrella: float = number(
+        0.8,
+        "probability",
+        "a group goes by the luck of all in what it begins or ends on a day; else by its own, and can go on alone",
+        "evidence/episodes.csv: the truce of October 2020, breached in November; judgement",
+        range=(0.4, 0.95),
+        allowed=(0.0, 1.0),
     )
     call_chance: float = number(
         0.02,
         "per week",
-        "chance that the groups' politicians call for expulsion, before 2020",
+        "chance that the groups' politicians call for expulsion; read before `increase_2020` alone",
         range=(0.005, 0.05),
         allowed=(0.0, 1.0),
     )
     call_chance_since_2020: float = number(
         0.05,
         "per week",
-        "the same since 2020",
+        "the same from `increase_2020` on",
         f"{ARTICLE}: more regular since; {JUDGEMENT}",
         range=(0.02, 0.1),
         allowed=(0.0, 1.0),
@@ -150,7 +279,7 @@ class Attacks(Section):
     weekly: float = number(
         11.9,
         "attacks a week",
-        "rate in Iraq and Syria with every group at rate 1, self-excitation included",
+        "rate in Iraq and Syria with every group in a campaign at rate 1; attacks on supply convoys are left out",
         "evidence/attacks_cumulative.csv: 127 in 85 days",
         range=(8.0, 14.0),
         allowed=(0.0, 100.0),
@@ -159,21 +288,30 @@ class Attacks(Section):
     curve: Several[RatePoint] = choice(
         default_points, "relative rate by intent, log-linear between points, flat beyond"
     )
-    excitation: float = number(
-        0.35,
+    calm: float = number(
+        0.08,
         "share",
-        "branching ratio of self-excitation; the public counts do not identify it",
-        "Lewis, Mohler, Brantingham & Bertozzi 2012: .37-.50",
-        range=(0.0, 0.6),
-        allowed=(0.0, 0.95),
+        "rate in a calm, of what it would be in a campaign with the same intent",
+        "evidence/attacks_cumulative.csv, attacks_by_period.csv; judgement",
+        range=(0.02, 0.2),
+        allowed=(0.0, 1.0),
+        fitted=True,
     )
-    excitation_days: float = number(
-        14.0,
-        "days",
-        "mean delay of an excited attack",
-        "Lewis et al. 2012; judgement",
-        range=(7.0, 42.0),
-        allowed=(1.0, 365.0),
+    by_anger: float = number(
+        1.5,
+        "log",
+        "what full anger adds to the logarithm of the rate",
+        "evidence/commander_killings.csv: 1.6 and 2.6 times as many after a killing; judgement",
+        range=(0.5, 3.0),
+        allowed=(0.0, 20.0),
+    )
+    by_fear: float = number(
+        0.525,
+        "log",
+        "what full fear takes off it: at the defaults both even out over time",
+        "LaFree et al. 2009; Johnston & Sarbahi 2016; judgement",
+        range=(0.1, 1.2),
+        allowed=(0.0, 20.0),
     )
     share_in_iraq: float = number(
         0.36,

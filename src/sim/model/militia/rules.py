@@ -25,52 +25,46 @@ CALLS = Ladder(
 )
 TRUCE, HARASS, CAMPAIGN, WAR_FOOTING = range(len(POSTURE))
 NO_CALL, CALL, BILL = range(len(CALLS))
+CHOSEN_CAMPAIGN = 0.345
+"""A replaced choice that sets out to do so much, or more, is in a campaign."""
 Curve: TypeAlias = "tuple[float, tuple[tuple[float, float, float], ...]]"
 """A curve from intent to rate: its first height (a logarithm) and its pieces: from, length, slope."""
 
 
 @promises(
     bounded=(0.0, 1.0),
-    rises_with=("salience", "anger", "outbid"),
-    falls_with=("fear", "isis"),
-    outbid=(-1, 1),
+    rises_with=("salience",),
+    falls_with=("isis", "decided"),
+    decided=(0, 1),
     base=(-5, 5),
     by_salience=(0, 10),
     by_stake=(0, 5),
-    by_anger=(0, 5),
-    by_fear=(0, 5),
-    by_outbid=(0, 3),
     by_isis=(0, 5),
+    by_decided=(0, 5),
 )
 def wish(
     salience: Number,
     closeness: Number,
     stake: Number,
-    anger: Number,
-    fear: Number,
-    outbid: Number,
     isis: Number,
+    decided: Number,
     base: Number,
     by_salience: Number,
     by_stake: Number,
-    by_anger: Number,
-    by_fear: Number,
-    by_outbid: Number,
     by_isis: Number,
+    by_decided: Number,
 ) -> Number:
     """How much a group wants to fight, whatever Iran says.
 
-    Gaza moves the close and unattached; a stake in the state and fear hold back; the dead anger; rivals
-    who do more goad; a common enemy, IS, unites. [article: motives; weights are judgement]
+    The fronts move the close and unattached; a stake in the state holds back; a common enemy, IS, unites; a decided
+    exit gives what was fought for. [article: motives; weights are judgement]
     """
     return logistic(
         base
         + by_salience * salience * closeness * (1.0 - stake)
         - by_stake * stake
-        + by_anger * anger
-        - by_fear * fear
-        + by_outbid * outbid
         - by_isis * isis
+        - by_decided * decided
     )
 
 
@@ -85,25 +79,67 @@ def intent(wish: Number, order: Number, obeys: Truth, closeness: Number, stake: 
 
 
 @promises(
-    bounded=(0, 3),
-    rises_with=("intent",),
-    before=(0, 3),
-    hysteresis=(0, 0.05),
-    harass=(0.15, 0.25),
-    campaign=(0.3, 0.45),
-    war=(0.7, 0.95),
+    bounded=(0, 3), rises_with=("intent", "fights"), fights=(0, 1), harass=(0.15, 0.25), war=(0.7, 0.95), intent=(0, 1)
 )
-def posture(
-    before: Number, intent: Number, harass: Number, campaign: Number, war: Number, hysteresis: Number
+def posture(fights: Number, intent: Number, harass: Number, war: Number) -> Number:
+    """The named rung: in a campaign `campaign`, or `war footing` where it sets out to; in a calm `truce` or `harass`."""
+    return where(fights > 0, CAMPAIGN + truth(intent >= war), TRUCE + truth(intent >= harass))
+
+
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("readiness", "provoked"),
+    falls_with=("weary", "waits"),
+    level=(0, 0.1),
+    by_reason=(0, 1),
+    provoked=(0, 5),
+    waits=(0, 1),
+)
+def begin_chance(
+    readiness: Number,
+    weary: Number,
+    provoked: Number,
+    waits: Number,
+    level: Number,
+    by_reason: Number,
+    by_grace: Number,
 ) -> Number:
-    """The named rung of an intent; a step down takes a little more than a step up."""
-    up = truth(intent >= harass) + truth(intent >= campaign) + truth(intent >= war)
-    down = (
-        truth(intent >= harass - hysteresis)
-        + truth(intent >= campaign - hysteresis)
-        + truth(intent >= war - hysteresis)
-    )
-    return where(up >= before, up, least(before, down))
+    """The chance that a group begins a campaign today: by how ready and rested it is, and by fresh reasons to."""
+    hazard = readiness * (1.0 - weary) * (level + by_reason * provoked) * (1.0 - by_grace * waits)
+    return 1.0 - exp(-hazard)
+
+
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("weary", "waits", "arrests"),
+    falls_with=("readiness",),
+    level=(0, 0.1),
+    by_weary=(0, 0.1),
+    by_grace=(0, 0.5),
+    by_arrests=(0, 1),
+    waits=(0, 1),
+    arrests=(0, 1),
+)
+def end_chance(
+    readiness: Number,
+    weary: Number,
+    waits: Number,
+    arrests: Number,
+    level: Number,
+    by_weary: Number,
+    by_grace: Number,
+    by_arrests: Number,
+    hold: Number,
+) -> Number:
+    """The chance that its campaign ends today: spent, waiting for what was agreed, or its men arrested; less while hot."""
+    hazard = level + by_weary * weary + by_grace * waits + by_arrests * arrests
+    return 1.0 - exp(-hazard * (1.0 - hold * readiness))
+
+
+@promises(bounded=(0.0, 1.0), rises_with=("weary",), fights=(0, 1), days=(2, 1000), rest=(2, 1000))
+def wearied(weary: Number, fights: Truth, days: Number, rest: Number) -> Number:
+    """How spent a group is: a campaign wears it out, a calm rests it."""
+    return where(fights, weary + (1.0 - weary) / days, weary - weary / rest)
 
 
 def curve_of(points: tuple[tuple[float, float], ...]) -> Curve:
@@ -126,24 +162,29 @@ def relative_rate(intent: Number, curve: Curve) -> Number:
 
 
 @promises(
-    rises_with=("weekly", "share", "relative", "excited"),
+    rises_with=("weekly", "share", "relative", "anger", "pace"),
     falls_with=("fear",),
     weekly=(0, 20),
     relative=(0, 5),
-    excited=(0, 10),
-    excitation=(0, 0.6),
+    pace=(0, 1),
+    by_anger=(0, 5),
+    by_fear=(0, 5),
 )
 def attack_rate(
-    weekly: Number, share: Number, relative: Number, fear: Number, excitation: Number, excited: Number
+    weekly: Number,
+    share: Number,
+    relative: Number,
+    pace: Number,
+    anger: Number,
+    fear: Number,
+    by_anger: Number,
+    by_fear: Number,
 ) -> Number:
-    """Attacks a day: the group's part, held down by fear, and what its own last attacks excite.
+    """Attacks a day: the group's part by what it sets out to do, a small part of that in a calm (``pace``).
 
-    Λ counts self-excitation in, hence (1 - n). Excitation is scaled by the relative rate, at most 1: a
-    group that stopped does not go on by itself (Lewis, Mohler, Brantingham & Bertozzi 2012).
+    Anger quickens and fear slows, in the same way, so that over time one can make up for the other.
     """
-    return (1.0 - excitation) * weekly / WEEK * share * relative * (1.0 - fear) + excitation * least(
-        relative, 1.0
-    ) * excited
+    return weekly / WEEK * share * relative * pace * exp(by_anger * anger - by_fear * fear)
 
 
 @promises(bounded=(0.0, 1.0), falls_with=("days",), days=(0, 1000), late=(0, 0.4), first=(0, 0.6), scale=(1, 50))

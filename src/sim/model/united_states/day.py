@@ -15,7 +15,7 @@ from sim.model.calendar import HALF_A_DAY
 from sim.model.choice import Choice
 from sim.model.given import NO_EVENTS
 from sim.model.ledger import TODAY, EventLog
-from sim.model.today import ATTACK, FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ, WOUNDED_FEW, WOUNDED_MANY, Strike
+from sim.model.today import ATTACK, FATAL_ATTACK, KILLING, STRUCK_IN_IRAQ, WARNED, WOUNDED_FEW, WOUNDED_MANY, Strike
 from sim.model.united_states import rules
 from sim.model.united_states.numbers import CoordinatorEvent
 from sim.model.united_states.rules import (
@@ -56,6 +56,8 @@ class Remembers(NamedTuple):
     pending: Number = 0  # the rung of a strike that has been decided, 0 none
     days_left: Number = 0.0  # until it
     recent_strikes: Number = 0.0  # deliberate strikes, fading
+    recent_killings: Number = 0.0  # of them killings of commanders and large campaigns, fading slowly
+    recent_dead: Number = 0.0  # US dead, fading
     warned: Truth = False
     response: Number = 0
     leverage: Number = 0
@@ -119,12 +121,15 @@ def respond(me: Remembers, sees: Sees, p: Settings, strikes: Settings, at: At) -
             "united_states.stressed",
             terms={"stress": stress},
             carried_by={STRESS: stress},
+            known_as={WARNED: True},
         )
     me = me._replace(
         stress=stress,
         response=least(truth(warns), top),
-        warned=warns,
+        warned=warns & (top > ABSORB),
         recent_strikes=me.recent_strikes * fade(p.memory),
+        recent_killings=me.recent_killings * fade(p.killings_memory),
+        recent_dead=me.recent_dead * fade(p.memory) + sees.dead,
     )
     me = decide(me, limit, sees, p, top, at)
     me, due = carry_out(me, sees, strikes, top, at)
@@ -162,14 +167,18 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
         me.stress,
         me.recent_strikes,
         truth(sees.wound_in_iraq),
+        me.recent_dead,
         p.restraint,
         truth(sees.talks),
+        me.recent_killings,
         p.rung_stress,
         p.rung_stress_most,
         p.rung_strikes,
         p.rung_place,
+        p.rung_dead,
         p.rung_restraint,
         p.rung_talks,
+        p.rung_killings,
     )
     rung = where_needed(
         decides,
@@ -199,6 +208,8 @@ def decide(me: Remembers, limit: Number, sees: Sees, p: Settings, top: int, at: 
             "stress": me.stress,
             "restraint": p.restraint,
             "recent strikes": me.recent_strikes,
+            "recent killings": me.recent_killings,
+            "US dead lately": me.recent_dead,
             "last wound in Iraq": truth(sees.wound_in_iraq),
             "talks": truth(sees.talks),
             "severity": severity,
@@ -288,6 +299,7 @@ def land(me: Remembers, strike: Strike, rule: str, at: At, scripted: bool = Fals
     return me._replace(
         response=where(strike.happened, most(strike.rung, me.response), me.response),
         recent_strikes=me.recent_strikes + truth(strike.happened),
+        recent_killings=me.recent_killings + truth(strike.happened & (strike.rung >= COMMANDER)),
     )
 
 

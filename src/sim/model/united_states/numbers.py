@@ -96,10 +96,9 @@ class UnitedStates(Section):
     memory: float = number(
         60.0,
         "days",
-        "how long earlier strikes count, mean of an exponential window",
+        "how long earlier strikes, and US dead, count, mean of an exponential window",
         range=(30.0, 120.0),
         allowed=(1.0, 1000.0),
-        role="fixed",
     )
     rung_stress: float = number(
         0.35, "logit", "stress (up to `rung_stress_most`) raises the rung", range=(0.1, 0.6), allowed=(0.0, 10.0)
@@ -117,6 +116,31 @@ class UnitedStates(Section):
     )
     rung_place: float = number(
         0.827, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0), fitted=True
+    )
+    rung_dead: float = number(
+        0.3,
+        "logit",
+        "each doubling (nearly) of the US dead lately raises the rung by so much times .7",
+        "the record has no such case; judgement, from no rise",
+        range=(0.0, 1.0),
+        allowed=(0.0, 10.0),
+    )
+    rung_killings: float = number(
+        1.5,
+        "logit",
+        "each commander killed, or large campaign, lately lowers the rung: the step is spent for a time",
+        "evidence/commander_killings.csv: two in six years; judgement",
+        range=(0.0, 4.0),
+        allowed=(0.0, 50.0),
+        fitted=True,
+    )
+    killings_memory: float = number(
+        240.0,
+        "days",
+        "how long such a killing counts, mean of an exponential window",
+        "evidence/commander_killings.csv; judgement",
+        range=(90.0, 540.0),
+        allowed=(1.0, 10000.0),
     )
     rung_restraint: float = number(3.0, "logit", "restraint lowers the rung", range=(1.0, 5.0), allowed=(0.0, 50.0))
     rung_talks: float = number(1.0, "logit", "talks lower the rung", range=(0.0, 2.0), allowed=(0.0, 50.0))

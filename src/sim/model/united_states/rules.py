@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.language.exact import logistic
+from sim.language.exact import log, logistic
 from sim.language.ladder import Ladder, Rung
 from sim.language.number import Number, least, most, pick, truth
 from sim.language.promise import promises
@@ -72,32 +72,41 @@ def strike_chance(stress: Number, threshold: Number, slope: Number) -> Number:
 
 
 @promises(
-    rises_with=("stress", "strikes", "in_iraq"),
-    falls_with=("restraint", "talks"),
+    rises_with=("stress", "strikes", "in_iraq", "dead"),
+    falls_with=("restraint", "talks", "killings"),
     stress=(0, 50),
     strikes=(0, 10),
+    killings=(0, 5),
+    dead=(0, 500),
     most_stress=(4, 10),
 )
 def severity(
     stress: Number,
     strikes: Number,
     in_iraq: Number,
+    dead: Number,
     restraint: Number,
     talks: Number,
+    killings: Number,
     by_stress: Number,
     most_stress: Number,
     by_strikes: Number,
     by_place: Number,
+    by_dead: Number,
     by_restraint: Number,
     by_talks: Number,
+    by_killings: Number,
 ) -> Number:
-    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq; less restraint."""
+    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq, the dead; less
+    restraint, talks, and a commander killed lately: that step is spent for a time."""
     return (
         by_stress * least(stress, most_stress)
         + by_strikes * strikes
         + by_place * in_iraq
+        + by_dead * log(1.0 + dead)
         - by_restraint * (restraint - EVEN)
         - by_talks * talks
+        - by_killings * killings
     )
 
 
