@@ -69,6 +69,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             coordinator=tehran.coordinator,
             salience=fronts.groups,
             isis=fronts.isis,
+            allies=allies,
             us_in_iraq=stay.troops > 0.0,
             decided=not_(stay.open) & (stay.troops > 0.0),
             grace=w.talks.rest > 0.0,

@@ -82,10 +82,10 @@ class Iran(Section):
         0.15, "0-1", "how much talks that promise an exit take off", range=(0.0, 0.3), allowed=(0.0, 1.0)
     )
     order_step: float = number(
-        0.13,
+        0.07,
         "0-1",
         "a new order goes out when wish and order in force differ by more",
-        range=(0.05, 0.3),
+        range=(0.03, 0.2),
         allowed=(0.0, 1.0),
     )
     rising_lag: float = number(

@@ -11,7 +11,7 @@ from sim.language.field import JUDGEMENT, Section, Several, choice, number
 from sim.language.number import Number, Truth, anywhere, clip, not_, total, where
 from sim.language.promise import promises
 from sim.language.tree import Settings
-from sim.model.accounts import SALIENCE, SALIENCE_IN_POLITICS
+from sim.model.accounts import SALIENCE, SALIENCE_IN_POLITICS, Source
 from sim.model.article import ARTICLE
 from sim.model.at import At
 from sim.model.calendar import DatedLevel
@@ -106,11 +106,11 @@ class Region(Section):
         range=(0.0, 1.0),
     )
     confrontation: float = number(
-        0.5,
+        0.75,
         "share",
         "how much of the calm that the fronts leave the confrontation takes at its highest, for the groups and Iran",
         "evidence/episodes.csv, us_iran.csv: the campaigns of 2018-2020; judgement",
-        range=(0.2, 0.8),
+        range=(0.4, 0.95),
         fitted=True,
     )
     confrontation_from: float = number(
@@ -255,7 +255,7 @@ def turning_chance(mean_days: Number) -> Number:
 
 
 @promises(bounded=(0.0, 1.0), rises_with=("level",), falls_with=("usual",), usual=(0.0, 0.9))
-def heat(level: Number, usual: float) -> Number:
+def heat(level: Number, usual: Number) -> Number:
     """How hot the confrontation is: 0 up to its usual level, 1 at the highest."""
     return clip((level - usual) / (1.0 - usual))
 
@@ -378,7 +378,7 @@ def account(seen: tuple[Number, ...], for_politics: tuple[Number, ...], tension:
         (SALIENCE, seen, p.region.motive),
         (SALIENCE_IN_POLITICS, for_politics, p.region.politics),
     ):
-        parts = {f"front {name}": scale * part for name, part in by_front(states, p).items()}
+        parts: dict[Source, Number] = {f"front {name}": scale * part for name, part in by_front(states, p).items()}
         if state == SALIENCE:
             left = 1.0 - salience(states, p)
             parts[CONFRONTATION] = scale * (left * (p.region.confrontation * tension))

@@ -37,7 +37,7 @@ class Contradiction(NamedTuple):
 RISING = (
     ("iran.brake_hard_below", "iran.brake_below", "iran.encourage_from"),
     ("iran.press_from", "iran.demand_from"),
-    ("militias.harass_from", "militias.campaign_from", "militias.war_from"),
+    ("militias.harass_from", "militias.war_from"),
     ("militias.call_from", "militias.bill_from"),
     ("united_states.cut_iraq", "united_states.cut_commander", "united_states.cut_campaign"),
     ("iraq.pressure_floor", "iraq.pressure_ceiling"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law
-from sim.language.exact import decay, exp, fade
+from sim.language.exact import decay, exp, fade, root
 from sim.language.ladder import kept_below, middles
 from sim.language.luck import Luck
 from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, repeat, truth, where, where_needed
@@ -114,6 +114,7 @@ class Sees(NamedTuple):
     coordinator: Number  # what the loss of the coordinator leaves of Iran's control
     salience: Number  # of the fronts
     isis: Number  # level
+    allies: Number  # theirs in Baghdad's government
     us_in_iraq: Truth  # there are US forces in Iraq
     decided: Truth  # an exit is decided, and they leave
     grace: Truth  # an agreement short of an exit is still fresh
@@ -182,7 +183,8 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     provoked = provocation(me, sees, p, at)
     every = All(provoked, at.draw("militias/turn"))
     script = attributed(me, p, at)
-    in_iraq = rules.share_in_iraq(me.campaign, a.share_in_iraq, a.share_in_iraq_first, a.share_days)
+    late = rules.share_late(sees.allies, a.share_in_iraq, a.share_in_iraq_alone)
+    in_iraq = rules.share_in_iraq(me.campaign, late, a.share_in_iraq_first, a.share_days)
     caps = at.given("militia/highest rungs", NO_CAPS)
     replaced = at.given("militia/choice", NO_CHOICES)
     recorded = at.is_given("militia/drawn attacks")
@@ -301,7 +303,7 @@ def make_up_mind(
 def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Numbers, at: At) -> Truth:
     """Whether a group is in a campaign today: it begins one or ends it, by the luck of all or by its own."""
     w = p.all
-    ready = least(rules.relative_rate(intent, p.curve), 1.0)
+    ready = root(least(rules.relative_rate(intent, p.curve), 1.0))
     waits = truth(sees.grace | sees.decided)
     begins = rules.begin_chance(ready, me.weary, every.provoked, waits, w.begin_level, w.begin_reason, w.grace)
     ends = rules.end_chance(

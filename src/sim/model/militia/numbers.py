@@ -95,29 +95,29 @@ class Militias(Section):
         0.85, "intent", "in a campaign, posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0)
     )
     begin_level: float = number(
-        0.004,
+        0.012,
         "per day",
         "a rested group at full readiness begins a campaign, without a fresh reason",
         "evidence/episodes.csv: calms of 73 to 503 days; judgement",
-        range=(0.001, 0.012),
+        range=(0.004, 0.03),
         allowed=(0.0, 1.0),
         fitted=True,
     )
     begin_reason: float = number(
-        0.15,
+        0.25,
         "per day",
         "what a fresh reason (`flare`, `provoked_…`) at its full size adds to it",
         "evidence/episodes.csv: the campaign of October 2023 began on the war's tenth day; judgement",
-        range=(0.05, 0.4),
+        range=(0.1, 0.5),
         allowed=(0.0, 5.0),
         fitted=True,
     )
     flare: float = number(
-        1.0,
+        1.5,
         "per salience",
         "a front that flares up is a fresh reason, by how far salience rises",
         "evidence/episodes.csv: the starts of October and December 2023; judgement",
-        range=(0.3, 2.0),
+        range=(0.5, 3.0),
         allowed=(0.0, 20.0),
     )
     provoked_killing: float = number(
@@ -151,11 +151,11 @@ class Militias(Section):
         allowed=(0.0, 1.0),
     )
     end_weary: float = number(
-        0.03,
+        0.045,
         "per day",
         "what being wholly spent adds to it",
         "evidence/episodes.csv; judgement",
-        range=(0.005, 0.08),
+        range=(0.015, 0.1),
         allowed=(0.0, 1.0),
         fitted=True,
     )
@@ -277,11 +277,11 @@ class Attacks(Section):
     """Attacks on US forces: how many, where, and how severe."""
 
     weekly: float = number(
-        11.9,
+        13.5,
         "attacks a week",
         "rate in Iraq and Syria with every group in a campaign at rate 1; attacks on supply convoys are left out",
         "evidence/attacks_cumulative.csv: 127 in 85 days",
-        range=(8.0, 14.0),
+        range=(9.0, 18.0),
         allowed=(0.0, 100.0),
         fitted=True,
     )
@@ -316,9 +316,17 @@ class Attacks(Section):
     share_in_iraq: float = number(
         0.36,
         "share",
-        "share of attacks in Iraq late in a campaign",
+        "share of attacks in Iraq late in a campaign, where the groups' allies hold the government",
         "evidence/attacks_cumulative.csv",
         range=(0.3, 0.45),
+        allowed=(0.0, 1.0),
+    )
+    share_in_iraq_alone: float = number(
+        0.92,
+        "share",
+        "the same where they have no part in it",
+        "evidence/attacks_by_period.csv: 19 at bases and embassy in Iraq, 1 in Syria in the first half of 2021",
+        range=(0.8, 0.98),
         allowed=(0.0, 1.0),
     )
     share_in_iraq_first: float = number(

@@ -82,7 +82,7 @@ def intent(wish: Number, order: Number, obeys: Truth, closeness: Number, stake: 
     bounded=(0, 3), rises_with=("intent", "fights"), fights=(0, 1), harass=(0.15, 0.25), war=(0.7, 0.95), intent=(0, 1)
 )
 def posture(fights: Number, intent: Number, harass: Number, war: Number) -> Number:
-    """The named rung: in a campaign `campaign`, or `war footing` where it sets out to; in a calm `truce` or `harass`."""
+    """The named rung: `campaign` or `war footing` in a campaign, `truce` or `harass` in a calm, by the intent."""
     return where(fights > 0, CAMPAIGN + truth(intent >= war), TRUCE + truth(intent >= harass))
 
 
@@ -131,7 +131,7 @@ def end_chance(
     by_arrests: Number,
     hold: Number,
 ) -> Number:
-    """The chance that its campaign ends today: spent, waiting for what was agreed, or its men arrested; less while hot."""
+    """The chance that its campaign ends today: spent, waiting for what was agreed, its men arrested; less while hot."""
     hazard = level + by_weary * weary + by_grace * waits + by_arrests * arrests
     return 1.0 - exp(-hazard * (1.0 - hold * readiness))
 
@@ -187,10 +187,16 @@ def attack_rate(
     return weekly / WEEK * share * relative * pace * exp(by_anger * anger - by_fear * fear)
 
 
-@promises(bounded=(0.0, 1.0), falls_with=("days",), days=(0, 1000), late=(0, 0.4), first=(0, 0.6), scale=(1, 50))
+@promises(bounded=(0.0, 1.0), falls_with=("allies",), late=(0, 0.5), alone=(0.5, 1))
+def share_late(allies: Number, late: Number, alone: Number) -> Number:
+    """The share of attacks in Iraq late in a campaign: who has allies in Baghdad's government spares it."""
+    return late + (1.0 - allies) * (alone - late)
+
+
+@promises(bounded=(0.0, 1.0), falls_with=("days",), days=(0, 1000), late=(0, 1), first=(0, 0.6), scale=(1, 50))
 def share_in_iraq(days: Number, late: Number, first: Number, scale: Number) -> Number:
     """The share of attacks in Iraq, by the days since a campaign began: a fitted clock, its cause unknown."""
-    return late + first * exp(-days / scale)
+    return least(late + first * exp(-days / scale), 1.0)
 
 
 @promises(bounded=(0.0, 1.0), rises_with=("size", "coefficient"), coefficient=(0, 0.6))

@@ -154,7 +154,7 @@ class UnitedStates(Section):
         fitted=True,
     )
     cut_commander: float = number(
-        4.22,
+        4.6,
         "logit",
         "cut between Iraq and a commander in Baghdad",
         "evidence/us_strikes.csv: 1 in 127 attacks (one event)",
