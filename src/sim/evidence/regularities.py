@@ -633,7 +633,7 @@ def days_to_talks() -> Values:
     def first(case: str, *kinds: str, after_talks: bool = False) -> int:
         return min(
             int(row["days_from_crisis"])
-            for row in rows("negotiations")
+            for row in counted("negotiations")
             if row["case"] == case
             and row["kind"] in kinds
             and (not after_talks or (row["days_from_talks"] and int(row["days_from_talks"]) > 0))
@@ -642,7 +642,7 @@ def days_to_talks() -> Values:
     def talks(case: str) -> int:
         (days,) = {
             (day(row, "start_of_talks") - day(row, "crisis_date")).days
-            for row in rows("negotiations")
+            for row in counted("negotiations")
             if row["case"] == case and row["start_of_talks"]
         }
         return days
@@ -660,14 +660,16 @@ def days_to_talks() -> Values:
         "change": first("strategic dialogue", "reduction", after_talks=True),
         "renaming": min(renamed),
         "carried_out": max(renamed),
-        "pending": max(int(row["days_from_talks"]) for row in rows("negotiations") if row["kind"] == "pending"),
+        "pending": max(int(row["days_from_talks"]) for row in counted("negotiations") if row["kind"] == "pending"),
     }
 
 
 def fixed_dates() -> Values:
     """25: dates for troops or mission, and how late they were kept; the one target for talks themselves."""
     slips = {
-        kind: [int(row["slip_days"]) for row in rows("negotiations") if row["deadline_of"] == kind and row["slip_days"]]
+        kind: [
+            int(row["slip_days"]) for row in counted("negotiations") if row["deadline_of"] == kind and row["slip_days"]
+        ]
         for kind in ("presence", "talks")
     }
     return {
@@ -857,8 +859,8 @@ REGULARITIES = (
     Regularity(
         "commanders killed on purpose",
         commanders_killed,
-        "{killings} in {years} years; attacks a day after / before × {ratio_2020:.1f} (about, {days_2020} days of January"
-        " 2020; × {ratio_2020_longer:.1f} at least over three months, by another source) and × {ratio_2024:.1f}"
+        "{killings} in {years} years; attacks a day after / before × {ratio_2020:.1f} (about, {days_2020} days of"
+        " January 2020; × {ratio_2020_longer:.1f} at least over three months, by another source) and × {ratio_2024:.1f}"
         " ({days_2024} days of January 2024)",
     ),
     Regularity(

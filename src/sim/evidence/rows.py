@@ -40,7 +40,7 @@ def counted(name: str) -> list[Row]:
 
 
 def sound(row: Row) -> bool:
-    """Whether a row may carry a pattern alone: it has a source, no copy or side's outlet, and needs no reading of ours."""
+    """Whether a row may carry a pattern alone: sourced, from no copy or outlet of one side, not read by us."""
     return row["weak"] == "no"
 
 
