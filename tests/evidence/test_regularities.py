@@ -69,6 +69,29 @@ def test_a_readme_without_marks_is_refused() -> None:
         (record.threats_by_year, {"years": 13, "anybody": 10, "none_years": "2012–2014", "executive": 3, "orders": 0}),
         (record.negotiated_changes, {"reduction_year": 2018, "before": 5200, "after": 2500, "relabelled": 2021}),
         (record.isis_and_troops, {"y2018": 1470, "y2019": 1669, "y2020": 1884, "troops_after": 2500}),
+        (record.campaigns_in_iraq, {"finished": 7, "shortest": 14, "longest": 165, "median": 38, "running": 41}),
+        (record.calms_at_bases, {"calms": 5, "shortest": 73, "longest": 503, "median": 130}),
+        (
+            record.campaign_ends,
+            {
+                "ended": 11,
+                "truce_or_agreement": 3,
+                "government": 3,
+                "us_step_or_strikes": 3,
+                "unclear": 2,
+                "within": 15,
+                "at_bases": 7,
+            },
+        ),
+        (record.first_half_of_2021, {"all": 114, "convoys": 95, "bases": 19, "agency": 44, "official": 78}),
+        (record.commanders_killed, {"killings": 2, "years": 6}),
+        (record.votes_and_attempts, {"votes": 2, "present": 168, "quorum": 165, "failed": 8, "open": 1}),
+        (
+            record.days_to_talks,
+            {"treaty_talks": 106, "treaty_signed": 367, "talks": 160, "change": 250, "renaming": 570, "pending": 156},
+        ),
+        (record.fixed_dates, {"dates": 3, "kept": 3, "target_late": 119}),
+        (record.after_the_killing_of_4_january, {"condemned": 0, "talk": 1, "committee": 1, "votes": 0}),
     ],
 )
 def test_counts(values: Callable[[], record.Values], expected: record.Values) -> None:
@@ -87,6 +110,10 @@ def test_counts(values: Callable[[], record.Values], expected: record.Values) ->
         (record.restraint, {"per_deliberate": 21.2, "per_any": 14.1, "earlier_per_strike": 20.75}),
         (record.strike_effect, {"nov_8": 0.99, "nov_12": 0.91}),
         (record.losses, {"fatal_share": 0.0095, "wounded_low": 0.46, "wounded_high": 1.18}),
+        (record.clustering, {"months_within": 1.52, "bases_within": 1.95, "weeks_across": 5.58, "weeks_after": 0.75}),
+        (record.first_half_of_2021, {"share_low": 0.256, "share_high": 0.564}),
+        (record.commanders_killed, {"ratio_2020": 2.58, "ratio_2020_longer": 0.92, "ratio_2024": 1.575}),
+        (record.votes_and_attempts, {"votes_per_year": 0.33, "failed_per_year": 1.17}),
     ],
 )
 def test_rates(values: Callable[[], record.Values], expected: record.Values) -> None:
@@ -111,6 +138,16 @@ def test_dispersion_of_a_steady_series_is_nought_and_of_a_burst_is_large() -> No
     assert record.dispersion_of(steady, 1) == 0
     assert record.dispersion_of(burst, 1) == pytest.approx(40)
     assert record.dispersion_of(burst, 9) < record.dispersion_of(burst, 1)
+
+
+def test_scatter_of_equal_counts_is_nought_and_of_one_burst_is_large() -> None:
+    assert record.variance_to_mean([4, 4, 4]) == 0
+    assert record.variance_to_mean([0, 0, 0, 12]) == pytest.approx(12)
+
+
+def test_lengths_are_of_finished_campaigns_and_of_calms_at_bases_in_iraq() -> None:
+    assert record.campaign_lengths() == [14, 22, 32, 38, 125, 151, 165]
+    assert record.calm_lengths() == [73, 127, 130, 157, 503]
 
 
 def test_attacks_so_far_rise_along_the_counts() -> None:

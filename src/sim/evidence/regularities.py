@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from statistics import mean, median, variance
 
 from sim.evidence.rows import FIRST_DAY, LAST_DAY, Row, counted, day, folder, rows, sound, whole
 
@@ -440,6 +441,268 @@ def who_fought() -> Values:
     }
 
 
+# ------------------------------------------------------------- since 2018: campaigns, parliament, talks
+def series_of(name: str) -> list[Row]:
+    """The counted rows of one series of attacks_by_period, by date."""
+    return sorted((row for row in counted("attacks_by_period") if row["series"] == name), key=day)
+
+
+def summed(periods: Iterable[Row]) -> int:
+    """Attacks of some periods together; ValueError where they are of two series, or overlap.
+
+    Counts with convoys and counts without are never added up, nor are two sources' counts of one kind.
+    """
+    in_order = sorted(periods, key=day)
+    if len({(row["series"], row["kind"]) for row in in_order}) > 1:
+        raise ValueError("counts of different series are not added up")
+    if any(day(later, "period_start") <= day(row) for row, later in pairwise(in_order)):
+        raise ValueError("periods that overlap are not added up")
+    return sum(int(row["total"]) for row in in_order)
+
+
+def variance_to_mean(counts: Iterable[int]) -> float:
+    """How far counts scatter: 1 for Poisson's; the variance is the sample's."""
+    values = list(counts)
+    return variance(values) / mean(values)
+
+
+def episodes(kind: str, *, country: str = "Iraq", finished: bool = True) -> list[Row]:
+    """Campaigns or calms at US bases and missions in a country (the convoys' own are left out)."""
+    return [
+        row
+        for row in counted("episodes")
+        if row["kind"] == kind
+        and row["series"] == "bases"
+        and country in row["country"]
+        and finished == (row["end_kind"] != "censored")
+    ]
+
+
+def campaign_lengths() -> list[int]:
+    """Days of each finished campaign at bases or embassy in Iraq since 2018, shortest first."""
+    return sorted(int(row["days"]) for row in episodes("campaign"))
+
+
+def calm_lengths() -> list[int]:
+    """Days of each calm at US bases in Iraq between two campaigns, shortest first."""
+    return sorted(int(row["days"]) for row in episodes("calm"))
+
+
+def us_iran_levels() -> list[tuple[date, float]]:
+    """Tension between the US and Iran from each day on, 0-1: of the steps that the model does not make itself.
+
+    A judgement on dated steps: sanctions, deployments, tankers, the nuclear talks, a change of administration.
+    """
+    return [(day(row), float(row["tension"])) for row in sorted(counted("us_iran"), key=day)]
+
+
+def campaigns_in_iraq() -> Values:
+    """17: finished campaigns at bases or embassy in Iraq since 2018, and the one that runs."""
+    lengths = campaign_lengths()
+    (running,) = episodes("campaign", finished=False)
+    return {
+        "finished": len(lengths),
+        "lengths": in_words(lengths),
+        "shortest": lengths[0],
+        "longest": lengths[-1],
+        "median": median(lengths),
+        "sound": sum(sound(row) for row in episodes("campaign")),
+        "running": int(running["days"]),
+        "syria": in_words(
+            sorted(int(row["days"]) for row in episodes("campaign", country="Syria") if "Iraq" not in row["country"])
+        ),
+    }
+
+
+def calms_at_bases() -> Values:
+    """18: calms at US bases in Iraq since 2019."""
+    lengths = calm_lengths()
+    return {
+        "calms": len(lengths),
+        "lengths": in_words(lengths),
+        "shortest": lengths[0],
+        "longest": lengths[-1],
+        "median": median(lengths),
+        "sound": sum(sound(row) for row in episodes("calm")),
+        "breached": sum(whole(row["known_attacks"]) > 0 for row in episodes("calm")),
+    }
+
+
+def campaign_ends() -> Values:
+    """19: what stood near the end of each campaign; the convoys' own and the low level of 2022 among them."""
+    ended = [row for row in counted("episodes") if row["end_kind"] not in ("", "censored")]
+    at_bases = [row["end_kind"] for row in episodes("campaign")]
+    kinds = [row["end_kind"] for row in ended]
+    return {
+        "ended": len(ended),
+        "truce_or_agreement": kinds.count("truce_or_agreement"),
+        "government": kinds.count("government"),
+        "us_step_or_strikes": kinds.count("us_step_or_strikes"),
+        "unclear": kinds.count("unclear"),
+        "within": max(abs(int(row["days_to_end_event"])) for row in ended),
+        "at_bases": len(at_bases),
+        "bases_truce_or_agreement": at_bases.count("truce_or_agreement"),
+        "bases_government": at_bases.count("government"),
+        "bases_us_step_or_strikes": at_bases.count("us_step_or_strikes"),
+        "bases_unclear": at_bases.count("unclear"),
+    }
+
+
+def clustering() -> Values:
+    """20: variance over mean of counts inside a campaign, and across campaign and calm; each within one series."""
+    months = [int(row["total"]) for row in series_of("gtd_all_iraq")]
+    bases = [int(row["total"]) for row in series_of("gtd_bases_diplomatic_iraq")]
+    weeks = [int(row["total"]) for row in series_of("musings_pro_iran_week")]
+    return {
+        "months": in_words(months),
+        "months_within": variance_to_mean(months),
+        "bases": in_words(bases),
+        "bases_within": variance_to_mean(bases),
+        "weeks": in_words(weeks),
+        "weeks_across": variance_to_mean(weeks),
+        "weeks_after": variance_to_mean(weeks[2:]),
+        "months_across": variance_to_mean(int(row["total"]) for row in series_of("musings_pro_iran_month")),
+    }
+
+
+def first_half_of_2021() -> Values:
+    """21: attacks of the first half of 2021, by series; no one series has them and all of 2021 - March 2023."""
+    everything, bases = summed(series_of("gtd_all_iraq")), summed(series_of("gtd_bases_diplomatic_iraq"))
+    (agency,) = (int(row["total"]) for row in series_of("afp_year_to_date"))
+    syria = summed(series_of("gtd_syria_us"))
+    official = int(base_rate_count(date(2023, 3, 23))["total"])
+    return {
+        "all": everything,
+        "convoys": sum(int(row["convoys"]) for row in series_of("gtd_all_iraq")),
+        "bases": bases,
+        "agency": agency,
+        "syria": syria,
+        "official": official,
+        "share_low": (bases + syria) / official,
+        "share_high": agency / official,
+    }
+
+
+def commanders_killed() -> Values:
+    """22: commanders killed on purpose in the six years to January 2024, and attacks a day after and before."""
+    killings = sorted(counted("commander_killings"), key=day)
+    first, last = date(2018, 1, 11), date(2024, 1, 10)
+    in_span = [row for row in killings if first <= day(row) <= last]
+    ratios = [
+        int(row["attacks_after"]) / int(row["days_after"]) / (int(row["attacks_before"]) / int(row["days_before"]))
+        for row in in_span
+    ]
+    # At least so many attacks from 3 January to 2 April 2020, by another source: three months tell another story.
+    (longer,) = (row for row in rows("attacks_cumulative") if day(row) == date(2020, 4, 2))
+    months = int(longer["total"]) / ((day(longer) - day(longer, "period_start")).days + 1)
+    before = int(in_span[0]["attacks_before"]) / int(in_span[0]["days_before"])
+    return {
+        "killings": len(in_span),
+        "years": round((last - first).days / 365.25),
+        "ratio_2020": ratios[0],
+        "days_2020": int(in_span[0]["days_after"]),
+        "ratio_2020_longer": months / before,
+        "ratio_2024": ratios[1],
+        "days_2024": int(in_span[1]["days_after"]),
+    }
+
+
+def votes_and_attempts() -> Values:
+    """23: votes on the presence that were held since 2011, and attempts that came to nothing."""
+    sessions = counted("parliament_sessions")
+    votes = [row for row in sessions if row["held"] == "yes"]
+    failed = [row for row in sessions if row["failed"] == "yes"]
+    years = range(2018, 2024)
+    latest = max(votes, key=day)
+    return {
+        "votes": len(votes),
+        "vote_years": in_words(day(row).year for row in votes),
+        "present": int(latest["attendance"]),
+        "quorum": int(latest["quorum"]),
+        "failed": len(failed),
+        "failed_sound": sum(sound(row) for row in failed),
+        "open": sum(row["failed"] == "open" for row in sessions),
+        "votes_per_year": sum(day(row).year in years for row in votes) / len(years),
+        "failed_per_year": sum(day(row).year in years for row in failed) / len(years),
+    }
+
+
+def days_to_talks() -> Values:
+    """24: days from the crisis to first talks and to what came of them, in 2007-08 and in 2020-21."""
+
+    def first(case: str, *kinds: str, after_talks: bool = False) -> int:
+        return min(
+            int(row["days_from_crisis"])
+            for row in counted("negotiations")
+            if row["case"] == case
+            and row["kind"] in kinds
+            and (not after_talks or (row["days_from_talks"] and int(row["days_from_talks"]) > 0))
+        )
+
+    def talks(case: str) -> int:
+        (days,) = {
+            (day(row, "start_of_talks") - day(row, "crisis_date")).days
+            for row in counted("negotiations")
+            if row["case"] == case and row["start_of_talks"]
+        }
+        return days
+
+    renamed = [
+        int(row["days_from_crisis"])
+        for row in counted("negotiations")
+        if row["case"] == "strategic dialogue" and row["kind"] == "renaming"
+    ]
+    return {
+        "treaty_talks": talks("SOFA 2007-08"),
+        "treaty_signed": first("SOFA 2007-08", "signed_end_date"),
+        "offered": first("strategic dialogue", "talks_offered"),
+        "talks": talks("strategic dialogue"),
+        "change": first("strategic dialogue", "reduction", after_talks=True),
+        "renaming": min(renamed),
+        "carried_out": max(renamed),
+        "pending": max(int(row["days_from_talks"]) for row in counted("negotiations") if row["kind"] == "pending"),
+    }
+
+
+def fixed_dates() -> Values:
+    """25: dates for troops or mission, and how late they were kept; the one target for talks themselves."""
+    slips = {
+        kind: [
+            int(row["slip_days"]) for row in counted("negotiations") if row["deadline_of"] == kind and row["slip_days"]
+        ]
+        for kind in ("presence", "talks")
+    }
+    return {
+        "dates": len(slips["presence"]),
+        "kept": sum(days <= 0 for days in slips["presence"]),
+        "days_early": in_words(-days for days in slips["presence"]),
+        "target_late": max(slips["talks"]),
+    }
+
+
+def after_the_killing_of_4_january() -> Values:
+    """26: what Baghdad did after the killing of 4 January 2024, in days from it."""
+    killing = date(2024, 1, 4)
+
+    def days(categories: set[str]) -> list[int]:
+        return [
+            (day(row) - killing).days
+            for row in counted("iraq_government_actions")
+            if row["category"] in categories
+            and row["by_executive"] == "yes"
+            and sound(row)
+            and row["trigger_date"] == killing.isoformat()
+        ]
+
+    return {
+        "condemned": min(days({"condemnation"})),
+        "talk": min(days({"threat_to_expel", "committee"})),
+        "committee": min(days({"committee"})),
+        "votes": sum(row["held"] == "yes" and day(row) >= killing for row in rows("parliament_sessions")),
+        "observed": (date(2024, 1, 10) - killing).days,
+    }
+
+
 # ----------------------------------------------------------------------------------------- as a table
 @dataclass(frozen=True)
 class Regularity:
@@ -558,6 +821,74 @@ REGULARITIES = (
         "2021, {troops_2024:,} in Jan 2024: neither moves with the other",
     ),
     Regularity("who took part, by their own list (25 Nov 2023)", who_fought, "{fought}; not on it: {abstained}"),
+    Regularity(
+        "campaigns at bases or embassy in Iraq since 2018",
+        campaigns_in_iraq,
+        "{finished} finished ones of {lengths} days (median {median:.0f}; {sound} with sound dates), one of {running}"
+        " days running at the cut-off; in Syria alone {syria} days",
+    ),
+    Regularity(
+        "calms at US bases in Iraq since 2019",
+        calms_at_bases,
+        "{calms} of {lengths} days (median {median:.0f}; {sound} with sound dates; {breached} of them breached by an"
+        " attack or two)",
+    ),
+    Regularity(
+        "what campaigns ended near",
+        campaign_ends,
+        "{ended} ends: truce or agreement {truce_or_agreement}, election or government {government}, US step or strikes"
+        " {us_step_or_strikes}, unclear {unclear}, all within {within} days, the nearest event being chosen; of the"
+        " {at_bases} campaigns at bases in Iraq {bases_truce_or_agreement}, {bases_government},"
+        " {bases_us_step_or_strikes} and {bases_unclear}",
+    ),
+    Regularity(
+        "clustering (variance / mean, Poisson 1)",
+        clustering,
+        "inside a campaign {months_within:.1f} (months of the first half of 2021 with convoys: {months}),"
+        " {bases_within:.1f} without convoys ({bases}); across a burst and what followed {weeks_across:.1f} (full weeks"
+        " of January to March 2022: {weeks}; {weeks_after:.1f} without the first two), {months_across:.0f} for the six"
+        " months of 2022 that the same blog has",
+    ),
+    Regularity(
+        "the first half of 2021",
+        first_half_of_2021,
+        "{all} in Iraq with {convoys} convoys, {bases} without, by an event database; {agency} by an agency to 25 June."
+        " No series has both the half year and 2021 – Mar 2023: of the {official} of officials, in both countries,"
+        " {share_low:.2f} by the database's bases ({syria} in Syria among them) to {share_high:.2f} by the agency",
+    ),
+    Regularity(
+        "commanders killed on purpose",
+        commanders_killed,
+        "{killings} in {years} years; attacks a day after / before × {ratio_2020:.1f} (about, {days_2020} days of"
+        " January 2020; × {ratio_2020_longer:.1f} at least over three months, by another source) and × {ratio_2024:.1f}"
+        " ({days_2024} days of January 2024)",
+    ),
+    Regularity(
+        "votes in parliament on the presence since 2011",
+        votes_and_attempts,
+        "{votes} held ({vote_years}; in 2020 {present} present with a quorum of {quorum}); {failed} attempts that came"
+        " to nothing ({failed_sound} of them in sound rows), {open} open at the cut-off; 2018–23"
+        " {votes_per_year:.2f} votes and {failed_per_year:.2f} vain attempts a year",
+    ),
+    Regularity(
+        "days from a crisis to talks and to a change",
+        days_to_talks,
+        "2007–08 talks {treaty_talks}, signed end date {treaty_signed}; 2020–21 offer {offered}, first round {talks},"
+        " first cut in numbers {change}, renaming {renaming}, carried out {carried_out}; the commission of August 2023:"
+        " no meeting found after {pending} days",
+    ),
+    Regularity(
+        "fixed dates",
+        fixed_dates,
+        "for troops or mission {kept} of {dates} kept ({days_early} days early); the target for the talks of 2008 was"
+        " missed by {target_late} days",
+    ),
+    Regularity(
+        "after the killing of 4 January 2024",
+        after_the_killing_of_4_january,
+        "condemned on day {condemned}; talk of ending the presence, and a committee, on day {committee}; votes: {votes}"
+        " in the {observed} days to the cut-off",
+    ),
 )
 """In the order of their numbers, from 1."""
 

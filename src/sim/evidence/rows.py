@@ -40,7 +40,7 @@ def counted(name: str) -> list[Row]:
 
 
 def sound(row: Row) -> bool:
-    """Whether a row may carry a pattern alone: neither read in a copy nor without a source."""
+    """Whether a row may carry a pattern alone: sourced, from no copy or outlet of one side, not read by us."""
     return row["weak"] == "no"
 
 
