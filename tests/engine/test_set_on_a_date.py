@@ -199,7 +199,6 @@ def test_what_cannot_be_set_is_what_only_the_beginning_reads(monkeypatch: pytest
 OFFER = {"kind": "offer_talks", "day": DAY}
 STILL: dict[str, Any] = {
     "attacks.weekly": 0.0,
-    "attacks.excitation": 0.0,
     "militias.call_chance": 0.0,
     "militias.call_chance_since_2020": 0.0,
     "militias.call_salience": 0.0,

@@ -330,6 +330,12 @@ def assert_is_the_us_iran_front(dated: Iterable[tuple[date, float]]) -> None:
     assert list(dated) == record.us_iran_levels()
 
 
+def test_the_confrontation_of_the_model_is_that_of_the_rows() -> None:
+    first, *dated = ((entry.date, entry.level) for entry in Scenario().confrontation.past)
+    assert first == (date(2011, 1, 1), 0.3)  # before the record of it begins
+    assert_is_the_us_iran_front(dated)
+
+
 def test_the_levels_of_the_us_iran_front_are_compared_one_by_one() -> None:
     levels = record.us_iran_levels()
     assert_is_the_us_iran_front(levels)

@@ -25,7 +25,6 @@ CLEAN_START = date(2024, 2, 12)
 
 NOTHING_DRAWN: dict[str, Any] = {
     "attacks.weekly": 0.0,
-    "attacks.excitation": 0.0,
     "attacks.met": 0.0,
     "militias.call_chance": 0.0,
     "militias.call_chance_since_2020": 0.0,

@@ -163,7 +163,7 @@ def test_asked_when_the_rule_would_look() -> None:
         assert at.date == date(2024, 2, 12).fromordinal(date(2024, 2, 12).toordinal() + at.day)
         return 0
 
-    calm = conditions({"attacks.weekly": 0.0, "attacks.excitation": 0.0, "iraq.mood_days": 365.0}, days=30)
+    calm = conditions({"attacks.weekly": 0.0, "iraq.mood_days": 365.0}, days=30)
     with born(calm, world=0, choices={"iraq": silent}) as model:
         model.run_model()
     assert 4 <= len(days) <= 7  # every seven days, and once in a new mood

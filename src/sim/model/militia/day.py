@@ -201,9 +201,8 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
         )
         count: Number = 0
         if not recorded:
-            relative = rules.relative_rate(intent, p.curve)
-            pace = where(fights, 1.0, a.calm)
-            rate = rules.attack_rate(a.weekly, own.share, relative, pace, anger, fear, a.by_anger, a.by_fear)
+            relative = paced(rules.relative_rate(intent, p.curve), fights, a)
+            rate = rules.attack_rate(a.weekly, own.share, relative, anger, fear, a.by_anger, a.by_fear)
             count = poisson(rate * possible, at.draw(f"militia/{name}/attacks"))
             if anywhere(count > 0):
                 now = repeat(count, one_attack, now, name, place, in_iraq, me, sees, p, at)
@@ -358,6 +357,11 @@ def stand(
     return posture
 
 
+def paced(relative: Number, fights: Truth, a: Settings) -> Number:
+    """The relative rate of a group: as its intent has it in a campaign, at most that of a calm in a calm."""
+    return where(fights, relative, least(relative, a.calm))
+
+
 def one_attack(
     index: int,
     happens: Truth,
@@ -489,7 +493,7 @@ def attributed(me: Remembers, p: Numbers, at: At) -> list[tuple[Any, tuple[Truth
             continue
         if not likely:
             likely = tuple(
-                own.share * rules.relative_rate(one.intent, p.curve) * where(one.fights, 1.0, p.attacks.calm)
+                own.share * paced(rules.relative_rate(one.intent, p.curve), one.fights, p.attacks)
                 for one, own in zip(me.groups, p.groups.values(), strict=True)
             )
         whose = pick_by_weight(at.draw("militias/scripted", number), likely)

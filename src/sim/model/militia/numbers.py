@@ -289,12 +289,12 @@ class Attacks(Section):
         default_points, "relative rate by intent, log-linear between points, flat beyond"
     )
     calm: float = number(
-        0.08,
-        "share",
-        "rate in a calm, of what it would be in a campaign with the same intent",
+        0.007,
+        "relative rate",
+        "the highest in a calm (1: a group's part in a campaign)",
         "evidence/attacks_cumulative.csv, attacks_by_period.csv; judgement",
-        range=(0.02, 0.2),
-        allowed=(0.0, 1.0),
+        range=(0.002, 0.02),
+        allowed=(0.0, 5.0),
         fitted=True,
     )
     by_anger: float = number(

@@ -162,29 +162,21 @@ def relative_rate(intent: Number, curve: Curve) -> Number:
 
 
 @promises(
-    rises_with=("weekly", "share", "relative", "anger", "pace"),
+    rises_with=("weekly", "share", "relative", "anger"),
     falls_with=("fear",),
     weekly=(0, 20),
     relative=(0, 5),
-    pace=(0, 1),
     by_anger=(0, 5),
     by_fear=(0, 5),
 )
 def attack_rate(
-    weekly: Number,
-    share: Number,
-    relative: Number,
-    pace: Number,
-    anger: Number,
-    fear: Number,
-    by_anger: Number,
-    by_fear: Number,
+    weekly: Number, share: Number, relative: Number, anger: Number, fear: Number, by_anger: Number, by_fear: Number
 ) -> Number:
-    """Attacks a day: the group's part by what it sets out to do, a small part of that in a calm (``pace``).
+    """Attacks a day: the group's part by what it sets out to do.
 
     Anger quickens and fear slows, in the same way, so that over time one can make up for the other.
     """
-    return weekly / WEEK * share * relative * pace * exp(by_anger * anger - by_fear * fear)
+    return weekly / WEEK * share * relative * exp(by_anger * anger - by_fear * fear)
 
 
 @promises(bounded=(0.0, 1.0), falls_with=("allies",), late=(0, 0.5), alone=(0.5, 1))

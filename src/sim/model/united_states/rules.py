@@ -97,8 +97,10 @@ def severity(
     by_talks: Number,
     by_killings: Number,
 ) -> Number:
-    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq, the dead; less
-    restraint, talks, and a commander killed lately: that step is spent for a time."""
+    """How high an answer is called for (a logit): stress, strikes that did not help, blood in Iraq, the dead.
+
+    Less restraint, talks, and commanders killed lately: that step is spent for a time.
+    """
     return (
         by_stress * least(stress, most_stress)
         + by_strikes * strikes
