@@ -137,6 +137,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.iran,
         at,
     )
+    decided = not_(stay.open) & (stay.troops > 0.0)
     pm = iraq.live(
         w.iraq,
         iraq.Feels(
@@ -145,21 +146,28 @@ def day(w: World, p: Numbers, at: At) -> World:
             press=iran.heard(tehran, w.talks.on, people.influence_iran, p.iran, at),
             isis=fronts.isis,
             met=toll.met,
+            met_dead=toll.met_dead,
             strikes=strikes,
+            decided=decided,
+            attacks=toll.attacks_iraq,
+            allies=allies,
         ),
         p.iraq,
         at,
     )
+    security = iraq.security(ends.after.benefits, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq)
+    economy = p.iraq.economy_cost * price_of_an_exit(washington, people, p)
     pm, does = iraq.decide(
         pm,
         iraq.Sees(
             crisis=crisis,
             open=stay.open,
+            decided=decided,
             talks=w.talks.on,
             talks_possible=talks.possible(w.talks, stay.open),
             talks_relief=talks.relief_now(w.talks, p.talks),
-            security=iraq.security(ends.after.benefits, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq),
-            economy=p.iraq.economy_cost * price_of_an_exit(washington, people, p),
+            security=security,
+            economy=economy,
         ),
         p.iraq,
         at,
@@ -172,8 +180,8 @@ def day(w: World, p: Numbers, at: At) -> World:
     blocs, session = parliament.meet(
         w.parliament,
         parliament.Sees(
-            crisis=crisis,
             pressure=pm.pressure,
+            news=pm.news,
             calls=groups.calls,
             politicians_call=militia.calls_rung(groups.calls, p.militia.all) >= CALL,
             bill=militia.calls_rung(groups.calls, p.militia.all) == BILL,
@@ -341,6 +349,9 @@ def accounted(w: World, p: Numbers) -> dict[str, Number]:
     """The states that have accounts, and their levels."""
     found = {
         accounts.PRESSURE: w.iraq.pressure,
+        accounts.STEADY: w.iraq.steady,
+        accounts.NEWS: w.iraq.news,
+        accounts.GRIEVANCE: w.iraq.grievance,
         accounts.STRESS: w.united_states.stress,
         accounts.CALLS: w.militia.calls,
         accounts.EXPOSURE: w.iran.exposure,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.language.field import Section
 
-DEAD = "dead in all; counts as none or some, and the number stands in the log"
+DEAD = "dead in all; those in Iraq feed the grievance over US strikes"
 PERSONS: dict[str, Any] = {"unit": "persons"}
 LEVEL: dict[str, Any] = {"unit": "0-1"}
 

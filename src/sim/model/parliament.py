@@ -28,7 +28,9 @@ NO_SESSION, WITHOUT_QUORUM, VOTE, LAW = range(len(LADDER))
 MAJORITY = 0.5
 """More than this share of those present has to be for it."""
 DRAWS = {
-    "parliament/routine": "whether a session is called this week without a crisis",
+    "parliament/crisis": "whether a session is called today, while the news is hot",
+    "parliament/routine": "whether a session is called this week without that",
+    "parliament/occasion": "what else a session without hot news is about: whether the house fills",
     "parliament/{bloc}": "how a bloc's attendance differs from what its leaning says",
 }
 
@@ -60,11 +62,11 @@ def default_blocs() -> dict[str, Bloc]:
         return Bloc(seats=seats, lean=lean, closeness=closeness, exposure=exposure)
 
     return {
-        "Framework: armed wings": bloc(60, 2.5, 1.0, 0.1),
-        "Framework: moderates": bloc(78, 0.8, 0.5, 0.4),
-        "Sunni": bloc(65, -2.0, 0.0, 1.0),
-        "Kurdish": bloc(60, -2.0, 0.0, 1.0),
-        "independents": bloc(66, 0.3, 0.2, 0.5),
+        "Framework: armed wings": bloc(60, 2.2, 1.0, 0.1),
+        "Framework: moderates": bloc(78, 0.6, 0.5, 0.4),
+        "Sunni": bloc(65, -2.8, 0.0, 1.0),
+        "Kurdish": bloc(60, -3.4, 0.0, 1.0),
+        "independents": bloc(66, -0.2, 0.2, 0.5),
     }
 
 
@@ -89,9 +91,7 @@ class Parliament(Section):
         range=(140.0, 165.0),
         allowed=(0.0, 330.0),
     )
-    pressure_weight: float = number(
-        4.0, "logit", "pressure above the crisis mark brings members in", range=(2.0, 6.0), allowed=(0.0, 50.0)
-    )
+    pressure_weight: float = number(3.0, "logit", "pressure brings members in", range=(1.5, 5.0), allowed=(0.0, 50.0))
     price_weight: float = number(
         0.5, "logit", "the expected price keeps the exposed away", range=(0.0, 1.5), allowed=(0.0, 50.0)
     )
@@ -114,13 +114,44 @@ class Parliament(Section):
     attendance_spread: float = number(
         0.1, "share", "a bloc's attendance differs by up to this, either way", range=(0.0, 0.2), allowed=(0.0, 1.0)
     )
-    routine_chance: float = number(
-        0.004,
-        "per week",
-        "a session on the presence without a crisis, times calls",
-        "evidence: March 2018; judgement",
-        range=(0.0, 0.02),
+    session_chance: float = number(
+        0.8,
+        "per day",
+        "a session is called where the news is as hot as can be, times calls",
+        "evidence/parliament.csv: two days after the killing of 3 January 2020; judgement",
+        range=(0.3, 1.0),
         allowed=(0.0, 1.0),
+    )
+    hot_news: float = number(
+        0.25,
+        "0-1",
+        "news above this calls a session",
+        "after killings alone; judgement",
+        range=(0.15, 0.35),
+        allowed=(0.0, 0.99),
+    )
+    routine_chance: float = number(
+        0.1,
+        "per week",
+        "a session on the presence is called without hot news, times calls",
+        "evidence: about nine attempts from 2017 to 2023 that came to nothing; judgement",
+        range=(0.02, 0.25),
+        allowed=(0.0, 1.0),
+    )
+    occasion: float = number(
+        1.4,
+        "logit",
+        "attendance of a session without hot news differs by up to this, either way: it hangs on what else is on",
+        "evidence: March 2018, over the victory against IS; judgement",
+        range=(0.5, 2.5),
+        allowed=(0.0, 20.0),
+    )
+    attempt_rest: float = number(
+        20.0,
+        "days",
+        "after a session without a vote none is called for so long, but for a bill",
+        range=(14.0, 30.0),
+        allowed=(0.0, 365.0),
     )
     vote_relief: float = number(
         0.1, "0-1", "pressure let off by a non-binding vote", range=(0.0, 0.2), allowed=(0.0, 1.0)
@@ -135,7 +166,7 @@ class Parliament(Section):
     vote_rest: float = number(
         90.0,
         "days",
-        "after a non-binding vote parliament does not take the matter up again for so long, but for a bill",
+        "after a non-binding vote none is called for so long, but for a bill",
         "evidence/iraq_government_actions.csv: one vote in 2018, one in 2020; judgement",
         range=(30.0, 365.0),
         allowed=(1.0, 3650.0),
@@ -172,6 +203,12 @@ def attendance(
     return logistic(lean + by_pressure * (pressure - mark) + press * closeness - by_price * price * exposure)
 
 
+@promises(bounded=(0.0, 1.0), rises_with=("news",), falls_with=("mark",), mark=(0, 0.99))
+def heat(news: Number, mark: Number) -> Number:
+    """How hot the news is: from 0 at the mark to 1."""
+    return most(news - mark, 0.0) / (1.0 - mark)
+
+
 @promises(bounded=(0.0, 1.0), falls_with=("standing",), rises_with=("relief",))
 def vote_relief(standing: Number, relief: Number, step: Number) -> Number:
     """The pressure a non-binding vote lets off: less where it only repeats one that is still fresh."""
@@ -184,7 +221,7 @@ class Numbers(NamedTuple):
 
     parliament: Settings
     blocs: dict[str, Settings]
-    mark: Number  # the pressure from which a crisis brings a session, the government's number
+    mark: Number  # the pressure from which on it brings members in, the government's number
 
 
 class Remembers(NamedTuple):
@@ -192,16 +229,16 @@ class Remembers(NamedTuple):
 
     rung: Number = NO_SESSION
     step: Number = 0.0
-    rest: Number = 0.0  # days until it can meet on the matter again
+    since: Number = 1000.0  # days since its last session
+    rest: Number = 0.0  # days after it in which none is called, but for a bill
     readings: Number = 0  # of a law, that passed
-    until_reading: Number = 0.0  # days until the next reading can be
 
 
 class Sees(NamedTuple):
     """What the blocs go by."""
 
-    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     pressure: Number  # on the prime minister
+    news: Number  # of strikes: a part of that
     calls: Number  # of the groups' politicians
     politicians_call: Truth  # they stand on a call for expulsion, or above it
     bill: Truth  # they bring a bill
@@ -239,40 +276,37 @@ class Called(NamedTuple):
 
 
 def meet(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
-    """A session on a crisis, or rarely without one; readings of a law."""
+    """A session that somebody calls, in hot news or without; readings of a law."""
     n = p.parliament
-    me = Remembers(
-        rung=NO_SESSION,
-        step=me.step * decay(n.step_half_life),
-        rest=most(me.rest - 1.0, 0.0),
-        readings=me.readings,
-        until_reading=most(me.until_reading - 1.0, 0.0),
-    )
+    me = me._replace(rung=NO_SESSION, step=me.step * decay(n.step_half_life), since=me.since + 1.0)
     top = at.given("parliament/highest rung", LAW)
     if not at.free or top == NO_SESSION:
         return me, NOTHING
-    called = sees.crisis & (sees.pressure > p.mark)
+    calls = where(sees.politicians_call, sees.calls, 0.0)
+    hot = at.draw("parliament/crisis") < n.session_chance * calls * heat(sees.news, n.hot_news)
+    called = hot
     if anywhere(at.weekly):
-        chance = n.routine_chance * where(sees.politicians_call, sees.calls, 0.0)
-        called = called | (at.weekly & (at.draw("parliament/routine") < chance))
+        called = called | (at.weekly & (at.draw("parliament/routine") < n.routine_chance * calls))
     backed = sees.government_backs & sees.open
     me = me._replace(readings=where(backed, me.readings, 0))
     bill = backed & (sees.bill | sees.letter | (me.readings > 0))
-    reading = (me.readings == 1) & (me.until_reading == 0.0)
-    # a bill need not wait as long as another vote, but a week after any session
-    may_hurry = (me.rest > n.reading_days) & (me.rest <= n.vote_rest - n.reading_days)
-    rested = (me.rest == 0.0) | (bill & may_hurry)
-    called = (called | reading) & sees.open & rested
-    return sit(me, called, bill, top, sees, p, at) if anywhere(called) else (me, NOTHING)
+    reading = me.readings == 1
+    # a bill need not wait as long as another session, but for some days after any
+    rested = (me.since >= me.rest) | bill
+    called = (called | reading) & sees.open & rested & (me.since >= n.reading_days)
+    return sit(me, called, bill, hot | reading, top, sees, p, at) if anywhere(called) else (me, NOTHING)
 
 
-def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
-    """Who comes, whether it is enough, and what passes."""
+def sit(
+    me: Remembers, called: Truth, bill: Truth, sure: Truth, top: int, sees: Sees, p: Numbers, at: At
+) -> tuple[Remembers, Does]:
+    """Who comes, whether it is enough, and what passes. ``sure``: it is about nothing else."""
     n = p.parliament
     present: Number = 0.0
     voting: Number = 0.0
     binding: Number = 0.0
     replaced = at.given("parliament/choice", NO_CHOICES)
+    occasion = where(sure, 0.0, n.occasion * (2.0 * at.draw("parliament/occasion") - 1.0))
     for name, bloc in p.blocs.items():
         lean = bloc.lean + sees.lean
 
@@ -290,7 +324,7 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
             )
 
         spread = n.attendance_spread * (2.0 * at.draw(f"parliament/{name}") - 1.0)
-        attends = clip(share(lean, n.price_weight) + spread)
+        attends = clip(share(lean + occasion, n.price_weight) + spread)
         if name in replaced:
             one = Called(name, bloc.seats, lean, bloc.closeness, bloc.exposure, me.step, me.readings)
             attends = replaced[name].level(called, "a share that comes", (), (), one, sees, p, at, usual=attends)
@@ -326,8 +360,8 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
     me = Remembers(
         rung=rung,
         step=where(passes, most(me.step, n.vote_step), me.step),
-        rest=where(called, where(passes, n.vote_rest, n.reading_days), me.rest),
+        since=where(called, 0.0, me.since),
+        rest=where(called, where(passes, n.vote_rest, n.attempt_rest), me.rest),
         readings=where(called & bill, where(first, 1, where(second, 2, 0)), me.readings),
-        until_reading=where(first, n.reading_days, me.until_reading),
     )
     return me, Does(called, passes, passes & not_(second), steam, second)

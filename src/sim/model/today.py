@@ -27,6 +27,7 @@ class Toll(NamedTuple):
     fatal: Number = 0
     met: Number = 0  # in Iraq, met on the spot: self-defence, and nobody's choice
     met_deadly: Number = 0  # of them those that killed attackers
+    met_dead: Number = 0.0  # attackers killed by them
 
 
 NO_TOLL = Toll()

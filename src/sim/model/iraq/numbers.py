@@ -98,13 +98,46 @@ class Iraq(Section):
     pressure_half_life: float = number(
         44.0,
         "days",
-        "half-life of the distance to what the day warrants",
+        "half-life of the distance of pressure's steady part to what the day warrants",
         range=(14.0, 70.0),
         allowed=(1.0, 1000.0),
         fitted=True,
     )
+    pressure_decided: float = number(
+        0.5,
+        "share",
+        "of the pressure that the day warrants is left once an exit is decided",
+        range=(0.2, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    news_half_life: float = number(
+        15.0,
+        "days",
+        "half-life of the news of a strike",
+        "evidence/iraq_government_actions.csv: talk of ending within eight days; judgement",
+        range=(5.0, 35.0),
+        allowed=(1.0, 1000.0),
+    )
+    grievance_half_life: float = number(
+        240.0,
+        "days",
+        "half-life of the grievance over the dead",
+        "the killing of January 2020 was still named in demands of 2022 and 2023; judgement",
+        range=(90.0, 720.0),
+        allowed=(1.0, 10000.0),
+    )
+    grievance_dead: float = number(
+        150.0,
+        "persons",
+        "Iraqis killed by US strikes that take grievance most of the way",
+        range=(60.0, 400.0),
+        allowed=(1.0, 100000.0),
+    )
+    grievance_fighter: float = number(
+        0.1, "share", "of a civilian's death counts a fighter's", range=(0.0, 0.5), allowed=(0.0, 1.0)
+    )
     jump_syria: float = number(
-        0.02, "0-1", "jump of pressure after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0)
+        0.02, "0-1", "jump of the news after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0)
     )
     jump_iraq: float = number(
         0.0764, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
@@ -130,7 +163,7 @@ class Iraq(Section):
     jump_dead: float = number(
         40.0,
         "persons",
-        "civilians and state forces killed that take the jump most of the way",
+        "civilians and state forces killed that take the jump of the news most of the way",
         range=(15.0, 100.0),
         allowed=(1.0, 10000.0),
     )
@@ -185,6 +218,14 @@ class Iraq(Section):
         range=(0.4, 2.0),
         allowed=(0.0, 50.0),
     )
+    retreat: float = number(
+        0.5,
+        "utility",
+        "taking a public letter back, whatever for; credibility is worn as by a demand without an act",
+        "Weeks 2008; there has been none; judgement",
+        range=(0.0, 1.5),
+        allowed=(0.0, 50.0),
+    )
     sovereignty: float = number(
         1.0, "utility", "what leaving gains, times the private wish", range=(0.0, 3.0), allowed=(0.0, 50.0)
     )
@@ -200,11 +241,19 @@ class Iraq(Section):
     precision: float = number(
         5.58,
         "per utility",
-        "precision of the choice",
+        "precision of the choice among rungs that stand for one another",
         "McKelvey & Palfrey 1995; judgement",
         range=(3.0, 9.0),
         allowed=(0.0, 100.0),
         fitted=True,
+    )
+    nest_precision: float = number(
+        0.8,
+        "factor",
+        "precision of the choice whether to endure, to delay or to act, in that precision (1: no less sure)",
+        "McFadden 1978; judgement",
+        range=(0.5, 1.0),
+        allowed=(0.0, 1.0),
     )
     mood_days: float = number(30.0, "days", "how long a mood holds", range=(14.0, 60.0), allowed=(1.0, 1000.0))
     decision_days: int = Field(
@@ -222,7 +271,11 @@ class Iraq(Section):
         allowed=(0.0, 365.0),
     )
     crisis_pressure: float = number(
-        0.6, "0-1", "a crisis above this pressure calls a session of parliament", range=(0.5, 0.7), allowed=(0.0, 1.0)
+        0.6,
+        "0-1",
+        "pressure from which on it brings members of parliament in; below, it keeps them away",
+        range=(0.5, 0.7),
+        allowed=(0.0, 1.0),
     )
     relief_condemn: float = number(0.10, "0-1", "relief of a condemnation", range=(0.0, 0.2), allowed=(0.0, 1.0))
     relief_note: float = number(0.15, "0-1", "relief of a protest note", range=(0.05, 0.3), allowed=(0.0, 1.0))
@@ -289,16 +342,37 @@ class Iraq(Section):
         allowed=(1.0, 3000.0),
     )
     no_product_pressure: float = number(
-        0.15, "0-1", "jump of pressure when the clock ends without a product", range=(0.05, 0.3), allowed=(0.0, 1.0)
+        0.15, "0-1", "jump of the news when the clock ends without a product", range=(0.05, 0.3), allowed=(0.0, 1.0)
     )
     no_product_credibility: float = number(0.8, "factor", "credibility left then", range=(0.6, 1.0), allowed=(0.0, 1.0))
     relief_talks_days: float = number(
         365.0,
         "days",
         "after so many days of talks without a product their relief is stale",
-        range=(365.0, 365.0),
+        range=(180.0, 540.0),
         allowed=(1.0, 10000.0),
-        role="fixed",
+    )
+    answered_half_life: float = number(
+        60.0, "days", "half-life of an act's answer to what has shocked", range=(30.0, 120.0), allowed=(1.0, 10000.0)
+    )
+    arrest_chance: float = number(
+        0.03,
+        "per week",
+        "suspects are arrested in a week of attacks in Iraq, without the groups' allies in government",
+        "evidence/iraq_government_actions.csv: June and December 2020, December 2023; judgement",
+        range=(0.0, 0.08),
+        allowed=(0.0, 1.0),
+    )
+    arrest_allies: float = number(
+        0.5,
+        "share",
+        "of that the groups' allies in government take off, where they are all of it",
+        "evidence/iraq_government_actions.csv: arrests in December 2023 as well; judgement",
+        range=(0.2, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    arrest_pressure: float = number(
+        0.03, "0-1", "jump of the steady part of pressure after arrests", range=(0.0, 0.1), allowed=(0.0, 1.0)
     )
     highest_rung: GovernmentRung = choice(
         "", "cap on the government: an experiment on the ending, marked as such; empty: none"

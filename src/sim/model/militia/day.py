@@ -448,6 +448,7 @@ def enter(
         fatal=toll.fatal + truth(fatal),
         met=toll.met,
         met_deadly=toll.met_deadly,
+        met_dead=toll.met_dead,
     )
     now = Melee(now.fear, now.anger, where(wound, iraq == 1, now.wound_in_iraq), toll)
     return meet(now, met > 0, place, attackers, me, p, at, scripted) if anywhere(met > 0) else now
@@ -470,7 +471,9 @@ def meet(
         scripted=scripted,
     )
     toll = now.toll._replace(
-        met=now.toll.met + truth(happens), met_deadly=now.toll.met_deadly + truth(happens & (dead > 0.0))
+        met=now.toll.met + truth(happens),
+        met_deadly=now.toll.met_deadly + truth(happens & (dead > 0.0)),
+        met_dead=now.toll.met_dead + dead,
     )
     size = where(happens, p.strikes.size_iraq, 0.0)
     if at.ledger is not None:

@@ -218,7 +218,7 @@ class UnitedStates(Section):
     ] = choice("", "cap on leverage; empty: none")
 
 
-_IN_THE_LOG = "told in the log alone, since the dead of a strike count as none or some"
+_IN_THE_LOG = "told in the log alone, since who died in Syria moves nobody in Baghdad"
 
 
 class Strikes(Section):
@@ -281,28 +281,21 @@ class Strikes(Section):
     dead_iraq: float = number(
         8.0,
         "persons",
-        "mean dead of a deadly strike in Iraq; " + _IN_THE_LOG,
+        "mean dead of a deadly strike in Iraq",
         "evidence/us_strikes.csv: 25, 6, 7, 8, 1",
         range=(4.0, 15.0),
         allowed=(1.0, 500.0),
-        role="fixed",
     )
     dead_commander: float = number(
         4.0,
         "persons",
-        "mean dead of a killing in Baghdad; " + _IN_THE_LOG,
+        "mean dead of a killing in Baghdad",
         "evidence/us_strikes.csv: 10, 2",
         range=(2.0, 10.0),
         allowed=(1.0, 500.0),
-        role="fixed",
     )
     dead_campaign: float = number(
-        30.0,
-        "persons",
-        "mean dead of a large campaign; " + _IN_THE_LOG,
-        range=(10.0, 80.0),
-        allowed=(1.0, 1000.0),
-        role="fixed",
+        30.0, "persons", "mean dead of a large campaign", range=(10.0, 80.0), allowed=(1.0, 1000.0)
     )
     bystander_deaths: float = number(
         0.11,
