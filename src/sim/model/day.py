@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.language.number import Number, Truth, anywhere, truth
+from sim.language.number import Number, Truth, anywhere, truth, where
+from sim.language.tree import Settings
 from sim.model import accounts, aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
 from sim.model.calendar import WEEK
 from sim.model.iraq import day as iraq
-from sim.model.iraq.rules import LETTER, TIMETABLE
+from sim.model.iraq.rules import LETTER, TIMETABLE, cost_of_leaving, gain_of_leaving, survival
 from sim.model.militia import day as militia
 from sim.model.militia.rules import BILL, CALL
 from sim.model.today import Today, blows_of, is_crisis
 from sim.model.united_states import day as united_states
-from sim.model.united_states.rules import COMMANDER, price
+from sim.model.united_states.rules import COMMANDER, price, stake
 from sim.model.world import USUAL, Numbers, World
 
 
@@ -140,6 +141,9 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.iraq,
         at,
     )
+    helps = ends.after.benefits * presence.help_of(stay.troops, USUAL.troops, p.presence.help_by_numbers)
+    security = iraq.security(helps, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq)
+    economy = p.iraq.economy_cost * price_of_an_exit(washington, people, p)
     pm, does = iraq.decide(
         pm,
         iraq.Sees(
@@ -148,8 +152,8 @@ def day(w: World, p: Numbers, at: At) -> World:
             talks=w.talks.on,
             talks_possible=talks.possible(w.talks, stay.open),
             talks_relief=talks.relief_now(w.talks, p.talks),
-            security=iraq.security(ends.after.benefits, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq),
-            economy=p.iraq.economy_cost * price_of_an_exit(washington, people, p),
+            security=security,
+            economy=economy,
         ),
         p.iraq,
         at,
@@ -183,42 +187,54 @@ def day(w: World, p: Numbers, at: At) -> World:
 
     washington = united_states.punish(washington, at)
     people = ends.people
-    if anywhere(at.weekly) or united_states.offer_is_scripted(at):
+    if united_states.must_act(washington, presence.leaving(ends.stay), at):
         washington, offers = united_states.lean(
             washington,
             united_states.SeesBaghdad(
                 rung=pm.rung,
+                committee_stands=pm.clock > 0.0,
+                talks=table.on,
+                stance=iraq.stance_of(pm, p.iraq),
+                wish=iraq.wish_of(pm, p.iraq),
                 credibility=pm.credibility,
                 voted=blocs.step,
                 open=ends.stay.open,
                 talks_possible=talks.possible(table, ends.stay.open),
                 forced=ends.stay.forced,
+                leaving=presence.leaving(ends.stay),
             ),
             p.united_states,
             at,
         )
         table, opened = talks.start(table, offers, ends.stay.open, "offer", united_states.LEANS, p.talks, at)
         people = public.gain_us(people, opened, p.public.talks_gain)
+    left, troops = presence.agreement_left(ends.stay, at), presence.to_stay(ends.stay, authorised)
+    few = talks.fewer(troops, USUAL.troops)
+    offered = talks.offered(table, few, left, p.talks, at)
     table, round_ = talks.day(
         table,
         talks.Sees(
             crisis=crisis,
             open=ends.stay.open,
+            worths=packages_worth(pm, *offered, security, economy, p.iraq),
+            reliefs=offered.reliefs,
+            stake=what_is_at_stake(people, p),
+            few=few,
+            enough=talks.enough(troops, p.talks.own),
             step=washington.step,
             pressure=pm.pressure,
-            wish=iraq.wish_of(pm, p.iraq),
             chance_of_letter=pm.chance_of_letter,
             clock=pm.clock,
             attacks=WEEK * groups.rate,
-            agreement_left=presence.agreement_left(ends.stay, at),
+            agreement_left=left,
         ),
         p.talks,
         at,
     )
     people = public.gain_us(people, round_.opened, p.public.talks_gain)
     people = public.gain_us(people, round_.agreed, p.public.package_gain)
-    pm = iraq.take_product(pm, round_.agreed, p.talks.own.product_pressure, p.iraq, at)
     n = p.talks.own
+    pm = iraq.take_product(pm, round_.agreed, n.product_pressure * round_.relief, p.iraq, at)
     stay = presence.change(ends.stay, round_.relabels, round_.reduces, n.reduce_to, n.reduce_months, at)
     ends = Ends(stay, ends.after, people)
     ends = settle(ends, round_.phased, outcomes.PHASED, talks.OPENED, fronts, washington, p, at)
@@ -289,7 +305,7 @@ def settle(
     if not anywhere(decided):
         return ends
     low, high = (getattr(p.talks.own, name) if name else 0.0 for name in TERMS[kind])
-    stay, first = presence.settle(ends.stay, decided, kind, low, high, p.talks.own.slip, because, at)
+    stay, first = presence.settle(ends.stay, decided, kind, low, high, because, at)
     after, moved = aftermath.settle(
         ends.after,
         first,
@@ -322,9 +338,36 @@ def allies_of_the_groups(p: Numbers, at: At) -> Number:
 
 
 def price_of_an_exit(washington: united_states.Remembers, people: public.Remembers, p: Numbers) -> Number:
-    """The price that Baghdad expects of an exit without agreement, 1 at the defaults."""
+    """The price that Baghdad expects of an exit without agreement, 1 at the defaults, while it is not warned."""
     at_risk = aftermath.money_at_risk(washington.dollars, washington.sanctions, USUAL.money, p.aftermath)
-    return price(p.united_states.leverage, people.influence_us / EVEN, at_risk)
+    n = p.united_states
+    warned = where(united_states.warning(washington), n.warned_price, 1.0)
+    return price(n.leverage, people.influence_us / EVEN, at_risk, warned)
+
+
+def what_is_at_stake(people: public.Remembers, p: Numbers) -> Number:
+    """What Washington has at stake in an open-ended presence."""
+    n = p.united_states
+    return stake(n.us_stake, people.influence_us, people.influence_iran, n.stake_rivalry)
+
+
+def packages_worth(  # a stand-in for the government's own
+    pm: iraq.Remembers,
+    outs: tuple[Number, ...],
+    reliefs: tuple[Number, ...],
+    consents: tuple[Number, ...],
+    security: Number,
+    economy: Number,
+    p: Settings,
+) -> tuple[Number, ...]:
+    """What no agreement and each package is worth to the prime minister, by his own objective."""
+    wish = iraq.wish_of(pm, p)
+    return tuple(
+        survival(pm.pressure, relief, p.survival)
+        + cost_of_leaving(out, security, economy * (1.0 - consent))
+        + gain_of_leaving(out, wish, p.sovereignty)
+        for out, relief, consent in zip(outs, reliefs, consents, strict=True)
+    )
 
 
 def accounted(w: World, p: Numbers) -> dict[str, Number]:
