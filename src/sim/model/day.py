@@ -224,7 +224,6 @@ def day(w: World, p: Numbers, at: At) -> World:
             step=washington.step,
             pressure=pm.pressure,
             chance_of_letter=pm.chance_of_letter,
-            clock=pm.clock,
             attacks=WEEK * groups.rate,
             agreement_left=left,
         ),

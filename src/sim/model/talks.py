@@ -156,15 +156,6 @@ class Talks(Section):
     cost_step: float = number(
         0.6, "0-1", "what Baghdad's steps take off it, times credibility", range=(0.3, 0.9), allowed=(0.0, 2.0)
     )
-    deadline: float = number(
-        2.0,
-        "factor",
-        "in the last days of a committee's clock, up to this",
-        "Roth, Murnighan & Schoumaker 1988",
-        range=(1.0, 3.0),
-        allowed=(1.0, 10.0),
-    )
-    deadline_days: float = number(90.0, "days", "the last days of the clock", range=(30.0, 120.0), allowed=(1.0, 365.0))
     under_fire: float = number(0.3, "per attack a week", "no deal under fire", range=(0.0, 0.6), allowed=(0.0, 5.0))
     suspend: float = number(0.3, "probability", "a crisis suspends talks", range=(0.0, 0.5), allowed=(0.0, 1.0))
     suspend_days: float = number(45.0, "days", "for so long", range=(14.0, 90.0), allowed=(1.0, 365.0))
@@ -304,30 +295,16 @@ def weights(worths: tuple[Number, ...], enough: Truth, precision: Number) -> tup
 
 @promises(
     bounded=(0.0, 1.0),
-    rises_with=("gain", "hurry"),
+    rises_with=("gain",),
     falls_with=("attacks",),
     gain=(-2, 2),
-    hurry=(1, 3),
     attacks=(0, 30),
     precision=(0, 20),
     under_fire=(0, 1),
 )
-def acceptance(gain: Number, hurry: Number, attacks: Number, precision: Number, under_fire: Number) -> Number:
-    """The chance that Washington agrees: by what it gains, with a deadline's hurry, and no deal under fire."""
-    return least(logistic(precision * gain) * hurry, 1.0) * exp(-under_fire * attacks)
-
-
-@promises(
-    bounded=(1.0, 10.0),
-    falls_with=("clock",),
-    rises_with=("most_hurry",),
-    clock=(1, 600),
-    days=(30, 120),
-    most_hurry=(1, 10),
-)
-def deadline(clock: Number, days: Number, most_hurry: Number) -> Number:
-    """The hurry of a deadline: from 1 at ``days`` before a committee's clock ends up to ``most_hurry`` at its end."""
-    return 1.0 + (most_hurry - 1.0) * most(1.0 - clock / days, 0.0)
+def acceptance(gain: Number, attacks: Number, precision: Number, under_fire: Number) -> Number:
+    """The chance that Washington agrees: by what it gains; and no deal under fire."""
+    return logistic(precision * gain) * exp(-under_fire * attacks)
 
 
 # ------------------------------------------------------------------------------------------ day
@@ -367,7 +344,6 @@ class Sees(NamedTuple):
     step: Number  # Baghdad's, as Washington reads it
     pressure: Number  # on the prime minister
     chance_of_letter: Number  # as he last weighed it
-    clock: Number  # days left to a committee to bring a product
     attacks: Number  # a week
     agreement_left: Number  # days until a dated agreement runs out; below 0: none does
 
@@ -456,8 +432,7 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Rem
     worths = tuple(us_worth(worth, sees.stake) for worth in (n.us_relabel, reduce, n.us_phased, n.us_full))
     asked = where_needed(due, ask, 0, at.draw("talks/ask"), sees.worths, sees.enough, p.precision)
     gain = pick(asked, (without, *worths)) - without
-    hurry = where(sees.clock > 0.0, deadline(sees.clock, n.deadline_days, n.deadline), 1.0)
-    chance = where_needed(due, acceptance, 0.0, gain, hurry, sees.attacks, n.precision_us, n.under_fire)
+    chance = where_needed(due, acceptance, 0.0, gain, sees.attacks, n.precision_us, n.under_fire)
     agreed = due & (asked > 0) & sees.open & (at.draw("talks/agree") < chance)
     names = ("nothing", *PACKAGES)
     at.note(
@@ -471,7 +446,6 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Rem
             "chance": chance,
             "gain to the US": gain,
             "worth to Baghdad": pick(asked, sees.worths) - sees.worths[0],
-            "hurry": hurry,
             "attacks a week": sees.attacks,
             "pressure": sees.pressure,
             "without agreement, US": without,
@@ -485,7 +459,7 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Rem
         (names, asked),
         "talks.acceptance",
         because=(OPENED,),
-        terms=lambda: {"chance": chance, "gain to the US": gain, "hurry": hurry, "attacks a week": sees.attacks},
+        terms=lambda: {"chance": chance, "gain to the US": gain, "attacks a week": sees.attacks},
     )
     small = agreed & (asked <= 1 + REDUCE)
     relabels, reduces = agreed & (asked == 1 + RELABEL), agreed & (asked == 1 + REDUCE)
