@@ -38,7 +38,7 @@ def numbers_of(scenario: Scenario, overrides: Mapping[str, Any]) -> Numbers:
         talks=talks.Numbers(
             all_.talks,
             willing=all_.united_states.willing_to_talk,
-            stake=all_.united_states.us_stake,
+            precision=all_.iraq.precision,
             relief_fresh=all_.iraq.relief_talks,
             relief_stale=all_.iraq.relief_talks_stale,
             relief_days=all_.iraq.relief_talks_days,

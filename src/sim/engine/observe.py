@@ -176,8 +176,10 @@ AFTER = {
     "dollars": ("share", "change of the access to oil dollars"),
     "sanctions": ("0 or 1", "sanctions imposed since the decision"),
     "isis": ("0-1", "change of the strength of IS"),
-    "influence_us": ("0-1", "change of US influence"),
-    "influence_iran": ("0-1", "change of Iran's influence"),
+    "influence_us": ("0-1", "change of US influence by the exit itself"),
+    "influence_iran": ("0-1", "change of Iran's influence by the exit itself"),
+    "influence_us_drift": ("0-1", "change of US influence by all else"),
+    "influence_iran_drift": ("0-1", "change of Iran's influence by all else"),
 }
 """What an exit changes: unit and meaning of each measure."""
 

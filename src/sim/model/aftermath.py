@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sim.language.field import Section, number
-from sim.language.number import Number, Truth, anywhere, least, total, truth, where
+from sim.language.number import Number, Truth, anywhere, clip, least, total, truth, where
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.article import ARTICLE
@@ -26,7 +26,10 @@ BENEFITS = {
     "alliance": "standing as an ally",
 }
 SECURITY = tuple(BENEFITS)[:-1]
-MEASURES = (*BENEFITS, "reserves", "dollars", "sanctions", "isis", "influence_us", "influence_iran")
+MEASURES = (
+    *BENEFITS, "reserves", "dollars", "sanctions", "isis",
+    "influence_us", "influence_iran", "influence_us_drift", "influence_iran_drift",
+)  # fmt: skip
 DRAWS = {"aftermath/{measure}": "how much of an assumed consequence this world sees (drawn on the day of the decision)"}
 
 
@@ -115,36 +118,32 @@ class Consequences(Section):
         2.0,
         "factor",
         "a world sees from nothing to so many times the assumed loss or gain",
-        range=(2.0, 2.0),
+        range=(1.0, 3.0),
         allowed=(0.0, 10.0),
-        role="fixed",
     )
     forced_weight: float = number(
         2.0,
         "factor",
         "influence moves so many times as far by a forced end as by a negotiated one",
-        range=(2.0, 2.0),
+        range=(1.0, 4.0),
         allowed=(0.0, 10.0),
-        role="fixed",
     )
     isis_least: float = number(
         -1.0,
         "factor",
         "the least that a world sees of the assumed effect on IS: below 0, IS weakens",
-        range=(-1.0, -1.0),
+        range=(-2.0, 0.0),
         allowed=(-10.0, 10.0),
-        role="fixed",
     )
     isis_most: float = number(
-        2.0, "factor", "the most that a world sees of it", range=(2.0, 2.0), allowed=(-10.0, 10.0), role="fixed"
+        2.0, "factor", "the most that a world sees of it", range=(1.0, 3.0), allowed=(-10.0, 10.0)
     )
     isis_days: float = number(
         180.0,
         "days",
         "mean time in which IS answers once the troops are gone",
-        range=(180.0, 180.0),
+        range=(60.0, 540.0),
         allowed=(1.0, 10000.0),
-        role="fixed",
     )
 
 
@@ -164,6 +163,8 @@ class Remembers(NamedTuple):
     isis_before: Number = 0.0  # levels on the day of the decision
     influence_us_before: Number = 0.0
     influence_iran_before: Number = 0.0
+    influence_us_effect: Number = 0.0  # of the exit itself, on that day
+    influence_iran_effect: Number = 0.0
     dollars_before: Number = 0.0
     sanctions_before: Number = 0.0
     isis_goal: Number = 0.0  # the change of IS that the exit brings in the end
@@ -210,19 +211,23 @@ def settle(
     weakness = (1.0 - sees.capability) / usual_incapability
     on_isis = p.isis_least + (p.isis_most - p.isis_least) * luck("isis")
     times = 1.0 if negotiated else p.forced_weight
+    us = -times * p.influence_us_loss * p.most_loss * luck("influence_us")
+    iran = times * p.influence_iran_gain * p.most_loss * luck("influence_iran")
+    us_effect = clip(sees.influence_us + us) - sees.influence_us
+    iran_effect = clip(sees.influence_iran + iran) - sees.influence_iran
     me = Remembers(
         benefits=me.benefits,
         losses=losses,
         isis_before=where(decided, sees.isis, me.isis_before),
         influence_us_before=where(decided, sees.influence_us, me.influence_us_before),
         influence_iran_before=where(decided, sees.influence_iran, me.influence_iran_before),
+        influence_us_effect=where(decided, us_effect, me.influence_us_effect),
+        influence_iran_effect=where(decided, iran_effect, me.influence_iran_effect),
         dollars_before=where(decided, truth(sees.dollars), me.dollars_before),
         sanctions_before=where(decided, truth(sees.sanctions), me.sanctions_before),
         isis_goal=where(decided, p.isis_effect * weakness * on_isis, me.isis_goal),
         isis_change=me.isis_change,
     )
-    us = -times * p.influence_us_loss * p.most_loss * luck("influence_us")
-    iran = times * p.influence_iran_gain * p.most_loss * luck("influence_iran")
     return me, Does(us, iran)
 
 
@@ -243,7 +248,7 @@ def money_at_risk(dollars: Truth, sanctions: Truth, usual_money: float, p: Setti
 
 
 def after(me: Remembers, sees: Sees, p: Settings) -> dict[str, Number]:
-    """The change of each measure from before the decision to now."""
+    """The change of each measure from before the decision to now; the exit's own effect on influence apart."""
     found: dict[str, Number] = dict(zip(BENEFITS, me.losses, strict=True))
     restricted = truth(sees.dollars) - me.dollars_before
     imposed = truth(sees.sanctions) - me.sanctions_before
@@ -251,6 +256,8 @@ def after(me: Remembers, sees: Sees, p: Settings) -> dict[str, Number]:
     found["dollars"] = where(restricted > 0.0, -p.dollars_at_risk, 0.0)
     found["sanctions"] = imposed
     found["isis"] = sees.isis - me.isis_before
-    found["influence_us"] = sees.influence_us - me.influence_us_before
-    found["influence_iran"] = sees.influence_iran - me.influence_iran_before
+    found["influence_us"] = me.influence_us_effect
+    found["influence_iran"] = me.influence_iran_effect
+    found["influence_us_drift"] = sees.influence_us - me.influence_us_before - me.influence_us_effect
+    found["influence_iran_drift"] = sees.influence_iran - me.influence_iran_before - me.influence_iran_effect
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.language.number import Number, Truth, anywhere, not_, truth
+from sim.language.number import Number, Truth, anywhere, not_, truth, where
 from sim.model import accounts, aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
@@ -20,7 +20,7 @@ from sim.model.militia import day as militia
 from sim.model.militia.rules import BILL, CALL
 from sim.model.today import Today, blows_of, is_crisis
 from sim.model.united_states import day as united_states
-from sim.model.united_states.rules import COMMANDER, price
+from sim.model.united_states.rules import COMMANDER, price, stake
 from sim.model.world import USUAL, Numbers, World
 
 
@@ -49,6 +49,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     stay, runs_out = presence.stand(w.presence, at)
     ends = settle(Ends(stay, w.aftermath, w.public), runs_out, outcomes.RAN_OUT, "", w.region, w.united_states, p, at)
     stay = presence.leave(ends.stay, authorised, at)
+    decided = not_(stay.open) & (stay.troops > 0.0)
 
     fronts = region.turn(
         w.region,
@@ -71,10 +72,10 @@ def day(w: World, p: Numbers, at: At) -> World:
             isis=fronts.isis,
             allies=allies,
             us_in_iraq=stay.troops > 0.0,
-            decided=not_(stay.open) & (stay.troops > 0.0),
+            decided=decided,
             grace=w.talks.rest > 0.0,
             clock=w.iraq.clock > 0.0,
-            arrests=False,
+            arrests=w.iraq.arrests,
         ),
         p.militia,
         at,
@@ -137,7 +138,6 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.iran,
         at,
     )
-    decided = not_(stay.open) & (stay.troops > 0.0)
     pm = iraq.live(
         w.iraq,
         iraq.Feels(
@@ -155,7 +155,8 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.iraq,
         at,
     )
-    security = iraq.security(ends.after.benefits, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq)
+    helps = ends.after.benefits * presence.help_of(stay.troops, USUAL.troops, p.presence.help_by_numbers)
+    security = iraq.security(helps, fronts.isis, USUAL.isis_need, USUAL.incapability, p.iraq)
     economy = p.iraq.economy_cost * price_of_an_exit(washington, people, p)
     pm, does = iraq.decide(
         pm,
@@ -201,42 +202,53 @@ def day(w: World, p: Numbers, at: At) -> World:
 
     washington = united_states.punish(washington, at)
     people = ends.people
-    if anywhere(at.weekly) or united_states.offer_is_scripted(at):
+    if united_states.must_act(washington, presence.leaving(ends.stay), at):
         washington, offers = united_states.lean(
             washington,
             united_states.SeesBaghdad(
                 rung=pm.rung,
+                committee_stands=pm.clock > 0.0,
+                talks=table.on,
+                stance=iraq.stance_of(pm, p.iraq),
+                wish=iraq.wish_of(pm, p.iraq),
                 credibility=pm.credibility,
                 voted=blocs.step,
                 open=ends.stay.open,
                 talks_possible=talks.possible(table, ends.stay.open),
                 forced=ends.stay.forced,
+                leaving=presence.leaving(ends.stay),
             ),
             p.united_states,
             at,
         )
         table, opened = talks.start(table, offers, ends.stay.open, "offer", united_states.LEANS, p.talks, at)
         people = public.gain_us(people, opened, p.public.talks_gain)
+    left, troops = presence.agreement_left(ends.stay, at), presence.to_stay(ends.stay, authorised)
+    few = talks.fewer(troops, USUAL.troops)
+    offered = talks.offered(table, few, left, p.talks, at)
     table, round_ = talks.day(
         table,
         talks.Sees(
             crisis=crisis,
             open=ends.stay.open,
+            worths=iraq.packages_worth(pm, *offered, security, economy, p.iraq),
+            reliefs=offered.reliefs,
+            stake=what_is_at_stake(people, p),
+            few=few,
+            enough=talks.enough(troops, p.talks.own),
             step=washington.step,
             pressure=pm.pressure,
-            wish=iraq.wish_of(pm, p.iraq),
             chance_of_letter=pm.chance_of_letter,
-            clock=pm.clock,
             attacks=WEEK * groups.rate,
-            agreement_left=presence.agreement_left(ends.stay, at),
+            agreement_left=left,
         ),
         p.talks,
         at,
     )
     people = public.gain_us(people, round_.opened, p.public.talks_gain)
     people = public.gain_us(people, round_.agreed, p.public.package_gain)
-    pm = iraq.take_product(pm, round_.agreed, p.talks.own.product_pressure, p.iraq, at)
     n = p.talks.own
+    pm = iraq.take_product(pm, round_.agreed, n.product_pressure * round_.relief, p.iraq, at)
     stay = presence.change(ends.stay, round_.relabels, round_.reduces, n.reduce_to, n.reduce_months, at)
     ends = Ends(stay, ends.after, people)
     ends = settle(ends, round_.phased, outcomes.PHASED, talks.OPENED, fronts, washington, p, at)
@@ -307,7 +319,7 @@ def settle(
     if not anywhere(decided):
         return ends
     low, high = (getattr(p.talks.own, name) if name else 0.0 for name in TERMS[kind])
-    stay, first = presence.settle(ends.stay, decided, kind, low, high, p.talks.own.slip, because, at)
+    stay, first = presence.settle(ends.stay, decided, kind, low, high, because, at)
     after, moved = aftermath.settle(
         ends.after,
         first,
@@ -340,9 +352,17 @@ def allies_of_the_groups(p: Numbers, at: At) -> Number:
 
 
 def price_of_an_exit(washington: united_states.Remembers, people: public.Remembers, p: Numbers) -> Number:
-    """The price that Baghdad expects of an exit without agreement, 1 at the defaults."""
+    """The price that Baghdad expects of an exit without agreement, 1 at the defaults, while it is not warned."""
     at_risk = aftermath.money_at_risk(washington.dollars, washington.sanctions, USUAL.money, p.aftermath)
-    return price(p.united_states.leverage, people.influence_us / EVEN, at_risk)
+    n = p.united_states
+    warned = where(united_states.warning(washington), n.warned_price, 1.0)
+    return price(n.leverage, people.influence_us / EVEN, at_risk, warned)
+
+
+def what_is_at_stake(people: public.Remembers, p: Numbers) -> Number:
+    """What Washington has at stake in an open-ended presence."""
+    n = p.united_states
+    return stake(n.us_stake, people.influence_us, people.influence_iran, n.stake_rivalry)
 
 
 def accounted(w: World, p: Numbers) -> dict[str, Number]:

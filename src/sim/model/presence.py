@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from pydantic import Field, model_validator
 
 from sim.language.field import Section, Several, choice, number
-from sim.language.number import Number, Truth, anywhere, floor, most, not_, truth, where
+from sim.language.number import Number, Truth, anywhere, floor, least, most, not_, truth, where
 from sim.language.promise import promises
 from sim.model.article import ARTICLE
 from sim.model.at import At
@@ -19,7 +19,7 @@ from sim.model.outcomes import FORCED, KINDS, OUTCOME_OF, REDUCED, RELABELLED, S
 MONTH = 30.4375  # days
 ROUNDING = 1e-9
 """A share of troops so close to its goal has reached it."""
-DRAWS = {"presence/term": "how long carrying out an exit is to take", "presence/slip": "by how much it slips"}
+DRAWS = {"presence/term": "how long carrying out an exit is to take"}
 Day: TypeAlias = date
 
 
@@ -106,6 +106,13 @@ class Presence(Section):
         "evidence/troop_levels.csv",
     )
 
+    help_by_numbers: float = number(
+        0.5,
+        "share",
+        "of what the presence helps is lost as the troops fall from their usual number to none",
+        range=(0.0, 1.0),
+    )
+
     @model_validator(mode="after")
     def _dated_has_end(self) -> Presence:
         if self.legal_default == "dated_agreement" and self.agreement_ends is None:
@@ -145,10 +152,16 @@ class LegalEvent(ScriptedEvent):
 
 
 # ---------------------------------------------------------------------------------------- rules
-@promises(rises_with=("low", "high", "u", "slip"), low=(0, 12), high=(12, 48))
-def days_to_leave(low: Number, high: Number, u: Number, slip: Number, luck: Number) -> Number:
-    """Days from a decision to the last soldier's departure: a term in months, and what it slips."""
-    return floor((low + u * (high - low)) * (1.0 + slip * luck) * MONTH)
+@promises(rises_with=("low", "high", "u"), low=(0, 12), high=(12, 48))
+def days_to_leave(low: Number, high: Number, u: Number) -> Number:
+    """Days from a decision to the last soldier's departure: a term in months, which is kept."""
+    return floor((low + u * (high - low)) * MONTH)
+
+
+@promises(bounded=(0.0, 1.0), rises_with=("troops",), falls_with=("weight",), troops=(0, 200000), usual=(100, 10000))
+def help_of(troops: Number, usual: Number, weight: Number) -> Number:
+    """What the presence helps by its numbers: all from the usual number on, less where fewer are left."""
+    return 1.0 - weight * (1.0 - least(troops / usual, 1.0))
 
 
 # ------------------------------------------------------------------------------------------ day
@@ -215,11 +228,11 @@ def change(me: Remembers, relabels: Truth, reduces: Truth, reduce_to: Number, mo
 
 
 def settle(
-    me: Remembers, decided: Truth, kind: int, low: Number, high: Number, slip: Number, because: str, at: At
+    me: Remembers, decided: Truth, kind: int, low: Number, high: Number, because: str, at: At
 ) -> tuple[Remembers, Truth]:
     """The decision that ends the presence; also says where it is the first one, the world's outcome."""
     forced = me.forced | decided if OUTCOME_OF[kind] == FORCED else me.forced
-    days = days_to_leave(low, high, at.draw("presence/term"), slip, at.draw("presence/slip"))
+    days = days_to_leave(low, high, at.draw("presence/term"))
     at.note(
         decided,
         "Iraq and the US",
@@ -251,6 +264,16 @@ def settle(
 def agreement_left(me: Remembers, at: At) -> Number:
     """Days until a dated agreement runs out; below 0 where none does."""
     return where(me.extended, -1.0, float(at.calendar.agreement_left))
+
+
+def to_stay(me: Remembers, authorised: Number) -> Number:
+    """The troops who are to be there, once a reduction under way is carried out."""
+    return authorised * me.goal
+
+
+def leaving(me: Remembers) -> Truth:
+    """Whether troops are still there after an exit without agreement was decided."""
+    return me.forced & (me.troops > 0.0)
 
 
 def gone(me: Remembers, at: At) -> Truth:

@@ -57,7 +57,21 @@ class Public(Section):
         365.0, "days", "half-life of a shift", range=(180.0, 1000.0), allowed=(1.0, 10000.0)
     )
     bloc_weight: float = number(
-        2.0, "logit", "a bloc's lean moves with the camps that want the US out", range=(0.0, 4.0), allowed=(0.0, 50.0)
+        2.0,
+        "logit",
+        "a bloc's lean moves with what the camp for the US has lost",
+        range=(0.0, 4.0),
+        allowed=(0.0, 50.0),
+    )
+    camp_weight: float = number(
+        2.0, "logit", "the lean of a bloc close to Iran moves with Iran's camp", range=(0.0, 4.0), allowed=(0.0, 50.0)
+    )
+    camp_pull: float = number(
+        0.05,
+        "per month",
+        "each patron's influence follows what its camp has gained or lost",
+        range=(0.0, 0.2),
+        allowed=(0.0, 1.0),
     )
     influence_us: float = number(
         0.5, "0-1", "influence of the US, at the start", f"{ARTICLE}: in balance", range=(0.3, 0.7), allowed=(0.0, 1.0)
@@ -94,9 +108,8 @@ class Public(Section):
         2.0,
         "factor",
         "a killing costs the US so many times the influence that another strike in Iraq costs it",
-        range=(2.0, 2.0),
+        range=(1.0, 4.0),
         allowed=(0.0, 100.0),
-        role="fixed",
     )
 
 
@@ -138,16 +151,15 @@ def live(me: Remembers, sees: Sees, p: Settings) -> Remembers:
     leaves = least(shift, p.camp_us - me.from_us * kept)
     campaign = truth(sees.campaign_in_iraq)
     tires = least(campaign * p.campaign_shift / WEEK, p.camp_iran + me.to_iran * kept)
+    from_us = me.from_us * kept + leaves
+    to_iran = me.to_iran * kept + (1.0 - p.shift_to_independence) * leaves - tires
     strikes = sees.strikes_in_iraq + p.killing_overreach * sees.killings
-    us = me.influence_us - p.strike_overreach * strikes
-    gains = p.demand_met * truth(sees.iran_is_heard)
+    us = me.influence_us - p.strike_overreach * strikes - p.camp_pull / MONTH * from_us
+    gains = p.demand_met * truth(sees.iran_is_heard) + p.camp_pull / MONTH * to_iran
     iran = me.influence_iran + gains - campaign * p.campaign_overreach / WEEK
     gap = pull(us, iran, p.balancing)
     return Remembers(
-        influence_us=clip(us + EVEN * gap),
-        influence_iran=clip(iran - EVEN * gap),
-        from_us=me.from_us * kept + leaves,
-        to_iran=me.to_iran * kept + (1.0 - p.shift_to_independence) * leaves - tires,
+        influence_us=clip(us + EVEN * gap), influence_iran=clip(iran - EVEN * gap), from_us=from_us, to_iran=to_iran
     )
 
 
@@ -183,6 +195,6 @@ def camp_independence(me: Remembers, p: Settings) -> Number:
     return 1.0 - camp_us(me, p) - camp_iran(me, p)
 
 
-def lean(me: Remembers, p: Settings) -> Number:
-    """How far the blocs lean more toward expulsion, as the camps that want the US out have grown."""
-    return p.bloc_weight * me.from_us
+def lean(me: Remembers, p: Settings) -> tuple[Number, Number]:
+    """How far blocs lean more toward expulsion: each, as the US lost of its camp; one close to Iran, as Iran's won."""
+    return p.bloc_weight * me.from_us, p.camp_weight * me.to_iran

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sim.language.exact import exp, root
+from sim.language.chance import pick_by_weight
+from sim.language.exact import exp, logistic
 from sim.language.field import Section, number
-from sim.language.number import Number, Truth, anywhere, apart, least, most, not_, power, truth, where, where_needed
+from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, power, truth, where, where_needed
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.at import At
@@ -22,9 +23,12 @@ MEANINGS = (
     "a signed end within 12 months",
 )
 RELABEL, REDUCE, PHASED, FULL = range(4)
+HALF = 0.5
+"""The part of the troops that leaves in the reduction to which its numbers refer."""
 DRAWS = {
     "talks/routine": "whether talks open as routine this month",
-    "talks/agree": "whether a round ends in agreement",
+    "talks/ask": "which package Baghdad asks for in a round, or none",
+    "talks/agree": "whether Washington agrees to it",
     "talks/suspend": "whether a crisis suspends talks",
 }
 OPENED = "talks open or agree"
@@ -44,63 +48,119 @@ class Talks(Section):
         range=(0.01, 0.1),
         allowed=(0.0, 1.0),
     )
-    round_days: float = number(30.0, "days", "between rounds", range=(14.0, 60.0), allowed=(1.0, 365.0), role="fixed")
+    prepare_days: float = number(
+        60.0,
+        "days",
+        "from the opening to the first round",
+        "evidence/negotiations.csv: offered on 7 April 2020, first round on 11 June, 65 days later",
+        range=(20.0, 120.0),
+        allowed=(1.0, 365.0),
+    )
+    round_days: float = number(
+        45.0,
+        "days",
+        "between later rounds",
+        "evidence/negotiations.csv: 69, 231 and 110 days in 2020-21; in 2008 nearly without a break; judgement",
+        range=(14.0, 120.0),
+        allowed=(1.0, 365.0),
+    )
     patience_days: float = number(
         540.0, "days", "talks without a product lapse", range=(365.0, 900.0), allowed=(30.0, 10000.0)
     )
     exit_relabel: float = number(
         0.1,
         "0-1",
-        "how far out `relabel` is (each earlier use leaves `relabel_repeat` of it)",
+        "how far out `relabel` is (each earlier use leaves `repeat` of it)",
         range=(0.05, 0.2),
         allowed=(0.0, 1.0),
     )
-    exit_reduce: float = number(0.3, "0-1", "how far out `reduce` is", range=(0.2, 0.4), allowed=(0.0, 1.0))
+    exit_reduce: float = number(
+        0.3,
+        "0-1",
+        "how far out `reduce` by half is (each earlier use leaves `repeat` of it)",
+        range=(0.2, 0.4),
+        allowed=(0.0, 1.0),
+    )
     exit_phased: float = number(0.6, "0-1", "how far out a phased end is", range=(0.5, 0.75), allowed=(0.0, 1.0))
+    relief_relabel: float = number(
+        0.2,
+        "0-1",
+        "relief of `relabel` from pressure (each earlier use leaves `repeat` of it)",
+        range=(0.05, 0.35),
+        allowed=(0.0, 1.0),
+    )
+    relief_reduce: float = number(
+        0.4,
+        "0-1",
+        "relief of `reduce` by half (each earlier use leaves `repeat` of it)",
+        range=(0.2, 0.6),
+        allowed=(0.0, 1.0),
+    )
+    relief_phased: float = number(
+        0.7, "0-1", "relief of a phased end (of a full end: 1)", range=(0.5, 0.9), allowed=(0.0, 1.0)
+    )
+    repeat: float = number(
+        0.5,
+        "factor",
+        "each earlier use of `relabel` or `reduce` leaves so much of how far out it is, and of its relief",
+        range=(0.25, 0.9),
+        allowed=(0.0, 1.0),
+    )
+    few_relief: float = number(
+        0.5,
+        "share",
+        "of its relief `reduce` loses as those who are left of the usual troops fall to none",
+        range=(0.0, 1.0),
+        allowed=(0.0, 1.0),
+    )
+    few_cost: float = number(
+        1.0,
+        "factor",
+        "so many times more `reduce` costs the US as they fall to none",
+        range=(0.0, 3.0),
+        allowed=(0.0, 20.0),
+    )
+    least_troops: float = number(
+        500.0, "persons", "a reduction to fewer is no package", range=(200.0, 1000.0), allowed=(0.0, 200000.0)
+    )
+    agreed_price: float = number(
+        0.2,
+        "share",
+        "of the price of an exit without agreement that an agreed one still carries",
+        range=(0.0, 0.5),
+        allowed=(0.0, 1.0),
+    )
     us_relabel: float = number(
         0.95, "0-1", "worth of `relabel` to the US at full stake (staying 1)", range=(0.9, 1.0), allowed=(0.0, 1.0)
     )
-    us_reduce: float = number(0.85, "0-1", "worth of `reduce`", range=(0.75, 0.95), allowed=(0.0, 1.0))
+    us_reduce: float = number(0.85, "0-1", "worth of `reduce` by half", range=(0.75, 0.95), allowed=(0.0, 1.0))
     us_phased: float = number(0.70, "0-1", "worth of a phased end", range=(0.5, 0.8), allowed=(0.0, 1.0))
     us_full: float = number(0.30, "0-1", "worth of a full end", range=(0.1, 0.5), allowed=(0.0, 1.0))
+    precision_us: float = number(
+        10.0,
+        "per worth",
+        "how sharply Washington tells what it is asked for from going on without",
+        "McKelvey & Palfrey 1995; judgement",
+        range=(4.0, 20.0),
+        allowed=(0.0, 200.0),
+    )
     risk_letter: float = number(
         3.0, "factor", "how the US reads the chance of a letter now", range=(1.0, 5.0), allowed=(0.0, 50.0)
     )
-    risk_pressure: float = number(0.3, "per pressure", "and pressure above .4", range=(0.0, 0.6), allowed=(0.0, 5.0))
+    risk_pressure: float = number(
+        0.3, "per pressure", "and pressure above `risk_pressure_from`", range=(0.0, 0.6), allowed=(0.0, 5.0)
+    )
     cost_attacks: float = number(
-        0.2, "0-1", "what ten attacks a week take off staying without agreement", range=(0.0, 0.4), allowed=(0.0, 1.0)
+        0.2, "0-1", "what many attacks take off staying without agreement", range=(0.0, 0.4), allowed=(0.0, 1.0)
     )
     cost_step: float = number(
         0.6, "0-1", "what Baghdad's steps take off it, times credibility", range=(0.3, 0.9), allowed=(0.0, 2.0)
     )
-    distance: float = number(
-        1.2,
-        "factor",
-        "how fast Baghdad's private worth falls with the distance to its wish",
-        range=(0.8, 1.6),
-        allowed=(0.0, 5.0),
-    )
-    agree: float = number(
-        1.5,
-        "factor",
-        "chance of agreement in a round, per root of the product of gains",
-        range=(0.8, 2.5),
-        allowed=(0.0, 10.0),
-    )
-    deadline: float = number(
-        2.0,
-        "factor",
-        "in the last days of a committee's clock, up to this",
-        "Roth, Murnighan & Schoumaker 1988",
-        range=(1.0, 3.0),
-        allowed=(1.0, 10.0),
-    )
-    deadline_days: float = number(90.0, "days", "the last days of the clock", range=(30.0, 120.0), allowed=(1.0, 365.0))
     under_fire: float = number(0.3, "per attack a week", "no deal under fire", range=(0.0, 0.6), allowed=(0.0, 5.0))
     suspend: float = number(0.3, "probability", "a crisis suspends talks", range=(0.0, 0.5), allowed=(0.0, 1.0))
     suspend_days: float = number(45.0, "days", "for so long", range=(14.0, 90.0), allowed=(1.0, 365.0))
     product_pressure: float = number(
-        0.15, "0-1", "pressure let off by an agreement", range=(0.05, 0.3), allowed=(0.0, 1.0)
+        0.4, "0-1", "pressure let off by an agreement, times its relief", range=(0.15, 0.75), allowed=(0.0, 1.0)
     )
     rest_days: float = number(
         180.0, "days", "no talks after `relabel` or `reduce`", range=(90.0, 365.0), allowed=(0.0, 3000.0)
@@ -140,9 +200,6 @@ class Talks(Section):
     forced_high: float = number(
         12.0, "months", "longest time to leave after a letter or law", range=(6.0, 24.0), allowed=(0.0, 60.0)
     )
-    slip: float = number(
-        0.8, "share", "carrying out slips by up to this share of the term", range=(0.0, 1.2), allowed=(0.0, 5.0)
-    )
     reduce_to: float = number(
         0.5, "share", "troops left by `reduce`", "2020: 5,200 to 2,500", range=(0.4, 0.8), allowed=(0.0, 1.0)
     )
@@ -158,29 +215,19 @@ class Talks(Section):
         allowed=(0.0, 20.0),
         role="fixed",
     )
-    relabel_repeat: float = number(
-        0.5,
-        "factor",
-        "each earlier use of `relabel` leaves so much of how far out it is",
-        range=(0.5, 0.5),
-        allowed=(0.0, 1.0),
-        role="fixed",
-    )
     risk_pressure_from: float = number(
         0.4,
         "0-1",
         "only pressure above this adds to the risk of expulsion that Washington sees",
-        range=(0.4, 0.4),
+        range=(0.2, 0.6),
         allowed=(0.0, 1.0),
-        role="fixed",
     )
     cost_attacks_most: float = number(
         10.0,
         "attacks a week",
         "more attacks than this cost Washington no more",
-        range=(10.0, 10.0),
+        range=(5.0, 20.0),
         allowed=(0.1, 1000.0),
-        role="fixed",
     )
 
 
@@ -194,7 +241,13 @@ def relief(days: Number, fresh: Number, stale: Number, stale_after: Number) -> N
     return fresh + (low - fresh) * least(days / stale_after, 1.0)
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("worth",), falls_with=("stake",))
+@promises(bounded=(0.0, 1.0), falls_with=("troops",), troops=(0, 200000), usual=(100, 10000))
+def fewer(troops: Number, usual: Number) -> Number:
+    """How far so many troops are fewer than usual: 1 none, 0 as many or more."""
+    return 1.0 - least(troops / usual, 1.0)
+
+
+@promises(bounded=(-1.5, 1.0), rises_with=("worth",), falls_with=("stake",), stake=(0, 2.5))
 def us_worth(worth: Number, stake: Number) -> Number:
     """What a package is worth to Washington (staying as now 1), the less its stake the nearer to 1."""
     return 1.0 - stake * (1.0 - worth)
@@ -226,43 +279,32 @@ def us_without(
     return 1.0 - risk - by_attacks * least(attacks, most_attacks) / most_attacks - by_step * step
 
 
-@promises(bounded=(-1.0, 1.0), distance=(0, 2))
-def iraq_worth(out: Number, wish: Number, pressure: Number, distance: Number) -> Number:
-    """What a package is worth to Baghdad: its two faces, weighted by pressure."""
-    return (1.0 - pressure) * (1.0 - distance * apart(out, wish)) + pressure * out
+def ask(u: Number, worths: tuple[Number, ...], enough: Truth, precision: Number) -> Number:
+    """What Baghdad asks for, 0 for no agreement, else one more than the package: the weights met with one draw."""
+    return pick_by_weight(u, weights(worths, enough, precision))
 
 
-@promises(rises_with=("relief",), distance=(0, 2))
-def iraq_without(wish: Number, pressure: Number, relief: Number, distance: Number) -> Number:
-    """What it expects without agreement under an invitation: they stay, and talks go on giving their relief."""
-    return (1.0 - pressure) * (1.0 - distance * wish) + pressure * relief
+def weights(worths: tuple[Number, ...], enough: Truth, precision: Number) -> tuple[Number, ...]:
+    """Quantal response: how likely no agreement and each package is asked for; a reduction to too few never."""
+    best = worths[0]
+    for place, worth in enumerate(worths):
+        best = where(enough, most(best, worth), best) if place == 1 + REDUCE else most(best, worth)
+    found = tuple(exp(precision * (worth - best)) for worth in worths)
+    return tuple(where(enough, one, 0.0) if place == 1 + REDUCE else one for place, one in enumerate(found))
 
 
 @promises(
     bounded=(0.0, 1.0),
-    rises_with=("product", "hurry"),
+    rises_with=("gain",),
     falls_with=("attacks",),
-    hurry=(1, 3),
+    gain=(-2, 2),
     attacks=(0, 30),
-    agree=(0, 3),
+    precision=(0, 20),
     under_fire=(0, 1),
 )
-def agreement_chance(product: Number, hurry: Number, attacks: Number, agree: Number, under_fire: Number) -> Number:
-    """The chance that a round ends in agreement: the gains, a deadline's hurry, and no deal under fire."""
-    return least(agree * root(product) * hurry, 1.0) * exp(-under_fire * attacks)
-
-
-@promises(
-    bounded=(1.0, 10.0),
-    falls_with=("clock",),
-    rises_with=("most_hurry",),
-    clock=(1, 600),
-    days=(30, 120),
-    most_hurry=(1, 10),
-)
-def deadline(clock: Number, days: Number, most_hurry: Number) -> Number:
-    """The hurry of a deadline: from 1 at ``days`` before a committee's clock ends up to ``most_hurry`` at its end."""
-    return 1.0 + (most_hurry - 1.0) * most(1.0 - clock / days, 0.0)
+def acceptance(gain: Number, attacks: Number, precision: Number, under_fire: Number) -> Number:
+    """The chance that Washington agrees: by what it gains; and no deal under fire."""
+    return logistic(precision * gain) * exp(-under_fire * attacks)
 
 
 # ------------------------------------------------------------------------------------------ day
@@ -271,7 +313,7 @@ class Numbers(NamedTuple):
 
     own: Settings
     willing: Number  # Washington, to talk
-    stake: Number  # Washington's, in an open-ended presence
+    precision: Number  # of the prime minister's choice
     relief_fresh: Number  # from the pressure on the prime minister, of new talks
     relief_stale: Number  # of old ones
     relief_days: Number  # after which they are old
@@ -285,7 +327,8 @@ class Remembers(NamedTuple):
     next_round: Number = 0.0  # days until it
     suspended: Number = 0.0  # days left
     rest: Number = 0.0  # days for which no talks can open, after `relabel` or `reduce`
-    relabels: Number = 0
+    relabels: Number = 0  # agreed
+    reduces: Number = 0
 
 
 class Sees(NamedTuple):
@@ -293,11 +336,14 @@ class Sees(NamedTuple):
 
     crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     open: Truth  # the presence can still be ended
+    worths: tuple[Number, ...]  # to the prime minister: of no agreement, then of each of PACKAGES
+    reliefs: tuple[Number, ...]  # likewise
+    stake: Number  # Washington's, in an open-ended presence
+    few: Number  # how far the troops there are fewer than usual, 0-1
+    enough: Truth  # they can be reduced once more
     step: Number  # Baghdad's, as Washington reads it
     pressure: Number  # on the prime minister
-    wish: Number  # what he privately wants
     chance_of_letter: Number  # as he last weighed it
-    clock: Number  # days left to a committee to bring a product
     attacks: Number  # a week
     agreement_left: Number  # days until a dated agreement runs out; below 0: none does
 
@@ -308,6 +354,7 @@ class Does(NamedTuple):
     opened: Truth = False  # as routine
     rounds: Truth = False  # a round was held
     agreed: Truth = False
+    relief: Number = 0.0  # of the package, where agreed
     relabels: Truth = False
     reduces: Truth = False
     phased: Truth = False
@@ -332,7 +379,7 @@ def start(
     opens = opens & possible(me, open_)
     at.note(opens, NAME, "open", why, "talks.start", because=(because,) if because else (), known_as={OPENED: True})
     return me._replace(
-        on=me.on | opens, days=where(opens, 0.0, me.days), next_round=where(opens, n.round_days, me.next_round)
+        on=me.on | opens, days=where(opens, 0.0, me.days), next_round=where(opens, n.prepare_days, me.next_round)
     ), opens
 
 
@@ -342,7 +389,7 @@ def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]
     days, next_round = me.days + 1.0, most(me.next_round - 1.0, 0.0)
     suspended, rest = most(me.suspended - 1.0, 0.0), most(me.rest - 1.0, 0.0)
     if not at.free:
-        return Remembers(me.on, days, next_round, suspended, rest, me.relabels), NOTHING
+        return Remembers(me.on, days, next_round, suspended, rest, me.relabels, me.reduces), NOTHING
     hit = me.on & sees.crisis & (suspended == 0.0)
     if anywhere(hit):
         hit = hit & (at.draw("talks/suspend") < n.suspend)
@@ -351,7 +398,7 @@ def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]
     lapses = me.on & (days >= n.patience_days)
     if anywhere(lapses):
         at.note(lapses, NAME, "lapse", "no product", "talks.day", because=(OPENED,))
-    me = Remembers(me.on & not_(lapses) & sees.open, days, next_round, suspended, rest, me.relabels)
+    me = Remembers(me.on & not_(lapses) & sees.open, days, next_round, suspended, rest, me.relabels, me.reduces)
     opened: Truth = False
     if anywhere(at.monthly):
         routine = at.monthly & (at.draw("talks/routine") < n.routine_chance * p.willing)
@@ -364,17 +411,13 @@ def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]
 
 
 def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
-    """A round: the package with the largest product of gains, and whether they agree on it."""
+    """A round: Baghdad asks for a package or for none, and Washington agrees to it or not."""
     n = p.own
     me = me._replace(next_round=where(due, n.round_days, me.next_round))
-    before = where(at.calendar.relabelled_before, n.earlier_relabels, 0)
-    outs = (n.exit_relabel * power(n.relabel_repeat, me.relabels + before), n.exit_reduce, n.exit_phased, 1.0)
-    worths = (n.us_relabel, n.us_reduce, n.us_phased, n.us_full)
-    pressure, wish, stake = sees.pressure, sees.wish, p.stake
     # without agreement: staying under an invitation, leaving under a dated agreement
-    stays_us = us_without(
+    stays = us_without(
         sees.chance_of_letter,
-        pressure,
+        sees.pressure,
         sees.attacks,
         sees.step,
         n.risk_letter,
@@ -384,62 +427,56 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Rem
         n.risk_pressure_from,
         n.cost_attacks_most,
     )
-    now = relief_now(me, p)
-    stays_iraq = iraq_without(wish, pressure, now, n.distance)
-    leaves = sees.agreement_left >= 0.0
-    without_us = where(leaves, us_worth(n.us_full, stake), stays_us)
-    without_iraq = where(leaves, iraq_worth(1.0, wish, pressure, n.distance), stays_iraq)
-    best: Number = 0.0
-    package: Number = -1
-    for place in range(len(PACKAGES)):
-        us_gains = most(us_worth(worths[place], stake) - without_us, 0.0)
-        iraq_gains = most(iraq_worth(outs[place], wish, pressure, n.distance) - without_iraq, 0.0)
-        product = us_gains * iraq_gains
-        package = where(product > best, place, package)
-        best = most(product, best)
-    hurry = where(sees.clock > 0.0, deadline(sees.clock, n.deadline_days, n.deadline), 1.0)
-    chance = where_needed(due, agreement_chance, 0.0, best, hurry, sees.attacks, n.agree, n.under_fire)
-    agreed = due & (package >= 0) & sees.open & (at.draw("talks/agree") < chance)
+    without = where(sees.agreement_left >= 0.0, us_worth(n.us_full, sees.stake), stays)
+    reduce = 1.0 - (1.0 - n.us_reduce) * (1.0 - n.reduce_to) / HALF * (1.0 + n.few_cost * sees.few)
+    worths = tuple(us_worth(worth, sees.stake) for worth in (n.us_relabel, reduce, n.us_phased, n.us_full))
+    asked = where_needed(due, ask, 0, at.draw("talks/ask"), sees.worths, sees.enough, p.precision)
+    gain = pick(asked, (without, *worths)) - without
+    chance = where_needed(due, acceptance, 0.0, gain, sees.attacks, n.precision_us, n.under_fire)
+    agreed = due & (asked > 0) & sees.open & (at.draw("talks/agree") < chance)
     names = ("nothing", *PACKAGES)
     at.note(
         agreed,
         NAME,
         "agreement",
-        (names, package + 1),
-        "talks.agreement_chance",
+        (names, asked),
+        "talks.acceptance",
         because=(OPENED, "Iraq's last act"),
         terms=lambda: {
             "chance": chance,
-            "product of gains": best,
-            "hurry": hurry,
+            "gain to the US": gain,
+            "worth to Baghdad": pick(asked, sees.worths) - sees.worths[0],
             "attacks a week": sees.attacks,
-            "pressure": pressure,
-            "without agreement, US": without_us,
-            "without agreement, Iraq": without_iraq,
+            "pressure": sees.pressure,
+            "without agreement, US": without,
         },
-        known_as={OPENED: True, "under way": package == REDUCE},
+        known_as={OPENED: True, "under way": asked == 1 + REDUCE},
     )
     at.note(
         due & not_(agreed),
         NAME,
         "round",
-        (names, package + 1),
-        "talks.agreement_chance",
+        (names, asked),
+        "talks.acceptance",
         because=(OPENED,),
-        terms=lambda: {"chance": chance, "hurry": hurry, "attacks a week": sees.attacks},
+        terms=lambda: {"chance": chance, "gain to the US": gain, "attacks a week": sees.attacks},
     )
-    small = agreed & (package <= REDUCE)
-    relabels = agreed & (package == RELABEL)
+    small = agreed & (asked <= 1 + REDUCE)
+    relabels, reduces = agreed & (asked == 1 + RELABEL), agreed & (asked == 1 + REDUCE)
     me = me._replace(
-        on=me.on & not_(agreed), rest=where(small, n.rest_days, me.rest), relabels=me.relabels + truth(relabels)
+        on=me.on & not_(agreed),
+        rest=where(small, n.rest_days, me.rest),
+        relabels=me.relabels + truth(relabels),
+        reduces=me.reduces + truth(reduces),
     )
     return me, Does(
         rounds=due,
         agreed=agreed,
+        relief=pick(asked, sees.reliefs),
         relabels=relabels,
-        reduces=agreed & (package == REDUCE),
-        phased=agreed & (package == PHASED),
-        full=agreed & (package == FULL),
+        reduces=reduces,
+        phased=agreed & (asked == 1 + PHASED),
+        full=agreed & (asked == 1 + FULL),
     )
 
 
@@ -447,3 +484,42 @@ def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Rem
 def relief_now(me: Remembers, p: Numbers) -> Number:
     """The relief from pressure of talks: of those that stand, or of new ones."""
     return relief(where(me.on, me.days, 0.0), p.relief_fresh, p.relief_stale, p.relief_days)
+
+
+class Offered(NamedTuple):
+    """What lies on the table: no agreement first, then each of PACKAGES."""
+
+    outs: tuple[Number, ...]  # how far out
+    reliefs: tuple[Number, ...]  # from pressure
+    consents: tuple[Number, ...]  # how far the price of an exit without agreement is spared
+
+
+def offered(me: Remembers, few: Number, agreement_left: Number, p: Numbers, at: At) -> Offered:
+    """No agreement (they stay and talks go on; under a dated agreement they leave), and the packages."""
+    n = p.own
+    renamed = power(n.repeat, me.relabels + where(at.calendar.relabelled_before, n.earlier_relabels, 0))
+    fewer_again = power(n.repeat, me.reduces) * (1.0 - n.reduce_to) / HALF
+    leaves = agreement_left >= 0.0
+    consent = 1.0 - n.agreed_price
+    return Offered(
+        (
+            where(leaves, 1.0, 0.0),
+            n.exit_relabel * renamed,
+            least(n.exit_reduce * fewer_again, 1.0),
+            n.exit_phased,
+            1.0,
+        ),
+        (
+            where(leaves, 1.0, relief_now(me, p)),
+            n.relief_relabel * renamed,
+            least(n.relief_reduce * fewer_again * (1.0 - n.few_relief * few), 1.0),
+            n.relief_phased,
+            1.0,
+        ),
+        (consent,) * (1 + len(PACKAGES)),
+    )
+
+
+def enough(troops: Number, p: Settings) -> Truth:
+    """Whether a reduction leaves enough of so many troops to be one."""
+    return troops * p.reduce_to >= p.least_troops

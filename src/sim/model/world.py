@@ -53,12 +53,13 @@ class World(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """What security and economy are scaled by, so that both are 1 at the defaults."""
+    """What security and economy are scaled by, so that both are 1 at the defaults; and the usual number of troops."""
 
     isis_need: float  # how much more the help is needed with IS at its default level
     incapability: float  # what Iraq cannot do itself
     benefits: float  # what the presence gives
     money: float  # what an exit without agreement puts at risk
+    troops: float  # who are there
 
 
 def _usual() -> Usual:
@@ -69,6 +70,7 @@ def _usual() -> Usual:
         incapability=1.0 - government.capability,
         benefits=float(benefits),
         money=consequences.reserves_at_risk + consequences.dollars_at_risk,
+        troops=presence.Presence().troops,
     )
 
 

@@ -84,11 +84,16 @@ class SeesBaghdad(NamedTuple):
     """What Washington goes by when it leans on Baghdad."""
 
     rung: Number  # of the prime minister
+    committee_stands: Truth  # a committee of his has its clock running
+    talks: Truth  # he negotiates with Washington
+    stance: Number  # what he says that he wants
+    wish: Number  # what he privately wants
     credibility: Number  # of his threats
     voted: Number  # how parliament's last vote still counts
     open: Truth  # the presence can still be ended
     talks_possible: Truth  # talks could open
     forced: Truth  # an exit without agreement has been decided
+    leaving: Truth  # and the troops are still there
 
 
 # -------------------------------------------------------------------------------- attacks answered
@@ -318,11 +323,21 @@ def punish(me: Remembers, at: At) -> Remembers:
 def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembers, Truth]:
     """Weekly: reads Baghdad's step; offers talks, warns, restricts dollars. Also says where it offers talks.
 
-    On another day it is asked only where an offer is scripted, and makes that offer alone.
+    On another day it makes a scripted offer, and warns at once where an exit without agreement is decided.
     """
     top = at.given("united_states/highest leverage", SANCTIONS)
     step = rules.perceived_step(
-        sees.rung, sees.voted, sees.credibility, p.step_threat, p.step_committee, p.step_timetable
+        sees.rung,
+        sees.committee_stands,
+        sees.talks,
+        sees.voted,
+        sees.credibility,
+        sees.stance - sees.wish,
+        p.step_threat,
+        p.step_committee,
+        p.step_talks,
+        p.step_timetable,
+        p.insight,
     )
     can = sees.open & sees.talks_possible & at.free & (top >= OFFER_TALKS)
     scripted = offer_is_scripted(at)
@@ -330,7 +345,7 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
     if not scripted:
         noticed = at.weekly & can & (step >= p.notice_from)
         by_chance = noticed & (at.draw("united_states/offer") < p.willing_to_talk * p.offer_chance)
-    warns = sees.open & (step >= p.warn_from)
+    warns = (sees.open & (step >= p.warn_from)) | sees.leaving
     dollars, sanctions = me.dollars, me.sanctions
     if anywhere(sees.forced) and top >= RESTRICT_DOLLARS:
         # once an exit: what is asked every week is done in the end, and a threat is not an act
@@ -345,7 +360,8 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
             sanctions = sanctions | follows
     rung = where(warns, WARN_OF_CONSEQUENCES, where(by_chance, OFFER_TALKS, REASSURE))
     rung = where(sanctions, SANCTIONS, where(dollars, RESTRICT_DOLLARS, rung))
-    leverage = where(at.weekly, least(rung, top), me.leverage)
+    at_once = sees.leaving & (me.leverage < WARN_OF_CONSEQUENCES)
+    leverage = where(at.weekly | at_once, least(rung, top), me.leverage)
     at.note(
         not_(leverage == me.leverage) | by_chance,
         NAME,
@@ -353,7 +369,7 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
         (LEVERAGE.names, leverage),
         "united_states.perceived_step",
         because=("Iraq's last act", "parliament/session", "Iraq and the US/decision"),
-        terms=lambda: {"step": step, "credibility": sees.credibility},
+        terms=lambda: {"step": step, "credibility": sees.credibility, "said beyond the wish": sees.stance - sees.wish},
     )
     offers = at.given("united_states/offers", by_chance) & can
     if scripted:
@@ -372,3 +388,14 @@ def lean(me: Remembers, sees: SeesBaghdad, p: Settings, at: At) -> tuple[Remembe
 def offer_is_scripted(at: At) -> bool:
     """Whether the script has Washington offer talks today."""
     return at.is_given("united_states/offers")
+
+
+def must_act(me: Remembers, leaving: Truth, at: At) -> bool:
+    """Whether there is anything to do today: weekly, by the script, or at once after a letter or law."""
+    return anywhere(at.weekly) or offer_is_scripted(at) or anywhere(leaving & (me.leverage < WARN_OF_CONSEQUENCES))
+
+
+# ------------------------------------------------------------------------------ what others see
+def warning(me: Remembers) -> Truth:
+    """Whether Baghdad stands warned of consequences."""
+    return me.leverage == WARN_OF_CONSEQUENCES

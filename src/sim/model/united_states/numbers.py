@@ -198,7 +198,8 @@ class UnitedStates(Section):
     step_threat: float = number(
         0.3, "0-1", "how Washington reads a threat to expel", range=(0.15, 0.45), allowed=(0.0, 1.0)
     )
-    step_committee: float = number(0.5, "0-1", "… a committee, or talks", range=(0.3, 0.6), allowed=(0.0, 1.0))
+    step_committee: float = number(0.45, "0-1", "… a committee, while it stands", range=(0.3, 0.6), allowed=(0.0, 1.0))
+    step_talks: float = number(0.35, "0-1", "… talks, while they stand", range=(0.15, 0.5), allowed=(0.0, 1.0))
     step_timetable: float = number(
         0.7, "0-1", "… the demand of a timetable (a letter is 1)", range=(0.5, 0.9), allowed=(0.0, 1.0)
     )
@@ -210,7 +211,29 @@ class UnitedStates(Section):
         allowed=(0.0, 1.0),
     )
     warn_from: float = number(
-        0.5, "0-1", "Baghdad is warned of consequences from here", range=(0.3, 0.7), allowed=(0.0, 1.0)
+        0.42, "0-1", "Baghdad is warned of consequences from here", range=(0.3, 0.7), allowed=(0.0, 1.0)
+    )
+    warned_price: float = number(
+        1.2,
+        "factor",
+        "the price that Baghdad expects while it is warned of consequences",
+        range=(1.0, 1.5),
+        allowed=(0.0, 10.0),
+    )
+    insight: float = number(
+        0.3,
+        "per distance",
+        "how far Washington discounts a step by what the prime minister says beyond his private wish",
+        "the cable of 6 Jan 2024: evidence/iraq_government_actions.csv; judgement",
+        range=(0.0, 0.8),
+        allowed=(0.0, 1.0),
+    )
+    stake_rivalry: float = number(
+        0.5,
+        "factor",
+        "its stake rises with what Iran's influence stands above its own",
+        range=(0.0, 1.5),
+        allowed=(0.0, 10.0),
     )
     highest_rung: ResponseRung = choice("", "cap on the response; empty: none")
     highest_leverage: Literal[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.language.exact import log, logistic
 from sim.language.ladder import Ladder, Rung
-from sim.language.number import Number, least, most, pick, truth
+from sim.language.number import Number, Truth, least, most, pick, truth, where
 from sim.language.promise import promises
 from sim.model.article import EVEN
 
@@ -130,18 +130,49 @@ def strike_rung(severity: Number, u: Number, cut_iraq: Number, cut_commander: Nu
     )
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("credibility",), rung=(0, 7), voted=(0, 1))
+@promises(
+    bounded=(0.0, 1.0),
+    rises_with=("credibility", "voted", "committee_stands", "talks_stand"),
+    falls_with=("gap",),
+    rung=(0, 7),
+    committee_stands=(0, 1),
+    talks_stand=(0, 1),
+)
 def perceived_step(
-    rung: Number, voted: Number, credibility: Number, threat: Number, committee: Number, timetable: Number
+    rung: Number,
+    committee_stands: Truth,
+    talks_stand: Truth,
+    voted: Number,
+    credibility: Number,
+    gap: Number,
+    threat: Number,
+    committee: Number,
+    talks: Number,
+    timetable: Number,
+    insight: Number,
 ) -> Number:
-    """How Washington reads Baghdad: the step of the standing rung, or of a vote, times credibility."""
-    step = pick(rung, (0.0, 0.0, 0.0, threat, committee, committee, timetable, 1.0))
-    return most(step, voted) * credibility
+    """How Washington reads Baghdad: the largest step that stands, times credibility.
+
+    Of what the prime minister says beyond his wish it knows that some is for the public at home; a vote is another's.
+    """
+    said = pick(rung, (0.0, 0.0, 0.0, threat, committee, talks, timetable, 1.0))
+    said = most(said, most(where(committee_stands, committee, 0.0), where(talks_stand, talks, 0.0)))
+    return most(said * (1.0 - insight * most(gap, 0.0)), voted) * credibility
 
 
 @promises(
-    rises_with=("leverage", "influence", "money_at_risk"), leverage=(0, 2), influence=(0, 2), money_at_risk=(0, 2)
+    rises_with=("leverage", "influence", "money_at_risk", "warned"),
+    leverage=(0, 2),
+    influence=(0, 2),
+    money_at_risk=(0, 2),
+    warned=(1, 1.5),
 )
-def price(leverage: Number, influence: Number, money_at_risk: Number) -> Number:
-    """The price Baghdad expects of an exit without agreement: leverage, by influence and what is still at risk."""
-    return leverage * influence * money_at_risk
+def price(leverage: Number, influence: Number, money_at_risk: Number, warned: Number) -> Number:
+    """The price Baghdad expects of an exit without agreement: leverage, by influence, what is at risk, and warning."""
+    return leverage * influence * money_at_risk * warned
+
+
+@promises(rises_with=("stake", "iran"), falls_with=("us",))
+def stake(stake: Number, us: Number, iran: Number, by_rivalry: Number) -> Number:
+    """What Washington has at stake in an open-ended presence: more where Iran's influence stands above its own."""
+    return stake * (1.0 + by_rivalry * most(iran - us, 0.0))
