@@ -143,7 +143,7 @@ def test_all_that_the_past_goes_by_makes_another_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sim.engine.almanac.SPIN_UP", 364)
     keys.append(key_of(plain, 1, BLOCK))
     monkeypatch.undo()
-    monkeypatch.setattr("sim.engine.almanac.recorded_events", lambda: ())
+    monkeypatch.setattr("sim.engine.almanac.recorded_before", lambda _: ())
     keys.append(key_of(plain, 1, BLOCK))
     assert len(set(keys)) == len(keys)
     monkeypatch.undo()
