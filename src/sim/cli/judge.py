@@ -59,8 +59,8 @@ def validate(chosen: argparse.Namespace) -> int:
     for which, of in (("counted", counted), ("new", new)):
         held = _held(of, "")
         print(
-            f"\n{held['inside']} of {len(of)} {which} patterns lie in their bands at once; of {held['in_90']} every part "
-            f"is in the central 90 % of what one world gives; of {held['both']} both.",
+            f"\n{held['inside']} of {len(of)} {which} patterns lie in their bands at once; of {held['in_90']} every "
+            f"part is in the central 90 % of what one world gives; of {held['both']} both.",
             end="",
         )
     print()

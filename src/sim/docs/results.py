@@ -347,14 +347,14 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
     def yes(holds: bool) -> str:
         return "yes" if holds else "**no**"
 
-    heads = ("pattern", "what it is", "observed", "model", "10th to 90th percentile", "band", "inside")
-    heads = (*heads, "counted as", "of one world, 5th to 95th", "tail", "in 90 %")
+    band = ("pattern", "what it is", "observed", "model", "10th to 90th percentile", "band", "inside")
+    heads = (*band, "counted as", "of one world, 5th to 95th", "tail", "in 90 %")
     said = [
         prose(
-            f"Free hindcasts of {worlds:,} worlds with the same parameters as everything above: the median world, or the "
-            "share of worlds or events, and the interval of worlds. Bands were set before looking at the model; the "
-            "record ends on 9 January 2024, and nothing later was used. The last four columns put the one value of the "
-            "record among those that single worlds give, or as many cases as the record has "
+            f"Free hindcasts of {worlds:,} worlds with the same parameters as everything above: the median world, or "
+            "the share of worlds or events, and the interval of worlds. Bands were set before looking at the model; "
+            "the record ends on 9 January 2024, and nothing later was used. The last four columns put the one value of "
+            "the record among those that single worlds give, or as many cases as the record has "
             "([what they mean](validation.md#the-patterns))."
         )
     ]
@@ -388,8 +388,8 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
         both = sum(bool(pattern["inside"] and pattern["in_90"]) for pattern in chosen)
         said.append(
             prose(
-                f"Of {len(chosen)} {about} {inside} lie in their bands at once, {likely} in the central 90 % of what one "
-                f"world gives, {both} in both."
+                f"Of {len(chosen)} {about} {inside} lie in their bands at once, {likely} in the central 90 % of what "
+                f"one world gives, {both} in both."
             )
         )
         said.append(table(heads, rows).rstrip())

@@ -66,9 +66,9 @@ FARTHEST = 5.0
 """Beyond this many half-bands it does not matter how far."""
 APART = 0.3
 """Regions lie this far apart at least: the root mean square of distances, each as a share of its plausible range."""
-BLOCK = 2_000_000
+BLOCK = 3_000_000
 """World-days of one hindcast that are run in one block, of as many points as that makes."""
-CHUNK = 40
+CHUNK = 80
 """Points that are judged between two words of progress."""
 
 
