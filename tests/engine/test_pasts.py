@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from model.histories import born, conditions, proving
 from same.record import MAIN, shipped
 from sim.ask.questions import inputs_of, main_job
+from sim.engine.almanac import SPIN_UP, Almanac
 from sim.engine.blocks import Block, simulate
 from sim.engine.mesa import Lived
 from sim.engine.pasts import Pasts, frozen, key_of, tell
-from sim.model.article import RECORD_ENDS
+from sim.model.article import RECORD_ENDS, RECORD_STARTS
 from sim.runs import pieces
 from sim.runs.pieces import missing
 from sim.scenario.load import load
@@ -121,6 +122,33 @@ def test_names_levers_caps_days_and_the_script_leave_the_past_alone() -> None:
     assert {key_of(scenario, 1, BLOCK) for scenario in others} == {key_of(plain, 1, BLOCK)}
 
 
+def test_a_start_within_the_record_lives_it_to_its_eve() -> None:
+    eve = date(2024, 1, 4)
+    scenario = load("history/from_5_january")
+    almanac = Almanac(scenario, scenario)
+    days = {calendar.date: (calendar, given) for calendar, given in map(almanac.day, range(almanac.first_day, 5))}
+    assert min(days) == RECORD_STARTS - timedelta(days=SPIN_UP)
+    assert [day for day, (calendar, _) in days.items() if calendar.recorded][:: (eve - RECORD_STARTS).days] == [
+        RECORD_STARTS,
+        eve,
+    ]
+    assert not any(calendar.free for day, (calendar, _) in days.items() if day <= eve)
+    assert [strike.event.rung for strike in days[eve][1]["united_states/strikes"]] == ["kill a commander in Baghdad"]
+    assert days[eve + timedelta(days=1)][0].free
+    assert not any(given for day, (_, given) in days.items() if day > eve), "nothing of the record after it"
+    with born(scenario, worlds=range(4)) as model:
+        assert model.day == 0
+
+
+def test_the_hindcast_of_the_campaign_has_no_recorded_past() -> None:
+    for name in ("history/gaza_2023", "history/from_october", "history/years_2018_2023"):
+        scenario = load(name)
+        almanac = Almanac(scenario, scenario)
+        assert almanac.first_day == -SPIN_UP
+        assert not any(almanac.day(number)[0].recorded for number in range(-SPIN_UP, 3))
+    assert Almanac(plain := conditions(start=RECORD_ENDS), plain).first_day == -SPIN_UP - 95
+
+
 def test_all_that_the_past_goes_by_makes_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = conditions(start=RECORD_ENDS)
     judged = plain.model_copy(update={"uncertainty": "judgement"})
@@ -143,7 +171,7 @@ def test_all_that_the_past_goes_by_makes_another_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sim.engine.almanac.SPIN_UP", 364)
     keys.append(key_of(plain, 1, BLOCK))
     monkeypatch.undo()
-    monkeypatch.setattr("sim.engine.almanac.recorded_events", lambda: ())
+    monkeypatch.setattr("sim.engine.almanac.recorded_before", lambda _: ())
     keys.append(key_of(plain, 1, BLOCK))
     assert len(set(keys)) == len(keys)
     monkeypatch.undo()

@@ -34,23 +34,51 @@ def validate(chosen: argparse.Namespace) -> int:
     except NoEngine as fault:
         raise Refused(str(fault)) from fault
     counted = [row for row in rows if row["counted"]]
-    inside = sum(row["inside"] for row in counted)
+    new = [row for row in rows if row["new"]]
     if chosen.json:
-        said = {"patterns": rows, "inside": inside, "counted": len(counted)}
+        said = {"patterns": rows, **_held(counted, ""), **_held(new, "new_")}
         print(json.dumps({**said, "worlds": chosen.worlds, "seed": chosen.seed, "model": model_hash()}))
         return 0
     print(f"Patterns in free hindcasts, {chosen.worlds:,} worlds each (median or share; 10th to 90th percentile)\n")
-    print(f"{'pattern':22}{'observed':>9}{'model':>9}  {'10-90 %':>17}  {'band':>13}  inside")
+    print(
+        f"{'pattern':20}{'observed':>9}{'model':>8}  {'10-90 %':>16}  {'band':>13}  inside"
+        f"  {'counts as':>9}  {'of one, 5-95 %':>16}  {'tail':>6}  in 90 %"
+    )
     for row in rows:
         for number, part in enumerate(row.get("parts", [row])):
             name = row["id"] if number == 0 else ""
             spread = f"{_short(part['low'])} to {_short(part['high'])}"
             band = f"{_short(part['band'][0])} to {_short(part['band'][1])}"
-            mark = ("yes" if part["inside"] else "NO") + ("" if row["counted"] else " (an input, not counted)")
-            observed, model = _short(part["observed"]), _short(part["median"])
-            print(f"{name:22}{observed:>9}{model:>9}  {spread:>17}  {band:>13}  {mark}")
-    print(f"\n{inside} of {len(counted)} counted patterns hold at once.")
+            predicted = f"{_short(part['predicted_low'])} to {_short(part['predicted_high'])}"
+            kind = "" if row["counted"] else " (new)" if row["new"] else " (an input, not counted)"
+            print(
+                f"{name:20}{_short(part['observed']):>9}{_short(part['median']):>8}  {spread:>16}  {band:>13}  "
+                f"{_mark(part['inside']):>6}  {_short(part['scored']):>9}  {predicted:>16}  {part['tail']:>6.2f}  "
+                f"{_mark(part['in_90'])}{kind}"
+            )
+    for which, of in (("counted", counted), ("new", new)):
+        held = _held(of, "")
+        print(
+            f"\n{held['inside']} of {len(of)} {which} patterns lie in their bands at once; of {held['in_90']} every "
+            f"part is in the central 90 % of what one world gives; of {held['both']} both.",
+            end="",
+        )
+    print()
     return 0
+
+
+def _held(rows: list[dict[str, Any]], prefix: str) -> dict[str, int]:
+    """How many patterns there are, inside their bands, in the central 90 %, and both."""
+    return {
+        f"{prefix}inside": sum(row["inside"] for row in rows),
+        f"{prefix}in_90": sum(row["in_90"] for row in rows),
+        f"{prefix}both": sum(row["inside"] and row["in_90"] for row in rows),
+        f"{prefix}counted": len(rows),
+    }
+
+
+def _mark(holds: bool) -> str:
+    return "yes" if holds else "NO"
 
 
 def _short(value: float | None) -> str:
@@ -62,6 +90,7 @@ def calibrate_options(parser: Parser) -> None:
     parser.add_argument("--points", type=whole_number(1, "a number of points"), default=320, metavar="N")
     parser.add_argument("--rounds", type=whole_number(1, "a number of rounds"), default=3, metavar="N")
     parser.add_argument("--worlds", type=whole_number(10, "a number of worlds"), default=80, metavar="N")
+    parser.add_argument("--regions", type=whole_number(1, "a number of regions"), default=3, metavar="N")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
     engine_option(parser)
     parser.add_argument("--out", type=a_path, metavar="FILE", help="write the search's record here, as JSON")
@@ -83,19 +112,29 @@ def calibrate(chosen: argparse.Namespace) -> int:
             left = (time.monotonic() - began) * (total - done) / max(done, 1)
             print(f"{done} of {total} points, {left:.0f} s left", file=sys.stderr)
 
-    budget = {"points": chosen.points, "rounds": chosen.rounds, "worlds": chosen.worlds}
+    budget = {"points": chosen.points, "rounds": chosen.rounds, "worlds": chosen.worlds, "regions": chosen.regions}
     try:
         found = search(**budget, seed=chosen.seed, progress=told, engine=chosen.engine or "auto")
     except NoEngine as fault:
         raise Refused(str(fault)) from fault
-    most = len(found[0].inside)
+    regions = [
+        {
+            "distance": round(fresh.distance, 4),
+            "distance_when_chosen": round(by.distance, 4),
+            "inside": sorted(fresh.inside),
+            "in_90": sorted(fresh.in_90),
+            "values": fresh.values,
+        }
+        for fresh, by in zip(found.best, found.chosen, strict=True)
+    ]
+    most = len(found.best[0].inside)
     said: dict[str, Any] = {
         "seed": chosen.seed,
         **budget,
-        "distance": round(found[0].distance, 4),
-        "inside": sorted(found[0].inside),
-        "as_many_inside": sum(len(point.inside) >= most for point in found),
-        "values": found[0].values,
+        **{name: value for name, value in regions[0].items() if name != "values"},
+        "as_many_inside": sum(len(point.inside) >= most for point in found.tried),
+        "values": found.best[0].values,
+        "other_regions": regions[1:],
     }
     text = json.dumps(said, indent=2) + "\n"
     code = 0

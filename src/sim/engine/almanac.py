@@ -20,7 +20,7 @@ from sim.model.region import Front, IslamicStateEvent, TruceEvent, dated_state
 from sim.model.talks import RELABELLED
 from sim.model.united_states.rules import LEVERAGE, RESPONSE
 from sim.scenario.events import Event, SetEvent
-from sim.scenario.past import recorded_events
+from sim.scenario.past import recorded_before
 from sim.scenario.schema import Scenario
 
 SPIN_UP = 365
@@ -54,9 +54,9 @@ class Almanac:
         self._past = past
         self._script: dict[date, list[Event]] = {}
         self._first = scenario.start  # the first day that is recorded or free
-        if scenario.start == RECORD_ENDS:
+        if recorded := recorded_before(scenario.start):
             self._first = RECORD_STARTS
-            self._add(recorded_events())
+            self._add(recorded)
         self._add(scenario.events)
         self._lasting = sorted(
             (event for event in scenario.events if _changes_conditions(event) or isinstance(event, TruceEvent)),

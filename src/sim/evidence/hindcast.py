@@ -36,7 +36,12 @@ class History:
     committee_or_vote: Daily
     threats: Daily  # to expel, by the executive
     threats_by_anybody: Daily
+    committees: Daily  # set up or renewed
+    sessions: Daily  # of parliament on the presence, those without a quorum too
+    votes: Daily  # of parliament, that passed
+    rounds: Daily  # of talks
     changes: Daily  # by talks: the mission renamed, numbers reduced, an end signed
+    relabelled: Daily  # of them those that renamed it
     forced: Daily  # exits by letter or law
     present: Daily  # 1 while the presence is open: nothing is decided, and somebody could decide
     posture: dict[str, Daily]
@@ -73,6 +78,11 @@ OBSERVED = {
     "committee_or_vote": ("committee_or_vote",),
     "threats": ("threats",),
     "threats_by_anybody": ("threats_by_anybody",),
+    "committees": ("committees",),
+    "sessions": ("sessions",),
+    "votes": ("votes",),
+    "rounds": ("talks_rounds",),
+    "relabelled": ("relabelled",),
     "changes": ("relabelled", "reduced", "negotiated_exit"),
     "forced": ("forced_exit",),
     "present": ("open",),

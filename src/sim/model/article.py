@@ -6,7 +6,7 @@ from datetime import date
 
 ARTICLE = "Schaer (DW, 10 Jan 2024)"
 RECORD_STARTS = date(2023, 10, 7)
-"""First day of the recorded past that every scenario from 10 January 2024 shares."""
+"""First day of the recorded past that every scenario from 10 January 2024 shares, and every one from within it."""
 RECORD_ENDS = date(2024, 1, 10)
 """First day after the recorded past: the article's date, and the default start."""
 EARLIEST_START = date(2011, 1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from sim.language.field import Several
+from sim.model.article import RECORD_ENDS
 from sim.scenario.events import Event
 from sim.scenario.schema import Scenario
 
@@ -53,3 +55,8 @@ def recorded_events() -> tuple[Event, ...]:
     """The record of 7 October 2023 to 9 January 2024 as scripted events, made from evidence/."""
     text = RECORD.read_text(encoding="utf-8")
     return _EVENTS.validate_python(tomllib.loads(text)["events"])
+
+
+def recorded_before(start: date) -> tuple[Event, ...]:
+    """What the record gives before a start within it, to its eve; nothing for a start that is not within it."""
+    return tuple(event for event in recorded_events() if event.date < start) if start <= RECORD_ENDS else ()

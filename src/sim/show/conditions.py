@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sim.model.article import RECORD_ENDS, RECORD_STARTS
 from sim.model.region import Front
 from sim.scenario.english import plain_number
+from sim.scenario.past import recorded_before
 from sim.scenario.said import distribution
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted
@@ -127,7 +128,7 @@ def sentences(scenario: Scenario) -> Iterator[str]:
 def _time(scenario: Scenario) -> str:
     until = phrases.spelled(phrases.last_day(scenario))
     before = "Before that each world lives a year of its own"
-    if scenario.start == RECORD_ENDS:
+    if recorded_before(scenario.start):
         before += f", and then the recorded days from {phrases.spelled(RECORD_STARTS)} on"
     return f"From {phrases.spelled(scenario.start)} to {until} ({scenario.days:,} days). {before}."
 
