@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -17,14 +18,18 @@ SLICES = 10
 """A number that only many worlds together can tell is measured in so many parts of them, for its interval."""
 
 
-def validate(*, worlds: int = 600, seed: int = 1, engine: Engine = "auto") -> list[dict[str, Any]]:
+def validate(
+    *, worlds: int = 600, seed: int = 1, engine: Engine = "auto", changes: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
     """A row a pattern: id, says, observed, median, low, high, band, inside, counted; and a row a part where it has two.
 
     ``median`` is over worlds (or the share of worlds, or of events, where the pattern is one); ``low`` and ``high``
     are the 10th and 90th percentile of worlds, or of ten parts of them. ``engine`` changes nothing but the time it
     takes (see :mod:`sim.engine.ways`): NoEngine, a ValueError, where ``fused`` cannot be had.
+    ``changes`` are numbers by dotted name in place of the defaults, in every hindcast.
     """
-    scenarios = {name: load(name) for name in sorted({pattern.hindcast for pattern in PATTERNS.values()})}
+    names = sorted({pattern.hindcast for pattern in PATTERNS.values()})
+    scenarios = {name: load(name, changes=changes) for name in names}
     histories = {
         name: hindcast(scenario, worlds=range(worlds), seed=seed, drive=drive_by(engine, scenario, worlds))
         for name, scenario in scenarios.items()
