@@ -56,6 +56,8 @@ def test_a_row_an_event_condition_and_number_of_dead(numbers: pd.DataFrame, resu
         (result.worlds.loc[result.worlds["scenario"] == f"forced_exit-strike-{dead}", "outcome"] == "forced_exit")
         for dead in (70, 0)
     )
+    assert (numbers["any_share"] >= numbers["share"]).all()
+    assert ((numbers["any_low"] <= numbers["any_share"]) & (numbers["any_share"] <= numbers["any_high"])).all()
     last = numbers[(numbers["event"] == "strike") & (numbers["scenario"] == "forced_exit")].iloc[-1]
     expected = paired_shares(ours.to_numpy(bool), none.to_numpy(bool))
     assert (last["difference"], last["gap_low"], last["gap_high"]) == expected
@@ -88,6 +90,9 @@ def test_the_picture_is_drawn_and_described(numbers: pd.DataFrame, result: Resul
     figure = curves.draw(numbers, result)
     said = curves.describe(numbers)
     assert said.count(";") == 0
+    assert "(any end " in said
+    texts = [text.get_text() for axis in figure.axes for text in axis.texts]
+    assert [text for text in texts if text.endswith(": any end")] == ["status quo: any end", "forced exit: any end"] * 2
     assert "One US strike in Baghdad, conditions for a forced exit, by Iraqi civilians" in said
     svg = pictures.alone(pictures.element(figure, "s", curves.CAPTION, said), result)
     assert "python -m sim.ask.severity --worlds 5 --seed 1" in svg

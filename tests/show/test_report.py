@@ -118,7 +118,7 @@ def test_every_figure_has_a_table_with_its_numbers(html: str, result: Result) ->
         assert "<table>" in figure
         assert "<figcaption>" in figure
     shares = printed.outcomes(result)
-    assert len(shares.rows) == 9
+    assert len(shares.rows) == 12
     assert all(cell.replace(" %", "\u00a0%") in html for row in shares.rows for cell in row)
 
 

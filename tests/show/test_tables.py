@@ -23,6 +23,20 @@ def test_shares_add_up_and_carry_wilson_intervals(result: Result) -> None:
         assert row.low <= row.share <= row.high
 
 
+def test_any_decided_end_is_all_but_that_the_troops_stay_and_stands_below_each_scenario(result: Result) -> None:
+    ends = {row.scenario: row for row in tables.each(tables.any_end(result))}
+    shares = tables.outcome_shares(result)
+    for scenario, row in ends.items():
+        mine = shares[(shares["scenario"] == scenario) & (shares["outcome"] != "us_stays")]
+        assert row.count == mine["count"].sum()
+        assert (row.low, row.high) == wilson(row.count, row.worlds)
+    assert [cells[1] for cells in printed.outcomes(result).rows][3::4] == ["any decided end"] * 3
+    assert set(tables.outcome_shares(result)["outcome"]) == {"us_stays", "negotiated_exit", "forced_exit"}
+    assert "an end of any kind is decided in" in summary.first_sentence(result)
+    lapses = made_up(["status_quo"], worlds=50, days=100, mixes={"status_quo": (0.0, 0.0, 0.0, 1.0)})
+    assert tables.any_end(lapses)["share"].tolist() == [1.0]
+
+
 def test_an_outcome_that_never_comes_has_a_row_of_nothing_and_a_lapse_only_where_there_is_one() -> None:
     never = made_up(["status_quo"], worlds=50, days=100, mixes={"status_quo": (1.0, 0.0, 0.0)})
     shares = {row.outcome: row for row in tables.each(tables.outcome_shares(never))}

@@ -80,14 +80,15 @@ def curves(result: Result) -> pd.DataFrame:
     """One row for each event, condition and number of dead: the share forced out, and its difference to none dead.
 
     ``low`` and ``high`` are Wilson's; ``gap_low`` and ``gap_high``, around ``difference``, Bonett and Price's for the
-    same worlds.
+    same worlds. ``any_share``, with ``any_low`` and ``any_high``, is the share in which any end is decided.
     """
     import pandas as pd
 
-    forced = {
-        str(name): (rows.sort_values("world")["outcome"] == "forced_exit").to_numpy(bool)
-        for name, rows in result.worlds.groupby("scenario", sort=False)
+    outcomes = {
+        str(name): rows.sort_values("world")["outcome"] for name, rows in result.worlds.groupby("scenario", sort=False)
     }
+    forced = {name: (ended == "forced_exit").to_numpy(bool) for name, ended in outcomes.items()}
+    decided = {name: int((ended != "us_stays").sum()) for name, ended in outcomes.items()}
     rows = []
     for kind in DEAD:
         for name in CONDITIONS:
@@ -97,7 +98,9 @@ def curves(result: Result) -> pd.DataFrame:
                 ours = forced[f"{head}{dead}"]
                 count, worlds = int(ours.sum()), len(ours)
                 gap = paired_shares(ours, forced[f"{head}{tried[0]}"])
-                rows.append((kind, name, dead, worlds, count, count / worlds, *wilson(count, worlds), *gap))
+                ends = decided[f"{head}{dead}"]
+                any_end = (ends / worlds, *wilson(ends, worlds))
+                rows.append((kind, name, dead, worlds, count, count / worlds, *wilson(count, worlds), *gap, *any_end))
     columns = (
         "event",
         "scenario",
@@ -110,6 +113,9 @@ def curves(result: Result) -> pd.DataFrame:
         "difference",
         "gap_low",
         "gap_high",
+        "any_share",
+        "any_low",
+        "any_high",
     )
     return pd.DataFrame(rows, columns=list(columns))
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,13 @@ from sim.cli.options import Parser, Refused, a_path, engine_option, json_option,
 def validate_options(parser: Parser) -> None:
     """The options of `validate`."""
     parser.add_argument(
-        "--worlds", type=whole_number(10, "a number of worlds"), default=600, metavar="N", help="worlds (default 600)"
+        "--worlds",
+        type=whole_number(10, "a number of worlds"),
+        metavar="N",
+        help="worlds of each hindcast (default 600); with --ablate of each scenario too (default 200 and 1,000)",
+    )
+    parser.add_argument(
+        "--ablate", action="store_true", help="every mechanism switched off: patterns lost, shares of endings moved"
     )
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
     engine_option(parser)
@@ -29,17 +36,20 @@ def validate(chosen: argparse.Namespace) -> int:
     from sim.engine.ways import NoEngine
     from sim.evidence.validate import validate as measure
 
+    if chosen.ablate:
+        return ablations(chosen)
+    worlds = chosen.worlds or 600
     try:
-        rows = measure(worlds=chosen.worlds, seed=chosen.seed, engine=chosen.engine or "auto")
+        rows = measure(worlds=worlds, seed=chosen.seed, engine=chosen.engine or "auto")
     except NoEngine as fault:
         raise Refused(str(fault)) from fault
     counted = [row for row in rows if row["counted"]]
     new = [row for row in rows if row["new"]]
     if chosen.json:
         said = {"patterns": rows, **_held(counted, ""), **_held(new, "new_")}
-        print(json.dumps({**said, "worlds": chosen.worlds, "seed": chosen.seed, "model": model_hash()}))
+        print(json.dumps({**said, "worlds": worlds, "seed": chosen.seed, "model": model_hash()}))
         return 0
-    print(f"Patterns in free hindcasts, {chosen.worlds:,} worlds each (median or share; 10th to 90th percentile)\n")
+    print(f"Patterns in free hindcasts, {worlds:,} worlds each (median or share; 10th to 90th percentile)\n")
     print(
         f"{'pattern':20}{'observed':>9}{'model':>8}  {'10-90 %':>16}  {'band':>13}  inside"
         f"  {'counts as':>9}  {'of one, 5-95 %':>16}  {'tail':>6}  in 90 %"
@@ -85,6 +95,58 @@ def _short(value: float | None) -> str:
     return "-" if value is None else f"{value:.3g}"
 
 
+def ablations(chosen: argparse.Namespace) -> int:
+    """Print what each mechanism carries: patterns lost and gained, and the shares of endings without it."""
+    from sim.engine.ways import NoEngine
+    from sim.evidence.ablate import CONDITIONS, DECIDED, HINDCAST_WORLDS, WORLDS, ablate
+    from sim.runs.executors import cpus
+    from sim.show import phrases
+
+    told = _told("mechanisms")
+    try:
+        found = ablate(
+            worlds=chosen.worlds or WORLDS,
+            hindcast_worlds=chosen.worlds or HINDCAST_WORLDS,
+            seed=chosen.seed,
+            engine=chosen.engine or "auto",
+            progress=told,
+            workers=cpus(),
+        )
+    except NoEngine as fault:
+        raise Refused(str(fault)) from fault
+    if chosen.json:
+        print(json.dumps(found))
+        return 0
+    print(f"Each mechanism switched off: the same {found['worlds']:,} worlds of each scenario with it and without;")
+    print(f"patterns in {found['hindcast_worlds']:,} worlds of each hindcast. Differences in points, 95 % (chance).")
+    for one in found["ablations"]:
+        nothing = " - this moves nothing at all" if one["changes_nothing"] else ""
+        print(f"\n{one['name']}: {one['says']}{nothing}")
+        for part in ("lost", "gained"):
+            if one[part]:
+                print(f"  patterns {part}: {', '.join(one[part])}")
+        for name in CONDITIONS:
+            cells = []
+            for measure, what in (("forced_exit", "forced"), ("negotiated_exit", "negotiated"), (DECIDED, "any end")):
+                gap = one["shares"][name][measure]
+                span = f"{phrases.points(gap['low'])} to {phrases.points(gap['high'])}"
+                cells.append(f"{what} {phrases.points(gap['difference'])} ({span})")
+            print(f"  {name:16} {', '.join(cells)}")
+    return 0
+
+
+def _told(what: str, quiet: bool = False) -> Callable[[int, int], None]:
+    """A line of progress on stderr, with the time left."""
+    began = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        if not quiet:
+            left = (time.monotonic() - began) * (total - done) / max(done, 1)
+            print(f"{done} of {total} {what}, {left:.0f} s left", file=sys.stderr)
+
+    return told
+
+
 def calibrate_options(parser: Parser) -> None:
     """The options of `calibrate`."""
     parser.add_argument("--points", type=whole_number(1, "a number of points"), default=320, metavar="N")
@@ -105,13 +167,7 @@ def calibrate(chosen: argparse.Namespace) -> int:
 
     if chosen.out is not None:
         check_place(chosen.out)
-    began = time.monotonic()
-
-    def told(done: int, total: int) -> None:
-        if not chosen.quiet:
-            left = (time.monotonic() - began) * (total - done) / max(done, 1)
-            print(f"{done} of {total} points, {left:.0f} s left", file=sys.stderr)
-
+    told = _told("points", chosen.quiet)
     budget = {"points": chosen.points, "rounds": chosen.rounds, "worlds": chosen.worlds, "regions": chosen.regions}
     try:
         found = search(**budget, seed=chosen.seed, progress=told, engine=chosen.engine or "auto")

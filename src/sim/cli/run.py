@@ -342,7 +342,7 @@ def report(result: Result) -> str:
     from sim.show import making, phrases, summary, tables
 
     result = tables.main_part(result)
-    shares = tables.outcome_shares(result)
+    shares = tables.endings(result)
     outcomes = list(dict.fromkeys(shares["outcome"]))
     rows = [["", *(phrases.outcome(name) for name in outcomes)]]
     for scenario in result.scenarios:
@@ -420,6 +420,7 @@ def as_json(result: Result, folder: Path, failed: list[dict[str, Any]], unlike: 
         "model": result.manifest["model"],
         "seed": result.manifest["seed"],
         "shares": records(tables.outcome_shares(result)),
+        "decided": records(tables.any_end(result)),
         "differences": records(tables.differences(result), statistic="share"),
         "note": phrases.NOT_A_FORECAST,
     }

@@ -137,6 +137,7 @@ _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 _INTERVAL = ("worlds", "count", "share", "low", "high")
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "outcome_shares": ("scenario", "outcome", *_INTERVAL),
+    "decided": ("scenario", "outcome", *_INTERVAL),
     "kinds": ("scenario", "outcome", "kind", *_INTERVAL),
     "incidence": ("scenario", "outcome", "day", "date", *_INTERVAL),
     "changes": (

@@ -8,6 +8,7 @@ of today.
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 import textwrap
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from sim.results.result import Result
 
 COMMAND = "python -m sim.docs.results"
+NUMBERS = "results.json"
+"""The numbers of the page for programs, and for sentences elsewhere that quote them; and what it was made as."""
 WORLDS = 2000
 PATTERN_WORLDS = 600
 RULED_OUT = 0.01  # a share below it, with all ranges on, would contradict the article's experts
@@ -56,9 +59,40 @@ def stale(folder: Path = DOCS) -> str:
     path = folder / "results.md"
     if not path.exists():
         return f"there is no {path.name}: run `{COMMAND}`"
-    if made_of() not in path.read_text(encoding="utf-8"):
+    text = path.read_text(encoding="utf-8")
+    if made_of() not in text:
         return f"{path.name} was made by another model or of other scenarios: run `{COMMAND}`"
     return ""
+
+
+def touched(folder: Path = DOCS) -> str:
+    """Which file of the page is not as it was made: gone, or changed by hand where nobody's hand belongs."""
+    path = folder / NUMBERS
+    if not path.exists():
+        return f"there is no {NUMBERS}"
+    numbers = json.loads(path.read_text(encoding="utf-8"))
+    now = sums(folder)
+    for name, made in numbers["sums"].items():
+        if now.get(name) != made:
+            return f"{name} is gone" if name not in now else f"{name} was changed since it was made"
+    page = (folder / "results.md").read_text(encoding="utf-8")
+    return "" if numbers["made"] in page else f"{NUMBERS} belongs to another page"
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """A sum for the page, without what is written by hand, and for each of its figures."""
+    found = {}
+    path = folder / "results.md"
+    if path.exists():
+        found[path.name] = short_sum(BY_HAND.sub("", path.read_text(encoding="utf-8")).encode("utf-8"))
+    for figure in sorted((folder / "figures").glob("*.*")):
+        found[f"figures/{figure.name}"] = short_sum(figure.read_bytes())
+    return found
+
+
+def short_sum(content: bytes) -> str:
+    """A sum by which it is seen that something was changed."""
+    return sha256(content).hexdigest()[:16]
 
 
 def write(
@@ -90,7 +124,45 @@ def write(
         raise RuntimeError("the model's files were changed while it ran: run it again")
     path = folder / "results.md"
     write_figures(folder / "figures", result, severe, numbers)
-    return put(path, page(result, ranges, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+    put(path, page(result, ranges, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+    put(folder / NUMBERS, as_json(result, ranges, numbers, patterns, made, sums(folder)))
+    return path
+
+
+def as_json(
+    result: Result,
+    ranges: Result,
+    numbers: pd.DataFrame,
+    patterns: Sequence[Mapping[str, Any]],
+    made: str,
+    summed: Mapping[str, str],
+) -> str:
+    """The text of docs/results.json."""
+
+    def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=6))
+        return found
+
+    shown = [
+        {
+            "id": pattern["id"],
+            "counted": pattern["counted"],
+            "inside": pattern["inside"],
+            "medians": [part["median"] for part in pattern.get("parts", [pattern])],
+        }
+        for pattern in patterns
+    ]
+    content = {
+        "made": made,
+        "sums": dict(summed),
+        "worlds": int(making.fact(result, "worlds").replace(",", "")),
+        "shares": rows(result.shares()),
+        "ranges": rows(ranges.shares()),
+        "gaza": rows(tables.gaza(result)),
+        "severity": rows(numbers),
+        "patterns": shown,
+    }
+    return json.dumps(content, indent=1) + "\n"
 
 
 def by_hand(path: Path) -> str:
@@ -289,7 +361,7 @@ def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
     heads = ["dead"]
     for name in names:
         label = phrases.CONDITIONS[name]
-        heads += [f"{label}: forced exits, 95 % interval ({held})", "difference to none dead, points"]
+        heads += [f"{label}: forced exits, 95 % interval ({held})", "difference to none dead, points", phrases.ANY_END]
     lines: list[tuple[str, ...]] = []
     for number, rows in numbers.groupby("dead", sort=True):
         cells = [f"{number}"]
@@ -297,6 +369,7 @@ def of_one_event(kind: str, numbers: pd.DataFrame, held: str) -> printed.Table:
             cells.append(f"{phrases.percent(row.share)} ({phrases.interval(row.low, row.high)})")
             gap = f"{phrases.points(row.difference)} ({phrases.points(row.gap_low)} to {phrases.points(row.gap_high)})"
             cells.append(gap if lines else "")  # the first line is what the others are compared with
+            cells.append(f"{phrases.percent(row.any_share)} ({phrases.interval(row.any_low, row.any_high)})")
         lines.append(tuple(cells))
     worlds = int(numbers["worlds"].max())
     return printed.Table(f"{title}, by {dead}; {worlds:,} worlds a number, the same", tuple(heads), lines)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-CAPTION = "Forced exits against the dead of one scripted strike or attack"
+CAPTION = "Forced exits, and any decided end, against the dead of one scripted strike or attack"
 EVENTS = {
     "strike": ("One US strike in Baghdad", "Iraqi civilians and state forces killed in it"),
     "attack": ("One attack on US forces in Iraq", "US troops killed in it"),
@@ -22,6 +22,22 @@ LINEAR = 0.43
 """How many decades wide the scale is from 0 to 1 dead: with it ``MARKED`` are about evenly apart."""
 MARKED = (0, 1, 3, 10, 30, 100)
 SHORT = {"status_quo": "status quo", "forced_exit": "forced exit"}
+
+
+def any_end(axis: Axes, rows: pd.DataFrame, look: style.Look) -> None:
+    """The share of any decided end: dotted, with hollow points, in the colour of its conditions."""
+    axis.plot(
+        rows["dead"],
+        rows["any_share"],
+        color=look.colour,
+        linestyle=":",
+        linewidth=1.2,
+        marker=look.marker,
+        markersize=4,
+        markerfacecolor="white",
+        zorder=2.5,
+        clip_on=False,
+    )
 
 
 def curve(axis: Axes, rows: pd.DataFrame, look: style.Look) -> None:
@@ -47,13 +63,14 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
             "Does it depend on the severity of events on the ground?",
             f"Share of worlds that end in a forced exit within {days} days, if one scripted event three weeks after "
             "the start kills so many; all else by the rules, the same worlds at every point. A line for each set of "
-            f"conditions. Bands: 95 % Wilson intervals ({phrases.chance(result.scenarios)}).",
+            "conditions; dotted, with hollow points: any decided end, forced, negotiated or run out. "
+            f"Bands: 95 % Wilson intervals ({phrases.chance(result.scenarios)}).",
             making.foot(result),
             columns=len(EVENTS),
             row_height=2.0,
             left=0.5,
-            right=0.85,
-            gap_x=1.15,
+            right=1.2,
+            gap_x=1.5,
             tail=0.14,
             sharex=False,
         )
@@ -72,12 +89,11 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
             ends = {}
             for place, (name, rows) in enumerate(mine.groupby("scenario", sort=False)):
                 look = style.series(place)
+                any_end(axis, rows, look)
                 curve(axis, rows, look)
-                ends[str(name)] = (
-                    look.colour,
-                    SHORT.get(str(name), phrases.plain(str(name))),
-                    float(rows["share"].iloc[-1]),
-                )
+                short = SHORT.get(str(name), phrases.plain(str(name)))
+                ends[f"{name} any"] = (look.colour, f"{short}: any end", float(rows["any_share"].iloc[-1]))
+                ends[str(name)] = (look.colour, f"{short}: forced", float(rows["share"].iloc[-1]))
             style.end_labels(axis, most, ends)
         return page.figure
 
@@ -86,8 +102,11 @@ def describe(numbers: pd.DataFrame) -> str:
     """Every share, by the number of dead."""
     parts = []
     for (kind, name), rows in numbers.groupby(["event", "scenario"], sort=False):
-        each = [f"{row.dead}: {phrases.percent(row.share)}" for row in tables.each(rows)]
+        each = [
+            f"{row.dead}: {phrases.percent(row.share)} (any end {phrases.percent(row.any_share)})"
+            for row in tables.each(rows)
+        ]
         title, dead = EVENTS[str(kind)]
         conditions = phrases.CONDITIONS.get(str(name), phrases.plain(str(name)))
         parts.append(f"{title}, {phrases.within(conditions)}, by {dead}: {', '.join(each)}.")
-    return "Share of worlds forced out. " + " ".join(parts)
+    return "Share of worlds forced out, and in brackets of any decided end. " + " ".join(parts)

@@ -27,6 +27,9 @@ OUTCOMES = {
     "lapsed": "agreement ran out",
 }
 EXITS = ("negotiated_exit", "forced_exit", "lapsed")
+DECIDED = "decided"
+"""Not an outcome, but all of them together in which the presence ends: reported beside the forced exits."""
+ANY_END = "any decided end"
 
 KINDS = {
     "unchanged": "unchanged",
@@ -137,7 +140,7 @@ def plain(name: str) -> str:
 
 def outcome(name: str) -> str:
     """The words for an outcome; an unknown one is shown as written."""
-    return OUTCOMES.get(name, plain(name))
+    return ANY_END if name == DECIDED else OUTCOMES.get(name, plain(name))
 
 
 def count(name: str) -> str:

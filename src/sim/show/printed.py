@@ -68,9 +68,9 @@ def with_shares(result: Result, table: pd.DataFrame, named: list[Named], caption
 
 
 def outcomes(result: Result) -> Table:
-    """Shares of outcomes."""
+    """Shares of outcomes, and of any decided end beside them."""
     named: list[Named] = [of_scenarios(result), ("outcome", "outcome", phrases.outcome)]
-    return with_shares(result, tables.outcome_shares(result), named, "Outcomes")
+    return with_shares(result, tables.endings(result), named, "Outcomes")
 
 
 def kinds(result: Result) -> Table:

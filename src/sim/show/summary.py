@@ -75,6 +75,8 @@ def each_share(result: Result) -> str:
         if outcome != "forced_exit":
             each = [phrases.percent(shares[name, outcome].share) for name in labels]
             rest.append(f"{SAID.get(outcome, phrases.outcome(outcome))} in {phrases.listed(each)}")
+    ends = [phrases.percent(row.share) for row in tables.each(tables.any_end(result))]
+    rest.append(f"an end of any kind is decided in {phrases.listed(ends)}")
     return f"{phrases.listed(forced)}; {phrases.listed(rest)}"
 
 

@@ -164,6 +164,28 @@ def outcome_shares(result: Result) -> pd.DataFrame:
     return shares[shares["outcome"].isin(outcomes_shown(result))].reset_index(drop=True)
 
 
+def any_end(result: Result) -> pd.DataFrame:
+    """One row a scenario: the share of worlds in which any end is decided, as ``outcome_shares`` has each of them."""
+    import pandas as pd
+
+    rows = []
+    for scenario in result.scenarios:
+        ended = of(result, scenario.name)["outcome"].astype(str)
+        count, worlds = int((ended != "us_stays").sum()), len(ended)
+        share = count / max(worlds, 1)
+        rows.append((scenario.name, phrases.DECIDED, worlds, count, share, *wilson(count, worlds)))
+    return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
+
+
+def endings(result: Result) -> pd.DataFrame:
+    """``outcome_shares``, and below those of each scenario ``any_end``: what people are shown."""
+    import pandas as pd
+
+    each, all_ = outcome_shares(result), any_end(result)
+    parts = [table[table["scenario"] == scenario.name] for scenario in result.scenarios for table in (each, all_)]
+    return pd.concat(parts, ignore_index=True) if parts else each
+
+
 def kind_shares(result: Result) -> pd.DataFrame:
     """One row a scenario and kind of ending that occurs anywhere in the run, with outcome and interval."""
     import pandas as pd
@@ -458,6 +480,7 @@ def gaza(result: Result) -> pd.DataFrame:
 
 FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
     "outcome_shares": outcome_shares,
+    "decided": any_end,
     "kinds": kind_shares,
     "incidence": incidence,
     "changes": changes,
