@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.language.number import Number, Truth, anywhere, not_, truth
+from sim.language.number import Number, Truth, anywhere, truth
 from sim.model import accounts, aftermath, iran, outcomes, parliament, presence, public, region, talks
 from sim.model.article import EVEN
 from sim.model.at import At
@@ -127,7 +127,6 @@ def day(w: World, p: Numbers, at: At) -> World:
         p.iran,
         at,
     )
-    decided = not_(stay.open) & (stay.troops > 0.0)
     pm = iraq.live(
         w.iraq,
         iraq.Feels(
@@ -138,7 +137,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             met=toll.met,
             met_dead=toll.met_dead,
             strikes=strikes,
-            decided=decided,
+            open=stay.open,
             attacks=toll.attacks_iraq,
             allies=allies,
         ),
@@ -152,7 +151,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         iraq.Sees(
             crisis=crisis,
             open=stay.open,
-            decided=decided,
+            troops=stay.troops > 0.0,
             talks=w.talks.on,
             talks_possible=talks.possible(w.talks, stay.open),
             talks_relief=talks.relief_now(w.talks, p.talks),
