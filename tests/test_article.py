@@ -237,7 +237,10 @@ def test_fronts_move_together_or_apart() -> None:
 
 def test_a_campaign_is_over_a_hundred_attacks() -> None:
     p = DEFAULTS.attacks
-    daily = sum(militia.attack_rate(p.weekly, group.share, 1.0, 0.0, 0.0, p.by_anger, p.by_fear) for group in DEFAULTS.groups.values())
+    daily = sum(
+        militia.attack_rate(p.weekly, group.share, 1.0, 0.0, 0.0, p.by_anger, p.by_fear)
+        for group in DEFAULTS.groups.values()
+    )
     assert 100 < 85 * daily < 200  # with all of them in a campaign on all days
     assert len(recorded_attacks()) > 100
 

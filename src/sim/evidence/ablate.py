@@ -65,6 +65,7 @@ ABLATIONS = (
     Ablation("other fronts", "Gaza is the only front that counts", _of_other_fronts("weight", 0.0)),
     Ablation("coordination: none", "the other fronts go their own way", {"region.coordination": 0.0}),
     Ablation("coordination: full", "the other fronts follow Gaza in step", {"region.coordination": 1.0}),
+    Ablation("confrontation", "the US-Iran confrontation moves nobody", {"region.confrontation": 0.0}),
     # Iran
     Ablation("opportunity", "Iran does not use a front that flares", {"iran.opportunity": 0.0}),
     Ablation(
@@ -72,15 +73,32 @@ ABLATIONS = (
     ),
     Ablation("restraint in talks", "talks do not lower Iran's order", {"iran.talks_restraint": 0.0}),
     Ablation("brake", "Iran never brakes for fear of US action", {"iran.brake_exposure": 100.0}),
+    Ablation("warnings", "Washington's warnings do not expose Iran", {"iran.exposure_warning": 0.0}),
     Ablation(
         "press", "Iran does not press Baghdad after strikes", {"iran.press_strike": 0.0, "iran.press_killing": 0.0}
     ),
     Ablation("obedience", "no group obeys an order", _of_each("groups", "control", 0.0)),
     # the groups
-    Ablation("outbidding", "rivals do not goad", {"militias.wish_outbid": 0.0}),
+    Ablation("regimes", "a calm is no calmer than a campaign", {"attacks.calm": 5.0}),
+    Ablation("fresh reasons", "campaigns begin without reasons alone", {"militias.begin_reason": 0.0}),
+    Ablation("flares", "a front that flares up is no reason to begin", {"militias.flare": 0.0}),
+    Ablation(
+        "blows as reasons",
+        "a killing or strike is no reason to begin a campaign",
+        {"militias.provoked_killing": 0.0, "militias.provoked_strike": 0.0},
+    ),
+    Ablation("ultimatums", "one that ran out is no reason to begin", {"militias.provoked_ran_out": 0.0}),
+    Ablation("weariness", "a campaign spends nobody", {"militias.end_weary": 0.0, "militias.weary_days": 10000.0}),
+    Ablation(
+        "waiting", "nobody waits for what an agreement brings", {"militias.grace": 0.0, "militias.end_grace": 0.0}
+    ),
+    Ablation("umbrella", "every group begins and ends by its own luck", {"militias.umbrella": 0.0}),
+    Ablation("arrests", "Baghdad arrests nobody", {"iraq.arrest_chance": 0.0}),
+    Ablation("what was fought for", "a decided exit does not calm the groups", {"militias.wish_decided": 0.0}),
     Ablation("common enemy", "IS does not hold the groups back", {"militias.wish_isis": 0.0}),
-    Ablation("hysteresis", "postures step down where they stepped up", {"militias.hysteresis": 0.0}),
-    Ablation("self-excitation", "attacks excite no attacks", {"attacks.excitation": 0.0}),
+    Ablation(
+        "sparing Iraq", "allies in government do not move attacks to Syria", {"attacks.share_in_iraq_alone": 0.36}
+    ),
     Ablation("fear", "strikes frighten nobody", {"strikes.fear": 0.0}),
     Ablation("anger", "strikes anger nobody", {"strikes.anger": 0.0}),
     Ablation("fear and anger", "strikes move no group", {"strikes.fear": 0.0, "strikes.anger": 0.0}),
@@ -98,38 +116,62 @@ ABLATIONS = (
     ),
     Ablation("escalation by strikes", "strikes that did not help raise no rung", {"united_states.rung_strikes": 0.0}),
     Ablation("escalation by place", "blood drawn in Iraq raises no rung", {"united_states.rung_place": 0.0}),
+    Ablation("escalation by the dead", "US dead raise no rung", {"united_states.rung_dead": 0.0}),
+    Ablation("spent step", "a commander killed puts off no other", {"united_states.rung_killings": 0.0}),
     Ablation("strikes in talks", "talks lower no rung", {"united_states.rung_talks": 0.0}),
     Ablation("leverage", "no price of an exit without agreement is expected", {"united_states.leverage": 0.0}),
+    Ablation("warned price", "a warning of consequences raises no price", {"united_states.warned_price": 1.0}),
     Ablation("offers", "Washington never offers talks", {"united_states.offer_chance": 0.0}),
+    Ablation(
+        "standing steps",
+        "Washington sees no step in talks or a committee",
+        {"united_states.step_committee": 0.0, "united_states.step_talks": 0.0},
+    ),
+    Ablation("insight", "Washington takes what is said at home at its word", {"united_states.insight": 0.0}),
+    Ablation("rivalry", "Iran's influence does not raise Washington's stake", {"united_states.stake_rivalry": 0.0}),
     # Baghdad
     Ablation("severity", "the dead of a strike do not count for pressure", {"iraq.jump_dead": 10000.0}),
+    Ablation("grievance", "the dead are forgotten with the news", {"iraq.grievance_dead": 100000.0}),
     Ablation("committee", "a committee relieves nothing", {"iraq.relief_committee": 0.0}),
     Ablation(
         "committee's clock",
         "no product by its end costs nothing",
         {"iraq.no_product_pressure": 0.0, "iraq.no_product_credibility": 1.0},
     ),
+    Ablation("nests", "a choice between nests is as sharp as one within", {"iraq.nest_precision": 1.0}),
     Ablation("anchors", "no rung is too far for the moment", {"iraq.overreach": 0.0}),
     Ablation("audience", "backing down costs nothing", {"iraq.audience": 0.0}),
+    Ablation("retreat", "a letter can be taken back for nothing", {"iraq.retreat": 0.0}),
     Ablation("cry wolf", "repeated demands cost no credibility", {"iraq.credibility_loss": 1.0}),
     Ablation("need for security", "leaving costs no security", {"iraq.security_cost": 0.0}),
     Ablation("price in the choice", "the prime minister fears no price of leaving", {"iraq.economy_cost": 0.0}),
+    Ablation("quiet after a decision", "a decided exit lowers no pressure", {"iraq.pressure_decided": 1.0}),
     Ablation(
         "price in parliament",
         "the blocs fear no price of leaving",
         {"parliament.price_weight": 0.0, "parliament.law_price_weight": 0.0},
     ),
     Ablation("quorum", "parliament may vote with any number present", {"parliament.quorum": 0.0}),
+    Ablation("attempts", "nobody calls a session without a crisis", {"parliament.routine_chance": 0.0}),
     # the public
-    Ablation("camps", "the camps do not move the blocs", {"public.bloc_weight": 0.0}),
+    Ablation("camps", "the camps do not move the blocs", {"public.bloc_weight": 0.0, "public.camp_weight": 0.0}),
+    Ablation(
+        "camp for Iran",
+        "it moves neither blocs nor Iran's influence",
+        {"public.camp_weight": 0.0, "public.camp_pull": 0.0},
+    ),
     Ablation("balancing", "nothing pulls the two patrons' influence together", {"public.balancing": 0.0}),
     # the table
     Ablation("no deal under fire", "attacks do not keep a deal away", {"talks.under_fire": 0.0}),
     Ablation("crises suspend talks", "no crisis suspends talks", {"talks.suspend": 0.0}),
-    Ablation("deadline", "a clock hurries nobody", {"talks.deadline": 1.0}),
     Ablation("step in talks", "Baghdad's step costs Washington nothing without a deal", {"talks.cost_step": 0.0}),
-    Ablation("repeated renaming", "a mission renamed again is worth as much", {"talks.relabel_repeat": 1.0}),
-    Ablation("slippage", "dates of leaving are kept", {"talks.slip": 0.0}),
+    Ablation("repetition", "a package agreed again is worth as much", {"talks.repeat": 1.0}),
+    Ablation(
+        "numbers of troops",
+        "it does not matter how many there are",
+        {"talks.few_relief": 0.0, "talks.few_cost": 0.0, "presence.help_by_numbers": 0.0},
+    ),
+    Ablation("time to prepare", "the first round comes at once", {"talks.prepare_days": 1.0}),
 )
 """The mechanisms that can be switched off. One more is one more line."""
 

@@ -28,24 +28,32 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
 FITTED = (
+    "region.confrontation",
     "iran.opportunity",
     "militias.wish_salience",
     "militias.wish_stake",
+    "militias.begin_level",
+    "militias.begin_reason",
+    "militias.end_weary",
     "attacks.weekly",
+    "attacks.calm",
     "united_states.threshold",
     "united_states.slope",
     "united_states.rung_strikes",
     "united_states.rung_place",
+    "united_states.rung_killings",
     "united_states.cut_iraq",
     "united_states.cut_commander",
     "iraq.base_pressure",
     "iraq.jump_iraq",
     "iraq.jump_commander",
     "iraq.pressure_half_life",
+    "iraq.news_half_life",
     "iraq.anchor_threat",
     "iraq.anchor_committee",
     "iraq.overreach",
     "iraq.precision",
+    "parliament.routine_chance",
 )
 """The numbers that the patterns can tell apart, and that no source gives: those the schema marks as fitted.
 

@@ -148,7 +148,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             met=toll.met,
             met_dead=toll.met_dead,
             strikes=strikes,
-            decided=decided,
+            open=stay.open,
             attacks=toll.attacks_iraq,
             allies=allies,
         ),
@@ -163,7 +163,7 @@ def day(w: World, p: Numbers, at: At) -> World:
         iraq.Sees(
             crisis=crisis,
             open=stay.open,
-            decided=decided,
+            troops=stay.troops > 0.0,
             talks=w.talks.on,
             talks_possible=talks.possible(w.talks, stay.open),
             talks_relief=talks.relief_now(w.talks, p.talks),

@@ -91,7 +91,7 @@ class Parliament(Section):
         range=(140.0, 165.0),
         allowed=(0.0, 330.0),
     )
-    pressure_weight: float = number(3.0, "logit", "pressure brings members in", range=(1.5, 5.0), allowed=(0.0, 50.0))
+    pressure_weight: float = number(4.0, "logit", "pressure brings members in", range=(2.0, 6.0), allowed=(0.0, 50.0))
     price_weight: float = number(
         0.5, "logit", "the expected price keeps the exposed away", range=(0.0, 1.5), allowed=(0.0, 50.0)
     )
@@ -131,15 +131,16 @@ class Parliament(Section):
         allowed=(0.0, 0.99),
     )
     routine_chance: float = number(
-        0.1,
+        0.4,
         "per week",
         "a session on the presence is called without hot news, times calls",
         "evidence: about nine attempts from 2017 to 2023 that came to nothing; judgement",
-        range=(0.02, 0.25),
+        range=(0.15, 0.8),
         allowed=(0.0, 1.0),
+        fitted=True,
     )
     occasion: float = number(
-        1.4,
+        1.5,
         "logit",
         "attendance of a session without hot news differs by up to this, either way: it hangs on what else is on",
         "evidence: March 2018, over the victory against IS; judgement",

@@ -110,7 +110,7 @@ class Feels(NamedTuple):
     met: Number  # attacks met on the spot by US forces in Iraq today
     met_dead: Number  # attackers killed by that
     strikes: tuple[Strike, ...]  # deliberate US strikes today
-    decided: Truth  # an exit is decided, and the troops are still there
+    open: Truth  # the presence can still be ended
     attacks: Number  # on US forces in Iraq today
     allies: Number  # of the groups, in government
 
@@ -120,7 +120,7 @@ class Sees(NamedTuple):
 
     crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
     open: Truth  # the presence can still be ended
-    decided: Truth  # an exit is decided, and the troops are still there
+    troops: Truth  # there are US troops
     talks: Truth  # he negotiates with Washington
     talks_possible: Truth  # talks could open
     talks_relief: Number  # of those that stand, or of new ones
@@ -156,7 +156,7 @@ def live(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
         p.pressure_press,
         p.pressure_isis,
     )
-    target = target * where(feels.decided, p.pressure_decided, 1.0)
+    target = target * where(feels.open, 1.0, p.pressure_decided)
     if at.ledger is not None:
         account(at.ledger, target, feels, p)
     me = me._replace(
@@ -374,7 +374,7 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
     mood, mood_left, new_mood = the_mood(me, sees, p, at)
     since_look, shown = me.since_look + 1, me.shown * (1.0 - p.audience_fade / WEEK)
     looks = (since_look >= p.decision_days) | sees.crisis | new_mood | me.letter_pending
-    looks = at.given("iraq/looks", looks & (sees.open | sees.decided))
+    looks = at.given("iraq/looks", looks)
     # before the first day nothing is set up, opened or withdrawn: what stands on that day is known
     top = at.given("iraq/highest rung", LETTER if at.calendar.free else THREATEN)
     stands = me.committee_left > 0.0
@@ -391,21 +391,22 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
         sees.talks_possible,
         shown,
         me.letter_pending & sees.open,
-        sees.decided,
+        not_(sees.open),
         sees.security,
         sees.economy,
         wish_of(me, p),
         top,
         p,
     )
-    before = where(sees.open, least(me.rung, top), where(sees.decided, least(least(me.rung, top), NOTE), SILENCE))
+    before = least(me.rung, top)
+    before = where(sees.open, before, least(before, NOTE))
     rung, chance = where_needed(looks, rules.choose, (before, me.chance_of_letter), mood, *choice)
     replaced: Choice | None = at.given("iraq/choice", None)
     if replaced is not None and anywhere(looks):
         now = me._replace(mood=mood, mood_left=mood_left, since_look=since_look, shown=shown, rung=before)
         rung = where(looks, as_replaced(replaced, looks, now, sees, p, at, rung, top), before)
     # what would be a threat is, once an exit is decided, to insist on its date
-    insists = looks & sees.decided & (rung > NOTE)
+    insists = looks & not_(sees.open) & sees.troops & (rung > NOTE)
     rung = where(sees.open, rung, least(rung, NOTE))
     sets_up = looks & (rung == COMMITTEE) & not_(stands)
     rule = "iraq.choose" if replaced is None else replaced.rule

@@ -117,6 +117,7 @@ class Iraq(Section):
         "evidence/iraq_government_actions.csv: talk of ending within eight days; judgement",
         range=(5.0, 35.0),
         allowed=(1.0, 1000.0),
+        fitted=True,
     )
     grievance_half_life: float = number(
         240.0,
@@ -322,6 +323,9 @@ class Iraq(Section):
     anchor_talks: float = number(0.55, "pressure", "… opening talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
     anchor_timetable: float = number(0.7, "pressure", "… demanding a timetable", range=(0.6, 0.85), allowed=(0.0, 1.0))
     anchor_letter: float = number(0.85, "pressure", "… a letter of expulsion", range=(0.75, 0.95), allowed=(0.0, 1.0))
+    anchor_pending: float = number(
+        0.5, "pressure", "… standing by a letter until it is delivered", range=(0.2, 0.85), allowed=(0.0, 1.0)
+    )
     committee_days: float = number(
         90.0, "days", "how long a committee gives relief", range=(45.0, 150.0), allowed=(1.0, 1000.0)
     )

@@ -245,7 +245,7 @@ def worth(
         where(committee_stands, 0.0, p.anchor_committee),
         where(talks_stand, 0.0, p.anchor_talks),
         p.anchor_timetable,
-        where(pending, 0.0, p.anchor_letter),
+        where(pending, p.anchor_pending, p.anchor_letter),
     )
     found = []
     for rung, relief in enumerate(reliefs(credibility, committee, committee_stands, talks, talks_stand, p)):

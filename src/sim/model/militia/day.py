@@ -629,7 +629,7 @@ def call(me: Remembers, sees: PoliticiansSee, p: Numbers, at: At) -> tuple[Remem
     called_for = scripted
     if anywhere(at.weekly):
         base = w.call_chance_since_2020 if at.calendar.calls_are_regular else w.call_chance
-        chance = rules.call_chance(sees.salience, sees.isis, base, w.call_salience)
+        chance = rules.call_chance(sees.salience, sees.isis, base, w.call_salience, w.call_isis)
         by_chance = at.weekly & (at.draw("militias/call") < chance) & sees.open
         called_for = called_for | at.given("militia/call by chance", by_chance)
     faded = me.calls * decay(w.call_half_life)

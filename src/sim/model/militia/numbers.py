@@ -104,11 +104,11 @@ class Militias(Section):
         fitted=True,
     )
     begin_reason: float = number(
-        0.25,
+        0.4,
         "per day",
         "what a fresh reason (`flare`, `provoked_…`) at its full size adds to it",
         "evidence/episodes.csv: the campaign of October 2023 began on the war's tenth day; judgement",
-        range=(0.1, 0.5),
+        range=(0.15, 0.8),
         allowed=(0.0, 5.0),
         fitted=True,
     )
@@ -176,7 +176,7 @@ class Militias(Section):
         allowed=(0.0, 5.0),
     )
     hold: float = number(
-        0.6,
+        0.75,
         "share",
         "what full readiness takes off the chance that a campaign ends",
         range=(0.0, 0.9),
@@ -239,6 +239,14 @@ class Militias(Section):
     )
     call_salience: float = number(
         0.15, "per week", "what full salience adds to it", range=(0.05, 0.3), allowed=(0.0, 1.0)
+    )
+    call_isis: float = number(
+        0.6,
+        "share",
+        "what IS at full strength takes off it",
+        "evidence/iraq_government_actions.csv: calls in 2015-17 too, though fewer; judgement",
+        range=(0.3, 1.0),
+        allowed=(0.0, 1.0),
     )
     call_strength: float = number(
         0.5, "0-1", "strength of a call, or of the calls after a strike in Iraq", range=(0.3, 0.7), allowed=(0.0, 1.0)

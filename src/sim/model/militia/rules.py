@@ -197,7 +197,9 @@ def felt(level: Number, coefficient: Number, size: Number) -> Number:
     return level + least(coefficient * size, 1.0) * (1.0 - level)
 
 
-@promises(bounded=(0.0, 1.0), rises_with=("salience",), falls_with=("isis",), base=(0, 0.2), by_salience=(0, 0.3))
-def call_chance(salience: Number, isis: Number, base: Number, by_salience: Number) -> Number:
-    """The chance in a week that the groups' politicians call for expulsion; silent while IS holds territory."""
-    return least(base + by_salience * salience, 1.0) * (1.0 - isis)
+@promises(
+    bounded=(0.0, 1.0), rises_with=("salience",), falls_with=("isis", "by_isis"), base=(0, 0.2), by_salience=(0, 0.3)
+)
+def call_chance(salience: Number, isis: Number, base: Number, by_salience: Number, by_isis: Number) -> Number:
+    """The chance in a week that the groups' politicians call for expulsion; less while IS holds territory."""
+    return least(base + by_salience * salience, 1.0) * (1.0 - by_isis * isis)
