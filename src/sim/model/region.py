@@ -111,6 +111,7 @@ class Region(Section):
         "how much of the calm that the fronts leave the confrontation takes at its highest, for the groups and Iran",
         "evidence/episodes.csv, us_iran.csv: the campaigns of 2018-2020; judgement",
         range=(0.4, 0.95),
+        allowed=(0.0, 1.0),
         fitted=True,
     )
     confrontation_from: float = number(

@@ -132,7 +132,7 @@ def end_chance(
     hold: Number,
 ) -> Number:
     """The chance that its campaign ends today: spent, waiting for what was agreed, its men arrested; less while hot."""
-    hazard = level + by_weary * weary + by_grace * waits + by_arrests * arrests
+    hazard = level + by_weary * weary * weary + by_grace * waits + by_arrests * arrests
     return 1.0 - exp(-hazard * (1.0 - hold * readiness))
 
 
