@@ -369,7 +369,7 @@ def test_a_state_of_another_kind_is_an_error() -> None:
     model, kinds = first_kinds(scenario)
     forget(model)
     odd: Any = "afraid"
-    world = model.world._replace(iraq=model.world.iraq._replace(pressure=odd))
+    world = model.world._replace(iraq=model.world.iraq._replace(steady=odd))
     with pytest.raises(TypeError, match="afraid"):
         Trace(world, model.p, kinds, Wanted((), (), ()), model.quantities)
 

@@ -96,7 +96,7 @@ def test_a_change_in_the_last_bit_is_another_history() -> None:
     with born(SCENARIOS["forced_exit"], world=5) as model:
         kept = model.keep()
         iraq = kept.world.iraq
-        other = iraq._replace(pressure=float(np.nextafter(iraq.pressure, 1.0)))
+        other = iraq._replace(steady=float(np.nextafter(iraq.steady, 1.0)))
         nudged = kept._replace(world=kept.world._replace(iraq=other))
         model.step()
         for lived, same in ((kept, True), (nudged, False)):

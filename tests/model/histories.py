@@ -88,8 +88,16 @@ def state_of(model: WithdrawalModel) -> dict[str, dict[str, Any]]:
     return found
 
 
+def steady(pressure: Any) -> dict[str, Any]:
+    """The parts of this pressure where nothing has shocked."""
+    return {"steady": pressure, "news": 0.0 * pressure, "grievance": 0.0 * pressure, "answered": 0.0 * pressure}
+
+
 def put(model: WithdrawalModel, part: str, **numbers: Any) -> None:
-    """Put other numbers into what a part remembers."""
+    """Put other numbers into what a part remembers. All pressure on the government is of its steady part then."""
+    if "pressure" in numbers:
+        numbers = {**numbers, **steady(numbers["pressure"])}
+        del numbers["pressure"]
     model.world = model.world._replace(**{part: getattr(model.world, part)._replace(**numbers)})
 
 

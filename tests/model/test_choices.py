@@ -13,7 +13,7 @@ import pytest
 import sim
 from model.histories import acts_of, born, conditions, history, lived, numbers, one_world, put, state_of
 from sim.engine.choices import WHO
-from sim.language.number import clip, truth, where
+from sim.language.number import clip, not_, truth, where
 from sim.model.choice import ChoiceError
 from sim.model.iraq import rules as iraq
 from sim.model.iraq.rules import COMMITTEE, LADDER, LETTER, TALKS
@@ -60,6 +60,8 @@ def by_the_rule(me: Any, sees: Any, p: Any, at: Any) -> Any:
     return iraq.choose(
         me.mood,
         me.pressure,
+        me.steady,
+        me.shocked * (1.0 - me.answered),
         me.credibility,
         relief,
         stands,
@@ -67,6 +69,8 @@ def by_the_rule(me: Any, sees: Any, p: Any, at: Any) -> Any:
         sees.talks,
         sees.talks_possible,
         me.shown,
+        me.letter_pending & sees.open,
+        not_(sees.open),
         sees.security,
         sees.economy,
         wish,

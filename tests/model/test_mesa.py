@@ -105,8 +105,8 @@ def test_a_group_s_numbers_are_read_and_not_set() -> None:
 def test_a_world_that_somebody_puts_in_is_the_one_that_is_read_and_lived() -> None:
     with born(SHORT, world=17) as model:
         model.step()
-        model.world = model.world._replace(iraq=model.world.iraq._replace(pressure=0.9))
-        assert model.iraq.pressure == model.value("pressure") == 0.9
+        model.world = model.world._replace(iraq=model.world.iraq._replace(steady=0.9, news=0.0))
+        assert model.iraq.pressure == model.value("pressure") >= 0.9
         model.step()
         assert model.iraq.pressure > 0.85
 

@@ -30,7 +30,22 @@ from sim.language.luck import Luck, world_key, world_keys
 from sim.language.number import total
 from sim.language.promise import RULES, Promise
 from sim.model.calendar import DatedLevel, dated
-from sim.model.iraq.rules import COMMITTEE, LETTER, TALKS, chances, choose, reliefs, worth
+from sim.model.iraq.rules import (
+    CLOSED,
+    COMMITTEE,
+    LETTER,
+    NESTS,
+    TALKS,
+    THREATEN,
+    chances,
+    choose,
+    grief,
+    left,
+    package_utility,
+    reliefs,
+    worth,
+)
+from sim.model.iraq.rules import shock as shock_rule
 from sim.model.militia.day import harm
 from sim.model.militia.rules import curve_of, relative_rate
 from sim.model.region import FrontDate, dated_state
@@ -325,27 +340,58 @@ def test_the_rate_rises_with_intent(a: float, b: float) -> None:
 
 
 utilities = st.lists(st.floats(-5.0, 5.0), min_size=8, max_size=8)
+between = st.floats(0.0, 1.0)
 
 
 @proving
-@given(utilities, st.floats(0.0, 9.0))
-def test_the_best_rung_has_weight_one_and_the_better_the_more(each: list[float], precision: float) -> None:
-    weights = chances(tuple(each), precision)
-    assert max(weights) == 1.0
+@given(utilities, st.floats(0.0, 9.0), between)
+def test_the_best_rung_s_nest_weighs_most_and_in_a_nest_the_better_the_more(
+    each: list[float], precision: float, less: float
+) -> None:
+    weights = chances(tuple(each), precision, less)
     assert min(weights) > 0.0
-    for (u, w), (v, x) in itertools.pairwise(sorted(zip(each, weights, strict=True))):
-        assert u == v or w <= x * (1 + 1e-12)
+    shares = [sum(weights[rung] for rung in nest) for nest in NESTS]
+    values = [max(each[rung] for rung in nest) for nest in NESTS]
+    assert max(shares) == pytest.approx(1.0)
+    for (value, share), (other, more) in itertools.pairwise(sorted(zip(values, shares, strict=True))):
+        assert value == other or share <= more * (1 + 1e-9)
+    for nest in NESTS:
+        for (u, w), (v, x) in itertools.pairwise(sorted((each[rung], weights[rung]) for rung in nest)):
+            assert u == v or w <= x * (1 + 1e-12)
+
+
+def test_the_nests_are_the_ladder_in_its_order() -> None:
+    assert [rung for nest in NESTS for rung in nest] == list(range(LETTER + 1))
 
 
 @proving
-@given(utilities, st.lists(st.floats(0.0, 0.5), min_size=8, max_size=8), luck)
+@given(utilities, st.floats(0.0, 9.0), between, st.sampled_from(NESTS), st.floats(0.0, 3.0))
+def test_a_rung_that_opens_takes_weight_from_its_own_nest(
+    each: list[float], precision: float, less: float, nest: tuple[int, ...], worse: float
+) -> None:
+    """A rung no better than the best of its nest leaves every other nest what it had, to the letter."""
+    opens = nest[0]
+    rest = max(each[rung] for rung in nest[1:])
+    closed, opened = list(each), list(each)
+    closed[opens], opened[opens] = CLOSED, rest - worse
+    before, after = (chances(tuple(utilities_), precision, less) for utilities_ in (closed, opened))
+    before, after = ([weight / total(weights) for weight in weights] for weights in (before, after))
+    for rung in range(LETTER + 1):
+        if rung not in nest:
+            assert after[rung] == pytest.approx(before[rung], abs=1e-12)
+    assert after[opens] >= 0.0 == before[opens]
+
+
+@proving
+@given(utilities, st.lists(st.floats(0.0, 0.5), min_size=8, max_size=8), between, luck)
 def test_at_the_same_mood_what_favours_higher_rungs_never_gives_a_lower_one(
-    each: list[float], more: list[float], mood: float
+    each: list[float], more: list[float], less: float, mood: float
 ) -> None:
     """Where each rung gains at least as much as the one below it, the rung that a mood meets does not fall."""
     raised = [u + gain for u, gain in zip(each, itertools.accumulate(more), strict=True)]
-    before, after = pick_by_weight(mood, chances(tuple(each), 6.0)), pick_by_weight(mood, chances(tuple(raised), 6.0))
-    edge = sum(chances(tuple(each), 6.0)[:before]) / sum(chances(tuple(each), 6.0))
+    weights = chances(tuple(each), 6.0, less)
+    before, after = pick_by_weight(mood, weights), pick_by_weight(mood, chances(tuple(raised), 6.0, less))
+    edge = sum(weights[:before]) / sum(weights)
     assume(mood - edge > 1e-12)
     assert after >= before
 
@@ -355,17 +401,21 @@ GOVERNMENT = Scenario().iraq
 
 @proving
 @given(level, level, st.booleans(), level, st.booleans())
-def test_what_stands_lends_its_relief_to_every_lower_rung(
+def test_what_stands_lends_its_relief_to_every_lower_rung_but_silence(
     credibility: float, committee: float, committee_stands: bool, talks: float, talks_stand: bool
 ) -> None:
+    """On the steady part of pressure. No new shock is answered by what stood before it."""
     alone = reliefs(credibility, committee, False, talks, False, GOVERNMENT)
     lent = reliefs(credibility, committee, committee_stands, talks, talks_stand, GOVERNMENT)
     assert len(lent) == LETTER + 1
-    for rung, (before, after) in enumerate(zip(alone, lent, strict=True)):
-        lenders = [committee] * (committee_stands and rung < COMMITTEE) + [talks] * (talks_stand and rung < TALKS)
+    for rung, ((before, on_shock), (after, still)) in enumerate(zip(alone, lent, strict=True)):
+        lenders = [committee] * (committee_stands and 0 < rung < COMMITTEE)
+        lenders += [talks] * (talks_stand and 0 < rung < TALKS)
+        assert before == on_shock
         assert after == max([before, *lenders])
-    assert alone[0] == 0.0
-    assert alone[LETTER] == 1.0
+        assert still == on_shock
+    assert lent[0] == (0.0, 0.0)
+    assert lent[LETTER] == (1.0, 1.0)
 
 
 def test_the_rungs_relieve_in_their_order_where_credibility_is_whole() -> None:
@@ -377,6 +427,8 @@ def test_the_rungs_relieve_in_their_order_where_credibility_is_whole() -> None:
 situations = st.fixed_dictionaries(
     {
         "pressure": level,
+        "steady": level,
+        "shock": level,
         "credibility": level,
         "committee": level,
         "committee_stands": st.booleans(),
@@ -384,6 +436,8 @@ situations = st.fixed_dictionaries(
         "talks_stand": st.booleans(),
         "talks_possible": st.booleans(),
         "shown": st.floats(0.0, 7.0),
+        "pending": st.booleans(),
+        "decided": st.booleans(),
         "security": st.floats(0.0, 3.0),
         "economy": st.floats(0.0, 3.0),
         "wish": level,
@@ -400,20 +454,84 @@ def ordered(given_: dict[str, Any]) -> list[Any]:
 
 @proving
 @given(situations)
-def test_worth_is_nothing_but_its_five_terms(given_: dict[str, Any]) -> None:
+def test_worth_is_nothing_but_its_six_terms(given_: dict[str, Any]) -> None:
     each = worth(*ordered(given_), GOVERNMENT)
     assert len(each) == LETTER + 1
-    for rung, (survival, cost, gain, overreach, audience) in enumerate(each):
-        assert total(each[rung]) == (((survival + cost) + gain) + overreach) + audience
+    relieved = reliefs(*(given_[name] for name in inspect.signature(reliefs).parameters if name != "p"), GOVERNMENT)
+    for rung, (survival, cost, gain, overreach, audience, retreat) in enumerate(each):
+        assert total(each[rung]) == ((((survival + cost) + gain) + overreach) + audience) + retreat
         possible = given_["talks_possible"] or given_["talks_stand"]
-        closed = rung > given_["top"] or (rung == TALKS and not possible)
+        closed = rung > given_["top"] or (rung == TALKS and not possible) or (rung > THREATEN and given_["decided"])
         assert (survival <= -999.0) == closed
-        assert closed or -GOVERNMENT.survival * given_["pressure"] ** 2 - 1e-12 <= survival <= 0.0
+        unanswered = left(given_["steady"], given_["shock"], *relieved[rung])
+        assert closed or survival == -GOVERNMENT.survival * unanswered * unanswered
         assert cost <= 0.0 <= gain
         assert overreach <= 0.0
         assert audience <= 0.0
+        assert retreat == (-GOVERNMENT.retreat if given_["pending"] and rung < LETTER else 0.0)
+        if given_["decided"]:
+            assert (cost, gain) == (0.0, 0.0)
     assert each[0][1:3] == (0.0, 0.0)
-    assert each[LETTER][1] == -(given_["security"] + given_["economy"])
+    if not given_["decided"]:
+        assert each[LETTER][1] == -(given_["security"] + given_["economy"])
+        if given_["top"] == LETTER:  # one man, one objective: what the table weighs is what he weighs alone
+            prices = (given_["security"], given_["economy"], given_["wish"], GOVERNMENT.survival)
+            alone = package_utility(0.0, 1.0, 0.0, *prices, GOVERNMENT.sovereignty)
+            assert alone == total(each[LETTER][:3])
+            assert alone <= package_utility(0.0, 1.0, 0.5, *prices, GOVERNMENT.sovereignty)
+
+
+CAPABLE = {
+    "credibility": 1.0, "committee": 0.35, "committee_stands": False, "talks": 0.45, "talks_stand": False,
+    "talks_possible": True, "shown": 0.0, "pending": False, "decided": False, "security": 0.4, "economy": 0.8,
+    "wish": 0.4, "top": LETTER,
+}  # fmt: skip
+"""A government that could do without the troops, before anything shocked it."""
+
+
+def after_a_strike(dead: float, committee_stands: bool, before: float = 0.3, **more: Any) -> dict[str, Any]:
+    """What the government looks at after a strike in Baghdad that killed so many civilians, nothing of it answered."""
+    p = GOVERNMENT
+    news, grievance = shock_rule(p.jump_iraq, dead, p.jump_dead), grief(dead, 0.0, 0.0, p.grievance_dead)
+    shocked = 1.0 - (1.0 - news) * (1.0 - grievance)
+    situation = {**CAPABLE, "committee_stands": committee_stands, **more}
+    return {**situation, "steady": before, "shock": shocked, "pressure": 1.0 - (1.0 - before) * (1.0 - shocked)}
+
+
+def utilities_of(situation: dict[str, Any]) -> list[float]:
+    """What each rung is worth."""
+    return [total(terms) for terms in worth(*ordered(situation), GOVERNMENT)]
+
+
+@pytest.mark.parametrize("stands", [False, True])
+def test_a_hundred_dead_make_a_letter_better_than_silence_whatever_stood_before(stands: bool) -> None:
+    silence, *_, letter = utilities_of(after_a_strike(100.0, stands))
+    assert letter > silence
+    silence, *_, letter = utilities_of(after_a_strike(0.0, stands))
+    assert letter < silence
+
+
+@proving
+@given(situations, st.lists(st.floats(0.0, 200.0), min_size=2, max_size=5), level)
+def test_the_letter_s_advantage_over_silence_never_falls_with_the_dead(
+    given_: dict[str, Any], dead: list[float], before: float
+) -> None:
+    stands = given_.pop("committee_stands")
+    states = [after_a_strike(n, stands, before, **{**given_, "top": LETTER, "decided": False}) for n in sorted(dead)]
+    gains = [each[LETTER] - each[0] for each in map(utilities_of, states)]
+    assert all(b >= a - 1e-12 for a, b in itertools.pairwise(gains))
+
+
+@pytest.mark.parametrize("stands", [False, True])
+@pytest.mark.parametrize("before", [0.15, 0.3, 0.45])
+def test_at_the_same_mood_more_dead_never_give_a_lower_rung(stands: bool, before: float) -> None:
+    moods = (np.arange(400) + 0.5) / 400
+    last = np.zeros(400)
+    for dead in (0.0, 1.0, 3.0, 6.0, 10.0, 20.0, 40.0, 70.0, 100.0, 200.0):
+        inputs = ordered(after_a_strike(dead, stands, before))
+        rungs = np.array([choose(mood, *inputs, GOVERNMENT)[0] for mood in moods])
+        assert (rungs >= last).all(), dead
+        last = rungs
 
 
 @proving
@@ -428,7 +546,7 @@ def test_a_choice_keeps_under_the_cap_and_rises_with_the_mood(
     assert first <= second <= given_["top"]
     assert letter == again
     assert 0.0 <= letter <= 1.0
-    if given_["top"] < LETTER:
+    if given_["top"] < LETTER or given_["decided"]:
         assert letter < 1e-100
 
 

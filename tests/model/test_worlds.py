@@ -117,8 +117,8 @@ def test_a_state_is_made_of_numbers_that_are_compared() -> None:
     with born(conditions(days=1), world=1) as model:
         before = state(model)
         assert len(before) == 11 + 7
-        assert {"pressure", "mood", "rung"} <= set(before["iraq"])
-        put(model, "iraq", pressure=model.iraq.pressure + 2.0**-54)
+        assert {"steady", "news", "mood", "rung"} <= set(before["iraq"])
+        put(model, "iraq", news=model.iraq.news + 2.0**-54)
         with pytest.raises(AssertionError):
             assert_same(before, state(model))
 

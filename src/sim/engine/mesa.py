@@ -303,6 +303,7 @@ MADE: dict[str, dict[str, Read]] = {
     },
     "united_states": {"price": lambda e: order.price_of_an_exit(e.w.united_states, e.w.public, e.p)},
     "iraq": {
+        "pressure": lambda e: e.w.iraq.pressure,
         "wish": lambda e: iraq.wish_of(e.w.iraq, e.p.iraq),
         "stance": lambda e: iraq.stance_of(e.w.iraq, e.p.iraq),
         "threatens": lambda e: iraq.threatens(e.w.iraq),

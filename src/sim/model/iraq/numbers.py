@@ -318,13 +318,13 @@ class Iraq(Section):
         0.452, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0), fitted=True
     )
     anchor_committee: float = number(
-        0.534, "pressure", "… a new committee", range=(0.45, 0.7), allowed=(0.0, 1.0), fitted=True
+        0.534, "pressure", "… a committee", range=(0.45, 0.7), allowed=(0.0, 1.0), fitted=True
     )
-    anchor_talks: float = number(0.55, "pressure", "… opening talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
+    anchor_talks: float = number(0.55, "pressure", "… talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
     anchor_timetable: float = number(0.7, "pressure", "… demanding a timetable", range=(0.6, 0.85), allowed=(0.0, 1.0))
     anchor_letter: float = number(0.85, "pressure", "… a letter of expulsion", range=(0.75, 0.95), allowed=(0.0, 1.0))
     anchor_pending: float = number(
-        0.5, "pressure", "… standing by a letter until it is delivered", range=(0.2, 0.85), allowed=(0.0, 1.0)
+        0.7, "pressure", "… standing by a letter until it is delivered", range=(0.4, 0.85), allowed=(0.0, 1.0)
     )
     committee_days: float = number(
         90.0, "days", "how long a committee gives relief", range=(45.0, 150.0), allowed=(1.0, 1000.0)

@@ -189,7 +189,7 @@ def reliefs(
     """Each rung's relief, on the steady part of pressure and on what has shocked.
 
     A standing committee, or standing talks, lend theirs to every lower rung but silence, and on the steady part alone:
-    to point at them answers no new shock any more than a condemnation does.
+    no new shock is answered by what stands, but by what is said or done.
     """
     own = (
         0.0,
@@ -201,13 +201,12 @@ def reliefs(
         p.relief_timetable * credibility,
         1.0,
     )
-    stand = {COMMITTEE: committee_stands, TALKS: talks_stand}
     lent_committee, lent_talks = where(committee_stands, committee, 0.0), where(talks_stand, talks, 0.0)
     found = []
     for rung, relief in enumerate(own):
         steady = most(relief, lent_committee if SILENCE < rung < COMMITTEE else 0.0)
         steady = most(steady, lent_talks if SILENCE < rung < TALKS else 0.0)
-        found.append((steady, where(stand.get(rung, False), p.relief_condemn, relief)))
+        found.append((steady, relief))
     return tuple(found)
 
 
@@ -242,8 +241,8 @@ def worth(
         p.anchor_condemn,
         p.anchor_note,
         p.anchor_threat,
-        where(committee_stands, 0.0, p.anchor_committee),
-        where(talks_stand, 0.0, p.anchor_talks),
+        p.anchor_committee,
+        p.anchor_talks,
         p.anchor_timetable,
         where(pending, p.anchor_pending, p.anchor_letter),
     )
