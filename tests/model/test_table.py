@@ -20,7 +20,7 @@ from sim.model.world import USUAL
 from sim.scenario.schema import Scenario
 
 from .histories import born, conditions, proving
-from .test_ladders import PROVOKED, PRESSED_HARD
+from .test_ladders import PRESSED_HARD, PROVOKED
 
 DEFAULTS = Scenario()
 SHARES = st.floats(0.0, 1.0)
