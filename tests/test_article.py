@@ -341,7 +341,7 @@ def test_a_letter_suffices_where_all_speaks_for_it() -> None:
         iraq=Iraq(pressure_floor=1.0, security_cost=0.4, economy_cost=0.4),
         united_states=UnitedStates(leverage=0.0, willing_to_talk=0.0),
         parliament=Parliament(highest_rung="no session"),
-        talks=Talks(agree=0.0),
+        talks=Talks(routine_chance=0.0),
     )
     stood = [world.iraq.letter_stood for _ in days_of(world) if world.presence.open]
     assert OUTCOMES[world.presence.outcome] == "forced_exit"
@@ -482,10 +482,13 @@ def test_steps_toward_expulsion_are_noticed_and_warned_of() -> None:
 
     def step(rung: int, credibility: float) -> float:
         return float(
-            united_states.perceived_step(rung, 0.0, credibility, p.step_threat, p.step_committee, p.step_timetable)
-        )
+            united_states.perceived_step(
+                rung, False, False, 0.0, credibility, 0.0,
+                p.step_threat, p.step_committee, p.step_talks, p.step_timetable, p.insight,
+            )
+        )  # fmt: skip
 
-    steps = [step(rung, 1.0) for rung in range(len(iraq.LADDER))]
+    steps = [step(rung, 1.0) for rung in range(len(iraq.LADDER)) if rung != iraq.TALKS]
     assert steps == sorted(steps)
     assert steps[iraq.CONDEMN] < p.notice_from <= steps[iraq.THREATEN]
     assert p.warn_from <= steps[iraq.COMMITTEE]
@@ -535,7 +538,7 @@ def test_left_alone_the_government_stays_below_a_threat() -> None:
 
 def test_talks_are_a_way_out_that_fire_closes() -> None:
     p, i = DEFAULTS.talks, DEFAULTS.iraq
-    calm, fire = (talks.agreement_chance(0.05, 1.0, attacks, p.agree, p.under_fire) for attacks in (0.0, 10.0))
+    calm, fire = (talks.acceptance(0.05, attacks, p.precision_us, p.under_fire) for attacks in (0.0, 10.0))
     assert 0.0 < fire < 0.1 * calm
     fresh, stale = (
         talks.relief(days, i.relief_talks, i.relief_talks_stale, i.relief_talks_days) for days in (0.0, 365.0)
@@ -545,14 +548,24 @@ def test_talks_are_a_way_out_that_fire_closes() -> None:
 
 
 def test_calm_baghdad_prefers_less_than_a_full_end() -> None:
-    p, wish = DEFAULTS.talks, DEFAULTS.iraq.private_wish
+    p, i = DEFAULTS.talks, DEFAULTS.iraq
+    reliefs = {
+        p.exit_relabel: p.relief_relabel,
+        p.exit_reduce: p.relief_reduce,
+        p.exit_phased: p.relief_phased,
+        1.0: 1.0,
+    }
 
     def favourite(pressure: float) -> float:
-        packages = (p.exit_relabel, p.exit_reduce, p.exit_phased, 1.0)
-        return max(packages, key=lambda out: float(talks.iraq_worth(out, wish, pressure, p.distance)))
+        def worth(out: float) -> float:
+            cost = iraq.cost_of_leaving(out, i.security_cost, i.economy_cost * p.agreed_price)
+            gain = iraq.gain_of_leaving(out, i.private_wish, i.sovereignty)
+            return float(iraq.survival(pressure, reliefs[out], i.survival) + cost + gain)
+
+        return max(reliefs, key=worth)
 
     assert favourite(0.2) < 0.5
-    assert favourite(0.95) == 1.0
+    assert favourite(0.95) > 0.5
 
 
 def test_the_letter_is_rare_below_the_pressure_that_warrants_it() -> None:

@@ -257,7 +257,7 @@ def test_levels_stay_in_their_ranges_every_day() -> None:
 def decided_worlds() -> tuple[Scenario, Block]:
     """Many worlds of every ending."""
     changes = {
-        **STORM, "united_states.willing_to_talk": 0.9, "talks.agree": 3.0, "iraq.letter_days": 7.0,
+        **STORM, "united_states.willing_to_talk": 0.9, "talks.under_fire": 0.0, "iraq.letter_days": 7.0,
         "talks.forced_high": 3.0,
         "talks.full_high": 4.0, "united_states.leverage": 0.5, "united_states.restrict_chance": 0.15,
         "united_states.us_stake": 0.6, "presence.legal_default": "dated_agreement",
@@ -296,7 +296,7 @@ def test_after_columns_are_empty_where_nothing_was_decided_and_only_there() -> N
     for block in (decided_worlds()[1], stormy()):
         undecided = block.worlds["outcome"] == "us_stays"
         columns = [name for name in WORLD_COLUMNS if name.startswith("after_")]
-        assert len(columns) == len(BENEFITS) + 6
+        assert len(columns) == len(BENEFITS) + 8
         for name in columns:
             assert (np.isnan(block.worlds[name]) == undecided).all(), name
         for name in BENEFITS:
@@ -382,7 +382,8 @@ def test_the_row_says_what_the_log_says() -> None:
 
 EAGER = {
     "to sign": {
-        "talks.routine_chance": 1.0, "talks.agree": 10.0, "talks.us_phased": 1.0, "talks.us_full": 0.0,
+        "talks.routine_chance": 1.0, "talks.prepare_days": 10.0, "talks.round_days": 10.0,
+        "talks.us_phased": 1.0, "talks.us_full": 0.0,
         "talks.us_relabel": 0.0, "talks.us_reduce": 0.0, "talks.risk_pressure": 5.0, "iraq.pressure_floor": 0.8,
     },
     "to expel": {

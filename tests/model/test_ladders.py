@@ -45,6 +45,12 @@ pytestmark = pytest.mark.usefixtures("short_past")
 
 STILL: dict[str, Any] = {**NOTHING_DRAWN, **NO_FRONTS}
 """Nothing outside Baghdad happens but what a story scripts."""
+NO_DEAL: dict[str, Any] = {
+    **{f"talks.us_{package}": 0.0 for package in ("relabel", "reduce", "phased", "full")},
+    **dict.fromkeys(("talks.risk_letter", "talks.risk_pressure", "talks.cost_attacks", "talks.cost_step"), 0.0),
+    "talks.precision_us": 200.0, "united_states.us_stake": 1.0,
+}  # fmt: skip
+"""Washington agrees to nothing."""
 SURE: dict[str, Any] = {"iraq.precision": 100.0}
 """The government takes the rung that is best, whatever its mood."""
 STORM: dict[str, Any] = {
@@ -999,15 +1005,15 @@ def test_the_gap_between_two_faces_opens_with_pressure() -> None:
 
 # ------------------------------------------------------------------------- talks, agreement, carrying out
 TALKS_WIN: dict[str, Any] = {
-    **STILL, "talks.routine_chance": 1.0, "united_states.willing_to_talk": 1.0, "talks.agree": 5.0,
+    **STILL, "talks.routine_chance": 1.0, "united_states.willing_to_talk": 1.0, "talks.prepare_days": 40.0,
     "talks.round_days": 30.0,
-    "talks.patience_days": 120.0, "united_states.us_stake": 0.5, "talks.slip": 0.0, "talks.risk_pressure": 3.0,
+    "talks.patience_days": 120.0, "united_states.us_stake": 0.5, "talks.risk_pressure": 3.0,
     "iraq.pressure_floor": 0.5,
 }  # fmt: skip
 
 
 def test_talks_open_go_in_rounds_and_lapse_without_a_product() -> None:
-    scenario = conditions({**TALKS_WIN, "talks.agree": 0.0}, days=200)
+    scenario = conditions({**TALKS_WIN, **NO_DEAL}, days=200)
     acts = history(scenario, world=0)
     opened, rounds, lapsed = of(acts, act="open"), of(acts, actor="talks", act="round"), of(acts, act="lapse")
     assert lapsed
@@ -1015,7 +1021,7 @@ def test_talks_open_go_in_rounds_and_lapse_without_a_product() -> None:
         if end.day > first.day:
             assert end.day - first.day == 120
             within = [act.day for act in rounds if first.day < act.day <= end.day]
-            assert within[:3] == [first.day + 30, first.day + 60, first.day + 90]
+            assert within[:3] == [first.day + 40, first.day + 70, first.day + 100]
     assert not of(acts, act="agreement")
 
 
@@ -1030,7 +1036,8 @@ def agreements(
 
 
 def test_relabel_and_reduce_are_recorded_and_settle_nothing() -> None:
-    model, worlds = agreements({"united_states.us_stake": 1.0, "iraq.private_wish": 0.25, "talks.rest_days": 90.0})
+    no_end = {"talks.us_phased": 0.0, "talks.us_full": 0.0, "talks.precision_us": 200.0}
+    model, worlds = agreements({"united_states.us_stake": 1.0, "talks.rest_days": 90.0, **no_end})
     small = 0
     for world, acts in worlds.items():
         agreed = of(acts, act="agreement")
@@ -1057,6 +1064,7 @@ def test_relabel_and_reduce_are_recorded_and_settle_nothing() -> None:
 )
 def test_a_signed_end_is_agreement_decision_and_departure_each_on_its_day(rung: str, changes: dict[str, Any]) -> None:
     wanted = {"iraq.private_wish": 0.9, "talks.us_reduce": 0.0, "talks.us_relabel": 0.0, "united_states.us_stake": 1.0}
+    wanted |= {"talks.precision_us": 200.0, "talks.under_fire": 0.0}
     model, worlds = agreements({**wanted, **changes})
     signed = left = 0
     for world, acts in worlds.items():
@@ -1085,14 +1093,7 @@ def test_the_last_soldier_s_departure_is_an_event_on_its_day() -> None:
     """Threat, committee, talks, agreement and carrying out are separate, dated events."""
     with born(
         conditions(
-            {
-                **LETTER_WINS,
-                "iraq.letter_days": 3.0,
-                "talks.forced_low": 1.0,
-                "talks.forced_high": 1.0,
-                "talks.slip": 0.0,
-            },
-            days=80,
+            {**LETTER_WINS, "iraq.letter_days": 3.0, "talks.forced_low": 1.0, "talks.forced_high": 1.0}, days=80
         ),
         world=0,
         events=True,
@@ -1113,7 +1114,9 @@ def test_the_last_soldier_s_departure_is_an_event_on_its_day() -> None:
 
 def test_threat_committee_talks_and_agreement_are_events_apart() -> None:
     with born(
-        conditions({**STORM, "united_states.willing_to_talk": 0.9, "talks.agree": 3.0}, days=200, start=RECORD_ENDS),
+        conditions(
+            {**STORM, "united_states.willing_to_talk": 0.9, "talks.under_fire": 0.0}, days=200, start=RECORD_ENDS
+        ),
         worlds=range(20),
         events=True,
     ) as model:
@@ -1130,13 +1133,7 @@ def test_threat_committee_talks_and_agreement_are_events_apart() -> None:
 
 
 def test_a_crisis_suspends_talks_for_a_while() -> None:
-    changes = {
-        **TALKS_WIN,
-        "talks.agree": 0.0,
-        "talks.suspend": 1.0,
-        "talks.suspend_days": 45.0,
-        "talks.patience_days": 600.0,
-    }
+    changes = {**TALKS_WIN, **NO_DEAL, "talks.suspend": 1.0, "talks.suspend_days": 45.0, "talks.patience_days": 600.0}
     scenario = conditions(changes, events=[strike(50, dead=3)], days=140, start=date(2024, 1, 31))
     acts = history(scenario, world=0)
     assert [act.day for act in of(acts, actor="talks", act="suspended")] == [50]
@@ -1219,7 +1216,7 @@ PRESSED_HARD: dict[str, Any] = {
     "iraq.letter_days": 2.0, "united_states.restrict_chance": 0.5, "united_states.sanction_chance": 0.5,
     "iraq.sovereignty": 3.0,
     "united_states.willing_to_talk": 0.9, "united_states.restraint": 0.0, "iran.permissiveness": 1.0,
-    "talks.agree": 0.0,
+    **NO_DEAL,
 }  # fmt: skip
 """Every actor is driven as high as it can be."""
 HARDER: dict[str, dict[str, Any]] = {

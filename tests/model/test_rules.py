@@ -271,7 +271,7 @@ def test_a_direction_that_does_not_hold_is_caught(rule: Callable[..., Any], sign
 def test_a_real_rule_with_its_promise_turned_round_is_caught() -> None:
     for name, moved, sign in (
         ("militia.attack_rate", "fear", 1), ("iraq.jump", "size", -1), ("united_states.strike_chance", "stress", -1),
-        ("talks.agreement_chance", "attacks", 1), ("iran.go_ahead", "allies", 1),
+        ("talks.acceptance", "attacks", 1), ("iran.go_ahead", "allies", 1),
     ):  # fmt: skip
         with pytest.raises(AssertionError):
             prove_direction(RULES[name], moved, sign, at_a_glance)
