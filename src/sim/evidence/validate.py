@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,9 @@ SLICES = 10
 """A number that only many worlds together can tell is measured in so many parts of them, for its interval."""
 
 
-def validate(*, worlds: int = 600, seed: int = 1, engine: Engine = "auto") -> list[dict[str, Any]]:
+def validate(
+    *, worlds: int = 600, seed: int = 1, engine: Engine = "auto", changes: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
     """A row a pattern: id, says, counted, new and the fields of its part; and a row a part where it has several.
 
     ``median`` is over worlds (or the share of worlds, or of events, where the pattern is one); ``low`` and ``high``
@@ -27,11 +30,11 @@ def validate(*, worlds: int = 600, seed: int = 1, engine: Engine = "auto") -> li
     ``in_90``; ``tail`` is how likely something as far out is, ``told`` the share of draws that could tell (see
     :mod:`sim.evidence.scores`). Of a pattern of several parts ``tail`` is the smallest, and all have to be ``in_90``.
     ``engine`` changes nothing but the time it takes (see :mod:`sim.engine.ways`): NoEngine, a ValueError, where
-    ``fused`` cannot be had.
+    ``fused`` cannot be had. ``changes`` are numbers by dotted name in place of the defaults, in every hindcast.
     """
     found: dict[str, dict[str, Any]] = {}
     for name in sorted({pattern.hindcast for pattern in PATTERNS.values()}):  # one at a time: they are large
-        scenario = load(name)
+        scenario = load(name, changes=changes)
         history = hindcast(scenario, worlds=range(worlds), seed=seed, drive=drive_by(engine, scenario, worlds))
         found |= {pattern.id: _row(pattern, history) for pattern in PATTERNS.values() if pattern.hindcast == name}
     return [found[name] for name in PATTERNS]
