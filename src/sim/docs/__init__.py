@@ -1,7 +1,7 @@
 """The parts of docs/ that are made from the code, so that they cannot differ from it.
 
-Made are the blocks of docs/model.md between ``<!-- generated: … -->`` and ``<!-- end -->``, and as a whole
-docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
+Made are the blocks of docs/model.md and docs/validation.md between ``<!-- generated: … -->`` and ``<!-- end -->``; as a
+whole docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
 ``python -m sim.docs`` writes them, ``python -m sim.docs --check`` names those that are out of date.
 """
 
@@ -11,20 +11,21 @@ import json
 import re
 from pathlib import Path
 
-from sim.docs import data, day, feeds, layers, model, parameters
+from sim.docs import data, day, feeds, layers, model, parameters, patterns
 from sim.scenario.json_schema import json_schema
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ORDER = "order of the day"
 """The one block that is made with its page: each step leads to the section that names it."""
+BLOCKS = {**model.BLOCKS, **patterns.BLOCKS}
 _BLOCK = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def pages(folder: Path = DOCS) -> dict[Path, str]:
     """Every file that is made, in whole or in part, and what it should say."""
-    by_hand = folder / "model.md"
+    by_hand = (folder / "model.md", folder / "validation.md")
     return {
-        by_hand: filled(by_hand.read_text(encoding="utf-8")),
+        **{path: filled(path.read_text(encoding="utf-8")) for path in by_hand},
         folder / "parameters.md": parameters.page(),
         folder / "data.md": data.page(),
         folder / "scenario.schema.json": json.dumps(json_schema(), indent=2) + "\n",
@@ -38,7 +39,7 @@ def filled(text: str) -> str:
     """A page with its generated blocks made anew. KeyError where there is no block of that name."""
 
     def block(match: re.Match[str]) -> str:
-        made = day.order(text) if match[2] == ORDER else model.BLOCKS[match[2]]()
+        made = day.order(text) if match[2] == ORDER else BLOCKS[match[2]]()
         return f"{match[1]}\n{made.strip()}\n\n{match[3]}"
 
     return _BLOCK.sub(block, text)

@@ -420,7 +420,7 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
     def yes(holds: bool) -> str:
         return "yes" if holds else "**no**"
 
-    band = ("pattern", "what it is", "observed", "model", "10th to 90th percentile", "band", "inside")
+    band = ("pattern", "what it is", "part", "observed", "model", "10th to 90th percentile", "band", "inside")
     heads = (*band, "counted as", "of one world, 5th to 95th", "tail", "in 90 %")
     said = [
         prose(
@@ -434,7 +434,7 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
     for kind, about in (
         ("counted", "counted patterns"),
         ("new", "new patterns (campaigns, calms, killings, votes and talks over years)"),
-        ("", "given inputs, reported and not counted"),
+        ("", "Given as an input, reported and not counted:"),
     ):
         chosen = [one for one in patterns if (one["counted"], one["new"]) == (kind == "counted", kind == "new")]
         if not chosen:
@@ -446,6 +446,7 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
                     (
                         code(pattern["id"]) if number == 0 else "",
                         pattern["says"] if number == 0 else "",
+                        part["part"],
                         short(part["observed"]),
                         short(part["median"]),
                         f"{short(part['low'])} to {short(part['high'])}",
@@ -459,12 +460,11 @@ def against_the_record(patterns: Sequence[dict[str, Any]], worlds: int) -> str:
                 )
         inside, likely = (sum(bool(pattern[field]) for pattern in chosen) for field in ("inside", "in_90"))
         both = sum(bool(pattern["inside"] and pattern["in_90"]) for pattern in chosen)
-        said.append(
-            prose(
-                f"Of {len(chosen)} {about} {inside} lie in their bands at once, {likely} in the central 90 % of what "
-                f"one world gives, {both} in both."
-            )
+        held = (
+            f"Of {len(chosen)} {about} {inside} lie in their bands at once, {likely} in the central 90 % of what one "
+            f"world gives, {both} in both."
         )
+        said.append(prose(held) if kind else about)
         said.append(table(heads, rows).rstrip())
     return "\n\n".join([*said, "`python3 run.py validate` prints them."])
 

@@ -70,6 +70,8 @@ OUTSIDE = 4.0
 """What a part outside its band adds to the distance, beside how far; and as much one outside the central 90 %."""
 LIKELY = 0.3
 """A tail of this much adds nothing; each e-th part of it adds 1."""
+RAREST = 0.01
+"""Less than this is not told apart."""
 FARTHEST = 5.0
 """Beyond this many half-bands it does not matter how far."""
 APART = 0.3
@@ -291,7 +293,7 @@ def apart(pattern: Pattern, part: Part, values: Values) -> float:
 
 def unlikely(found: Place, draws: int) -> float:
     """0 where a value as far out as the observed one is likely; more the rarer it is, and ``OUTSIDE`` beyond 90 %."""
-    tail = max(found.tail, 1.0 / (draws + 1))
+    tail = max(found.tail, 1.0 / (draws + 1), RAREST)
     return max(float(np.log(LIKELY / tail)), 0.0) + (0.0 if found.in_90 else OUTSIDE)
 
 
