@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import csv
 import importlib
-import io
 import json
 import math
 import re
@@ -26,7 +24,7 @@ from pydantic import BaseModel
 
 import sim
 from sim import cli
-from sim.docs import DOCS, data, day, filled, layers, pages, parameters, stale
+from sim.docs import DOCS, data, day, filled, layers, pages, parameters, programs, stale
 from sim.docs.model import draw_names, given_names
 from sim.engine.almanac import BY_THE_RECORD, CAPS
 from sim.engine.choices import WHO
@@ -341,20 +339,11 @@ def test_a_new_import_changes_the_picture_of_the_layers(tmp_path: Path) -> None:
 # --- programs ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["mesa.md", "choices.md"])
+@pytest.mark.parametrize("page", programs.PAGES)
 def test_the_programs_of_a_page_run_and_print_what_it_shows(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    assert {language for language, _ in blocks} == {"python", "text"}
-    names: dict[str, Any] = {}
-    printed = ""
-    for language, body in blocks:
-        if language == "python":
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(compile(body, f"docs/{page}", "exec"), names)
-            printed = out.getvalue()
-        else:
-            assert printed == body
+    assert {language for language, _ in programs.blocks(text)} == {"python", "text"}
+    assert programs.played(text, page) == text, "python -m sim.docs.remake programs"
 
 
 def test_the_programs_about_mesa_use_names_that_the_tables_have() -> None:

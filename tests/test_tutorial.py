@@ -16,7 +16,7 @@ the model stands as ``…``: it changes with every line of its code, also where 
 A comment ``<!-- world forced_exit in many -->`` before a command sets its ``--world`` to the first world of the results
 folder `many` that ends so.
 
-``python tests/test_tutorial.py --rewrite [PAGE …]`` plays the pages and writes what came out into them.
+``python -m sim.docs.remake tutorial`` (or ``tutorial/3``) plays the pages and writes what came out into them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -302,7 +301,7 @@ def test_the_files_of_a_page_have_no_fault_but_those_it_shows(page: Path, tmp_pa
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_shows_what_comes_out(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert played(text, scratch(tmp_path)).splitlines() == text.splitlines(), "python tests/test_tutorial.py --rewrite"
+    assert played(text, scratch(tmp_path)).splitlines() == text.splitlines(), "python -m sim.docs.remake tutorial"
 
 
 MADE_UP = """
@@ -378,28 +377,3 @@ def test_the_world_of_a_command_is_one_that_ends_so(tmp_path: Path) -> None:
     assert played(page.format(7), folder) == page.format(2)
     with pytest.raises(AssertionError, match="no world of many ends in lapsed"):
         played(page.format(7).replace("forced_exit", "lapsed"), folder)
-
-
-# --- writing what comes out --------------------------------------------------------------------------------
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Play pages (all, or those whose names are given) and write what came out into them."""
-    if "--rewrite" not in arguments:
-        print("python tests/test_tutorial.py --rewrite [PAGE …]", file=sys.stderr)
-        return 2
-    names = [word for word in arguments if word != "--rewrite"]
-    for page in PAGES:
-        if names and not any(name in page.name for name in names):
-            continue
-        with tempfile.TemporaryDirectory() as parent:
-            before = page.read_text(encoding="utf-8")
-            after = played(before, scratch(Path(parent)))
-        if after != before:
-            page.write_text(after, encoding="utf-8")
-        print(f"{page.name}: {'as it was' if after == before else 'rewritten'}", flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

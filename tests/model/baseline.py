@@ -2,7 +2,7 @@
 
 It changes only on purpose. After a change of rules or defaults that is meant to move results, write it anew with
 
-    python -m tests.model.baseline
+    python -m sim.docs.remake baseline
 
 from the top of the repository, look at what moved, and commit it with the change.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.disk.writing import put
 from sim.engine.blocks import forget
 from sim.engine.mesa import WithdrawalModel
 from sim.scenario.load import load
@@ -72,7 +73,7 @@ def readable(entry: Any) -> str:
 def write() -> None:
     """Write the record anew."""
     text = json.dumps(histories(), indent=1, ensure_ascii=False)
-    FILE.write_text(text + "\n", encoding="utf-8", newline="\n")
+    put(FILE, text + "\n")
 
 
 if __name__ == "__main__":

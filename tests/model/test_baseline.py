@@ -22,7 +22,7 @@ def test_the_model_behaves_as_recorded() -> None:
         )
         if old != new
     ]
-    again = "If this was meant: python -m tests.model.baseline, and say `results change` in the changelog."
+    again = "If this was meant: python -m sim.docs.remake, and say `results change` in the changelog."
     assert not moved, "\n".join([f"{len(moved)} numbers moved.", *moved[:20], again])
     assert recorded == found, again
 

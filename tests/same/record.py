@@ -4,9 +4,10 @@ For many worlds it holds hashes: of each column of the worlds, of each weekly qu
 three worlds it holds the event log itself, so that a difference can be read. It changes only on purpose. After a change
 that is meant to move histories, write it anew with
 
-    python -m tests.same.record small
+    python -m sim.docs.remake same
 
-(or `slow`, `nightly`, `all`) from the top of the repository, look at what moved, and commit it with the change.
+(or `same/small`, `same/slow`, `same/nightly`) from the top of the repository, look at what moved, and commit it with
+the change. `python -m tests.same.record` writes it too, but what checks that all is up to date is not told of it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.disk.writing import put
+
 # Every import from the model stands here, and `run` alone uses them.
 from sim.engine.blocks import Block, simulate
 from sim.scenario.load import load
@@ -31,7 +34,7 @@ from sim.scenario.load import load
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parents[1] / "scenarios"
 MAIN = ("status_quo", "negotiated_exit", "forced_exit")
-AGAIN = "If this was meant: python -m tests.same.record all, and say `results change` in the changelog."
+AGAIN = "If this was meant: python -m sim.docs.remake, and say `results change` in the changelog."
 
 
 @dataclass(frozen=True)
@@ -212,11 +215,10 @@ def write(size: str, processes: int) -> None:
             print(f"{case.name}: {'; '.join(said) or 'as before'}", flush=True)
             lines.append(f"{json.dumps(case.name)}:{json.dumps(found, sort_keys=True, separators=(',', ':'))}")
             if case in READABLE:
-                readable_file(case).parent.mkdir(exist_ok=True)
-                readable_file(case).write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
+                put(readable_file(case), "\n".join(rows) + "\n")
     for name in set(old) - {case.name for case in SIZES[size]}:
         print(f"{name}: gone")
-    file_of(size).write_text("{\n" + ",\n".join(sorted(lines)) + "\n}\n", encoding="utf-8", newline="\n")
+    put(file_of(size), "{\n" + ",\n".join(sorted(lines)) + "\n}\n")
     print(f"written: {file_of(size).name}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from sim.disk.writing import put
 from sim.docs import DOCS, stale
 
 
@@ -18,7 +19,7 @@ def main() -> int:
     found = stale()
     for path, text in found.items():
         if not check:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            put(path, text)
         print(path.relative_to(DOCS.parent), "is out of date" if check else "written")
     return 1 if check and found else 0
 

@@ -54,9 +54,11 @@ def block(found: Mapping[str, Any]) -> str:
         }
         lost, gained = (", ".join(map(code, one[part])) for part in ("lost", "gained"))
         says = f"{one['says']}; **this moves nothing at all**" if one["changes_nothing"] else one["says"]
-        rows.append((one["name"], says, lost or "none", gained or "none", *gaps[DECIDED]))
+        moved = " / ".join(phrases.percent(one["worlds_moved"][name]) for name in CONDITIONS)
+        rows.append((one["name"], says, lost or "none", gained or "none", *gaps[DECIDED], moved))
         endings.append((one["name"], *gaps["forced_exit"], *gaps["negotiated_exit"]))
-    heads = ("switched off", "so that", "patterns lost", "gained", *(f"any decided end, {label}" for label in labels))
+    ends = (f"any decided end, {label}" for label in labels)
+    heads = ("switched off", "so that", "patterns lost", "gained", *ends, "worlds in which anything differs")
     more = ("switched off", *(f"{what}, {label}" for what in ("forced", "negotiated") for label in labels))
     default = found["default"]
     shares = phrases.listed(
