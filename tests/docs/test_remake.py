@@ -1,4 +1,4 @@
-"""The one command that makes anew what quotes results: it finds what was changed, mends it, and then has nothing to do."""
+"""The one command that makes anew what quotes results: it finds what was changed and mends it; then nothing is left."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Remembers(NamedTuple):
     quiet: Number = 1000.0  # days since the rate was last above quiet
     campaign: Number = 1000.0  # days since a campaign began
     provoked: Number = 0.0  # fresh reasons to begin a campaign
-    salience: Number = 0.0  # of the fronts, yesterday
+    salience: Number = 1.0  # of the fronts, yesterday (before the first day: nothing can flare up on it)
     grace: Truth = False  # they waited yesterday for what an agreement brings
     clock: Truth = False  # a committee's clock ran yesterday
     wound_in_iraq: Truth = False  # whether the last wound was dealt in Iraq
