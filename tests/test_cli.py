@@ -159,8 +159,8 @@ def test_a_program_that_cannot_be_had_says_how_to_install_it(capsys: Capture, tm
     ]
     assert cli.main(["diff", "status_quo", "gaza_ceasefire", "--run", "--worlds", "3", "--engine", "fused"]) == 2
     assert capsys.readouterr().err == said
-    for command in ("validate", "calibrate"):
-        assert cli.main([command, "--engine", "fused"]) == 2
+    for command in ("validate", "validate --ablate", "calibrate"):
+        assert cli.main([*command.split(), "--engine", "fused"]) == 2
         assert capsys.readouterr().err == said
     assert not list(tmp_path.iterdir())
 

@@ -1,4 +1,4 @@
-"""The one command that makes anew what quotes results: it finds what was changed and mends it; then nothing is left."""
+"""The one command that makes anew what quotes results: it finds what changed, mends it, and has nothing left to do."""
 
 from __future__ import annotations
 

@@ -67,5 +67,6 @@ def made_up(*, changes: dict[str, float], **_: object) -> list[dict[str, object]
 def test_the_table_knows_of_what_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
     before = module.made_of()
     assert before == module.made_of()
+    assert before != module.made_of(worlds=10)
     monkeypatch.setattr(module, "ABLATIONS", ABLATIONS[:-1])
     assert module.made_of() != before

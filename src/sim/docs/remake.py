@@ -22,10 +22,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim import docs
 from sim.ask.questions import main_job
 from sim.disk.writing import put
 from sim.docs import DOCS, ablations, programs, results, values
+from sim.docs import stale as stale_pages
 from sim.engine.fingerprint import model_hash
 from sim.scenario.files import shipped
 from sim.scenario.load import load
@@ -58,7 +58,7 @@ def things(root: Path = ROOT) -> list[Thing]:
         _record(),
         _regularities(root),
         Thing(
-            "pages", "what is made from the code", lambda: _named(docs.stale(folder), root), lambda _: _pages(folder)
+            "pages", "what is made from the code", lambda: _named(stale_pages(folder), root), lambda _: _pages(folder)
         ),
         Thing("calibration", "docs/calibration.json", lambda: _calibration(folder), None),
         _baseline(root),
@@ -192,7 +192,7 @@ def _regularities(root: Path) -> Thing:
 
 
 def _pages(folder: Path) -> None:
-    _write(docs.stale(folder))
+    _write(stale_pages(folder))
 
 
 def _write(found: dict[Path, str]) -> None:

@@ -176,12 +176,12 @@ ABLATIONS = (
 """The mechanisms that can be switched off. One more is one more line."""
 
 
-def made_of() -> str:
+def made_of(worlds: int = WORLDS, hindcast_worlds: int = HINDCAST_WORLDS, seed: int = SEED) -> str:
     """What the table is a function of: the model, its hindcasts, the three scenarios, the list, and how many worlds."""
     scenarios = (*sorted({pattern.hindcast for pattern in PATTERNS.values()}), *CONDITIONS)
     said = [model_hash(), *(fingerprint(load(name)) for name in scenarios), *map(repr, ABLATIONS)]
     said += [f"{row.id} {part.band}" for row in PATTERNS.values() for part in row.parts]
-    said += [str(WORLDS), str(HINDCAST_WORLDS), str(SEED)]
+    said += [str(worlds), str(hindcast_worlds), str(seed)]
     return sha256("\n".join(said).encode("utf-8")).hexdigest()[:16]
 
 
@@ -232,7 +232,7 @@ def ablate(
     default, *without = found
     rows = [{**asdict(one), **_compared(lived, default)} for one, lived in zip(ablations, without, strict=True)]
     return {
-        "made_of": made_of(),
+        "made_of": made_of(worlds, hindcast_worlds, seed),
         "model": model_hash(),
         "seed": seed,
         "worlds": worlds,

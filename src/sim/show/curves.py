@@ -71,7 +71,7 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
             left=0.5,
             right=1.2,
             gap_x=1.5,
-            tail=0.14,
+            tail=0.26,
             sharex=False,
         )
         most = max(int(numbers["dead"].max()), 1)
@@ -79,7 +79,7 @@ def draw(numbers: pd.DataFrame, result: Result) -> Figure:
         for axis, (kind, (title, dead)) in zip(page.axes[0], EVENTS.items(), strict=True):
             mine = numbers[numbers["event"] == kind]
             axis.set_title(title)
-            axis.set_xlabel(f"{dead} (scale not linear)")
+            axis.set_xlabel(f"{dead}\n(scale not linear)")
             axis.set_xscale("symlog", linthresh=1, linscale=LINEAR, base=10)  # the same in both panels
             axis.set_xticks(marked, [str(number) for number in marked])
             axis.set_xticks([], minor=True)

@@ -151,11 +151,11 @@ class Militias(Section):
         allowed=(0.0, 1.0),
     )
     end_weary: float = number(
-        0.045,
+        0.07,
         "per day",
         "what being wholly spent adds to it",
         "evidence/episodes.csv; judgement",
-        range=(0.015, 0.1),
+        range=(0.02, 0.15),
         allowed=(0.0, 1.0),
         fitted=True,
     )
@@ -176,7 +176,7 @@ class Militias(Section):
         allowed=(0.0, 5.0),
     )
     hold: float = number(
-        0.75,
+        0.5,
         "share",
         "what full readiness takes off the chance that a campaign ends",
         range=(0.0, 0.9),
