@@ -210,7 +210,7 @@ class Sees(NamedTuple):
     open: Truth  # the presence can still be ended
     press: Number  # of Iran, as it is heard
     price: Number  # that is expected of an exit without agreement
-    lean: tuple[Number, Number]  # toward expulsion, as the public's camps have shifted: of each, of one close to Iran
+    lean: Number  # toward expulsion, as the public's camps have shifted
 
 
 class Does(NamedTuple):
@@ -274,7 +274,7 @@ def sit(me: Remembers, called: Truth, bill: Truth, top: int, sees: Sees, p: Numb
     binding: Number = 0.0
     replaced = at.given("parliament/choice", NO_CHOICES)
     for name, bloc in p.blocs.items():
-        lean = bloc.lean + sees.lean[0] + bloc.closeness * sees.lean[1]
+        lean = bloc.lean + sees.lean
 
         def share(lean: Number, by_price: Number, bloc: Settings = bloc) -> Number:
             return attendance(
