@@ -70,6 +70,8 @@ AFTER = (
     "isis",
     "influence_us",
     "influence_iran",
+    "influence_us_drift",
+    "influence_iran_drift",
 )
 
 

@@ -248,7 +248,7 @@ class Sees(NamedTuple):
     open: Truth  # the presence can still be ended
     press: Number  # of Iran, as it is heard
     price: Number  # that is expected of an exit without agreement
-    lean: tuple[Number, Number]  # toward expulsion, as the public's camps have shifted: of each, of one close to Iran
+    lean: Number  # toward expulsion, as the public's camps have shifted
 
 
 class Does(NamedTuple):
@@ -309,7 +309,7 @@ def sit(
     replaced = at.given("parliament/choice", NO_CHOICES)
     occasion = where(sure, 0.0, n.occasion * (2.0 * at.draw("parliament/occasion") - 1.0))
     for name, bloc in p.blocs.items():
-        lean = bloc.lean + sees.lean[0] + bloc.closeness * sees.lean[1]
+        lean = bloc.lean + sees.lean
 
         def share(lean: Number, by_price: Number, bloc: Settings = bloc) -> Number:
             return attendance(

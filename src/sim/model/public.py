@@ -63,9 +63,6 @@ class Public(Section):
         range=(0.0, 4.0),
         allowed=(0.0, 50.0),
     )
-    camp_weight: float = number(
-        2.0, "logit", "the lean of a bloc close to Iran moves with Iran's camp", range=(0.0, 4.0), allowed=(0.0, 50.0)
-    )
     camp_pull: float = number(
         0.05,
         "per month",
@@ -195,6 +192,6 @@ def camp_independence(me: Remembers, p: Settings) -> Number:
     return 1.0 - camp_us(me, p) - camp_iran(me, p)
 
 
-def lean(me: Remembers, p: Settings) -> tuple[Number, Number]:
-    """How far blocs lean more toward expulsion: each, as the US lost of its camp; one close to Iran, as Iran's won."""
-    return p.bloc_weight * me.from_us, p.camp_weight * me.to_iran
+def lean(me: Remembers, p: Settings) -> Number:
+    """How far the blocs lean more toward expulsion, as the camp for the US has shrunk."""
+    return p.bloc_weight * me.from_us

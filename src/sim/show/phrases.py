@@ -99,6 +99,8 @@ CONSEQUENCES = {
     "isis": "strength of IS",
     "influence_us": "influence of the US",
     "influence_iran": "influence of Iran",
+    "influence_us_drift": "its drift since (US)",
+    "influence_iran_drift": "its drift since (Iran)",
 }
 
 ACTORS = {

@@ -42,9 +42,9 @@ ABOUT_OCTOBER = (
 
 
 ABOUT_CHANGES = (
-    "Changes are measured from the day of the decision to the last day of the simulated time. The influence of both "
-    "patrons therefore holds its ordinary drift too: Iran's falls in most forced exits, because the balance between "
-    "the patrons pulls it back."
+    "Changes are measured from the day of the decision to the last day of the simulated time. Of the influence of both "
+    "patrons, what the exit itself does is told apart from its drift: what all else, such as the balance between them, "
+    "does to it until then."
 )
 
 

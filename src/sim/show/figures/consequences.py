@@ -25,9 +25,10 @@ def draw(result: Result) -> Figure:
     rows = -(-len(names) // columns)
     page = style.sheet(
         "What changes after an exit, by its kind",
-        "Change from the day of the decision to the last day, so that the influence of both patrons holds its ordinary "
-        "drift too; over the worlds of all scenarios that decided such an exit. Mark: median; thick line: middle half; "
-        "thin: nine in ten worlds. Labelled assumptions with wide ranges that include no change, not findings.",
+        "Change from the day of the decision to the last day; of the influence of both patrons, what the exit itself "
+        "does, and apart from it the drift since; over the worlds of all scenarios that decided such an exit. Mark: "
+        "median; thick line: middle half; thin: nine in ten worlds. Labelled assumptions with wide ranges that include "
+        "no change, not findings.",
         making.foot(result),
         rows=rows,
         columns=columns,
