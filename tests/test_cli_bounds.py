@@ -13,7 +13,7 @@ import pytest
 
 from sim import cli
 from sim.evidence import calibrate as evidence
-from sim.evidence.calibrate import Point
+from sim.evidence.calibrate import Point, Search
 from sim.runs import size
 from sim.runs.executors import Crew
 from sim.scenario.errors import MOST_SAID, Fault, ScenarioError
@@ -145,9 +145,10 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often was searched, and nothing is."""
     calls: list[int] = []
 
-    def search(**budget: Any) -> list[Point]:
+    def search(**budget: Any) -> Search:
         calls.append(budget["points"])
-        return [Point({"iran.opportunity": 0.5}, 1.0, ("attacks",))]
+        found = (Point({"iran.opportunity": 0.5}, 1.0, ("attacks",)),)
+        return Search(found, found, found)
 
     monkeypatch.setattr(evidence, "calibrate", search)
     return calls
@@ -189,7 +190,7 @@ def test_the_record_is_written_and_shown(searched: list[int], capsys: Capture) -
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there")
 def test_looking_at_the_place_leaves_it_as_it_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    def interrupted(**_: Any) -> list[Point]:
+    def interrupted(**_: Any) -> Search:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(evidence, "calibrate", interrupted)

@@ -99,7 +99,7 @@ def test_a_point_is_judged_alike_in_any_company(short, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_search_is_a_function_of_its_seed(monkeypatch):
+def test_the_search_is_a_function_of_its_seed(short, monkeypatch):
     """Not of the engine that lives the worlds, nor of how many points are run in one block."""
     engine = "numpy" if lacking() else "fused"
     first = calibrate(seed=5, **SMALL, engine="numpy")

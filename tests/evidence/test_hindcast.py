@@ -12,7 +12,7 @@ from sim.engine.ways import lacking
 from sim.evidence import hindcast as module
 from sim.evidence.calibrate import FITTED, plausible
 from sim.evidence.hindcast import History, drive_by, hindcast
-from sim.evidence.patterns import GAZA
+from sim.evidence.patterns import GAZA, LAST
 from sim.scenario.load import load
 
 WORLDS = range(11)
@@ -34,9 +34,9 @@ def differing(a: History, b: History) -> list[str]:
 
 
 @pytest.mark.skipif(bool(lacking()), reason=lacking() or "there are programs")
-@pytest.mark.parametrize(("name", "days"), [(GAZA, 85), ("history/soleimani_2020", 230)])
+@pytest.mark.parametrize(("name", "days"), [(GAZA, 85), (LAST, 5), ("history/soleimani_2020", 230)])
 def test_a_hindcast_is_the_same_by_either_engine(name: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With numbers that differ by world, as the search has them; the second has days that are left to NumPy."""
+    """With numbers that differ by world, as the search has them; the others have days that are left to NumPy."""
     scenario = load(name, changes={"days": days})
     overrides = {number: np.linspace(*plausible(number), len(WORLDS)) for number in FITTED}
     by_numpy = hindcast(scenario, worlds=WORLDS, overrides=overrides)

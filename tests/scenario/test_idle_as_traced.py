@@ -132,6 +132,7 @@ CAPS = {
 }
 CASES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     "to the record's end": ("history/gaza_2023", {}, PAST | CHANCE),
+    "within the record": ("history/from_5_january", {}, PAST | CHANCE),
     "before the war": ("history/quiet_2021_2023", {}, PAST | CHANCE | TIMES_NOTHING),
     "of another war": ("history/soleimani_2020", {}, PAST | CHANCE | TIMES_NOTHING),
     "over many years": ("history/threats_2011_2023", {}, PAST | CHANCE),

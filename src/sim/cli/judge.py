@@ -56,7 +56,7 @@ def validate(chosen: argparse.Namespace) -> int:
     )
     for row in rows:
         for number, part in enumerate(row.get("parts", [row])):
-            name = row["id"] if number == 0 else ""
+            name = row["id"] if number == 0 else f"  {part['part']}"[:20]
             spread = f"{_short(part['low'])} to {_short(part['high'])}"
             band = f"{_short(part['band'][0])} to {_short(part['band'][1])}"
             predicted = f"{_short(part['predicted_low'])} to {_short(part['predicted_high'])}"
