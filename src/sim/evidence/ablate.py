@@ -20,7 +20,7 @@ import numpy as np
 from sim.engine.blocks import simulate
 from sim.engine.fingerprint import model_hash
 from sim.engine.pasts import Pasts
-from sim.engine.ways import Engine, lacking
+from sim.engine.ways import Engine, check, lacking
 from sim.evidence.patterns import PATTERNS
 from sim.evidence.validate import validate
 from sim.model.outcomes import OUTCOMES, STAYS
@@ -220,6 +220,7 @@ def ablate(
     NoEngine, a ValueError, where ``fused`` is asked for and cannot be had.
     """
 
+    check(engine, events=False, choices=False)
     if engine == "auto" and not lacking():  # one program serves all ablations, so it repays its making
         engine = "fused"
     jobs = [_Job(one.overrides, worlds, hindcast_worlds, seed, engine, days) for one in (Ablation("", ""), *ablations)]
