@@ -912,8 +912,7 @@ def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None
 
 def test_a_session_that_came_to_nothing_is_not_called_again_at_once() -> None:
     changes = {**SESSION, **with_leans(-20.0), "parliament.attempt_rest": 20.0}
-    _, acts = lived_under(conditions(changes, events=[killing(9)], days=45), lambda day: 0.8)
-    sessions = of(acts, actor="parliament")
+    sessions = of(history(conditions(changes, events=[killing(9)], days=45), world=0), actor="parliament")
     assert [act.day for act in sessions] == [9, 29]
     assert {act.rung for act in sessions} == {"session without quorum"}
 
