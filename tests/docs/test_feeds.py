@@ -31,7 +31,7 @@ def test_states_are_named_by_their_place() -> None:
     assert len(names) == len(set(names)) == len(leaves(world))
     assert names[: len(world.region.states)] == ["region.states.0"]
     marked: Any = rebuilt(world, iter(names))
-    assert marked.iraq.pressure == "iraq.pressure"
+    assert marked.iraq.steady == "iraq.steady"
     assert marked.militia.groups[3].intent == "militia.groups.3.intent"
     assert feeds.of_all("militia.groups.3.intent") == "militia.groups.intent"
 

@@ -133,14 +133,16 @@ def killing(days: int) -> Scenario:
 def test_a_killing_is_a_source_of_its_own_that_decays(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it took of the room that pressure had left, then half of it a half-life later. It is what carries an act."""
     shares = {}
-    for days in (1, 1 + int(load("status_quo").iraq.pressure_half_life)):
+    for days in (1, 1 + int(load("status_quo").iraq.news_half_life)):
         model = lived(killing(days), monkeypatch, world=0)
         assert model.log is not None
         log = model.log.table()
         number = next(
             event
-            for event, act, rung in zip(log["event"], log["act"], log["rung"], strict=True)
-            if act == "strike" and rung == "kill a commander in Baghdad"
+            for event, act, rung, scripted, day in zip(
+                log["event"], log["act"], log["rung"], log["scripted"], log["day"], strict=True
+            )
+            if act == "strike" and rung == "kill a commander in Baghdad" and scripted and day > 0
         )
         shares[days] = {one.act: one.share for one in model.account("pressure") if one.source == ACT}[number]
     at_once, later = shares.values()

@@ -27,12 +27,13 @@ from model.histories import (
     lived,
     one_world,
     put,
+    steady,
 )
 from sim.engine.mesa import WithdrawalModel
 from sim.model.article import RECORD_ENDS
 from sim.model.day import consequences
 from sim.model.iraq import day as iraq
-from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, TALKS, TERMS, THREATEN, TIMETABLE
+from sim.model.iraq.rules import COMMITTEE, CONDEMN, LADDER, LETTER, NOTE, TALKS, TERMS, THREATEN, TIMETABLE
 from sim.model.iraq.rules import reliefs as reliefs_of
 from sim.model.ladders import LADDERS
 from sim.model.outcomes import OUTCOMES
@@ -435,9 +436,9 @@ def test_a_late_start_does_not_forget_the_war() -> None:
 # ---------------------------------------------------------------------- a killing, and Baghdad that day
 ONLY_SHOCKS: dict[str, Any] = {
     **STILL, "iraq.jump_commander": 0.33, "iraq.pressure_calls": 0.0, "iraq.pressure_press": 0.0,
-    "iraq.pressure_isis": 0.0,
+    "iraq.pressure_isis": 0.0, "iraq.grievance_fighter": 0.0,
 }  # fmt: skip
-"""Nothing moves pressure but strikes and time."""
+"""Nothing moves pressure but strikes, civilians killed by them, and time."""
 KILLED = conditions(ONLY_SHOCKS, events=[killing(10, group="Harakat al-Nujaba")], days=20)
 SPARED = conditions(ONLY_SHOCKS, days=20)
 
@@ -487,7 +488,7 @@ def test_the_severer_the_strike_the_more_the_pressure() -> None:
     assert by_dead == sorted(by_dead)
     assert len(set(by_dead)) == 6
     assert max(by_dead) < 1.0
-    assert pressure(rung="strike in Iraq", dead=10) == by_dead[0]  # fighters alone do not add
+    assert by_dead[0] < pressure(rung="strike in Iraq", dead=10) < by_dead[1]  # ten fighters add less than a civilian
     assert pressure(rung="strike in Syria", dead=10, civilians=10) == by_rung[0]  # nor who died in Syria
 
 
@@ -504,13 +505,43 @@ def test_the_coordinator_s_killing_is_a_blow_of_its_own_and_a_commander_s_is_not
     assert pressure("commander", **same) == pressure("commander")
 
 
-def test_pressure_ebbs_by_its_half_life() -> None:
-    changes = {**ONLY_SHOCKS, "iraq.pressure_half_life": 35.0, "iraq.base_pressure": 0.1}
-    with born(conditions(changes, events=[killing(0)], days=60), world=0) as model:
+def test_news_is_gone_while_grievance_lasts_and_each_ebbs_by_its_half_life() -> None:
+    changes = {**ONLY_SHOCKS, "iraq.news_half_life": 15.0, "iraq.grievance_half_life": 240.0}
+    with born(conditions(changes, events=[killing(0, dead=60, civilians=60)], days=70), world=0) as model:
         step(model)
-        above = model.iraq.pressure - 0.1
+        news, grievance = model.iraq.news, model.iraq.grievance
+        assert news > grievance > 0.2
+        step(model, 15)
+        assert model.iraq.news == pytest.approx(news / 2)
+        step(model, 45)
+        assert model.iraq.news == pytest.approx(news / 16)
+        assert model.iraq.grievance == pytest.approx(grievance * 2**-0.25)
+        assert model.iraq.grievance > model.iraq.news
+
+
+def test_the_steady_part_of_pressure_ebbs_by_its_half_life() -> None:
+    changes = {**ONLY_SHOCKS, "iraq.pressure_half_life": 35.0, "iraq.base_pressure": 0.1}
+    with born(conditions(changes, days=60), world=0) as model:
+        put(model, "iraq", pressure=0.5)
         step(model, 35)
-        assert model.iraq.pressure - 0.1 == pytest.approx(above / 2)
+        assert model.iraq.pressure - 0.1 == pytest.approx(0.2)
+
+
+def test_who_was_answered_is_answered_and_a_new_shock_is_not() -> None:
+    """A threat answers a share of what had shocked; of a later and larger strike it answers nothing."""
+    threat = {"kind": "statement", "rung": "threaten expulsion", "day": 5}
+    changes = {**ONLY_SHOCKS, **SURE, "iraq.highest_rung": "threaten expulsion", "iraq.decision_days": 60}
+    changes |= {"iraq.answered_half_life": 10000.0}
+    with born(conditions(changes, events=[strike(4), threat, strike(6, civilians=40, dead=40)], days=8), world=0) as m:
+        step(m, 6)
+        share, shocked = m.iraq.answered, m.iraq.shocked
+        assert share >= 0.2
+        step(m)
+        # what he says of the second strike comes after it
+        told = [0.0, *(getattr(m.p.iraq, f"relief_{name}") for name in ("condemn", "note", "threat"))]
+        left = share * shocked / m.iraq.shocked
+        assert left < 0.5 * share
+        assert any(m.iraq.answered == pytest.approx(left + relief * (1.0 - left), rel=0.05) for relief in told)
 
 
 # ------------------------------------------------------------------------------------------ committee
@@ -520,10 +551,14 @@ def decide_again(model: WithdrawalModel, **state: Any) -> tuple[np.ndarray, np.n
     The world stays as it is.
     """
     w, p = model.world, model.p
+    if "pressure" in state:
+        pressure = state.pop("pressure")
+        state = {**state, **steady(pressure)}
     me = w.iraq._replace(**state, since_look=1000 + 0 * model.worlds)
     sees = iraq.Sees(
         crisis=False,
         open=w.presence.open,
+        troops=w.presence.troops > 0.0,
         talks=w.talks.on,
         talks_possible=model.talks.possible,
         talks_relief=relief_now(w.talks, p.talks),
@@ -603,7 +638,7 @@ def test_committees_on_and_on_each_relieves_less_while_the_first_one_s_clock_run
     assert clock[71] == clock[70] - 1.0  # … and not the clock
     assert clock[149] == 1.0
     assert clock[150] == 0.0
-    assert pressure[150] - pressure[149] == pytest.approx(0.15, abs=0.01)
+    assert (pressure[150] - pressure[149]) / (1.0 - pressure[149]) == pytest.approx(0.15, abs=0.01)
     assert credibility[150] == pytest.approx(0.8 * credibility[149], rel=0.01)
     assert left[150] == 0.0
     assert model is not None
@@ -614,9 +649,10 @@ def test_committees_on_and_on_each_relieves_less_while_the_first_one_s_clock_run
 def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
     p = Scenario().iraq
     stands, none = reliefs_of(1.0, 0.35, True, 0.45, False, p), reliefs_of(1.0, 0.35, False, 0.45, False, p)
-    assert all(stands[rung] == max(0.35, none[rung]) for rung in range(COMMITTEE))
+    assert all(stands[rung] == (max(0.35, none[rung][0]), none[rung][1]) for rung in range(CONDEMN, COMMITTEE))
     assert stands[COMMITTEE:] == none[COMMITTEE:]
-    # and in a world: silence costs less survival while a committee stands
+    assert stands[0] == none[0] == (0.0, 0.0)
+    # and in a world: a word costs less survival while a committee stands, though it does not answer the killing
     changes = {
         **STILL,
         "iraq.precision": 1.0,
@@ -632,7 +668,10 @@ def test_a_standing_committee_lends_its_relief_to_the_rungs_below() -> None:
         low = [act for act in acts if act.rung in ("condemn", "protest note")]
         assert low
         for act in low:
-            assert act.terms["survival"] == pytest.approx(-3.0 * (act.terms["pressure"] * 0.65) ** 2, abs=1e-5)
+            drifts, shocked = one_world(model.iraq.steady, act.world), one_world(model.iraq.shocked, act.world)
+            relief = model.p.iraq.relief_condemn if act.rung == "condemn" else model.p.iraq.relief_note
+            left = 1.0 - (1.0 - drifts * 0.65) * (1.0 - shocked * (1.0 - relief))
+            assert act.terms["survival"] == pytest.approx(-3.0 * left**2, abs=1e-5)
 
 
 def test_a_renewed_committee_is_an_event_of_its_own() -> None:
@@ -717,6 +756,87 @@ def test_a_letter_is_looked_at_daily_while_it_is_pending() -> None:
             assert model.iraq.since_look == 0
 
 
+def test_taking_a_letter_back_costs_credibility_and_is_done_the_less_the_more_it_costs() -> None:
+    """The worlds are those of every weight on the day that the letter is sent: what follows is the retreat's work."""
+    kept, credibility = [], []
+    for weight in (0.0, 1.5):
+        changes = {**LETTER_WINS, "iraq.precision": 5.0, "iraq.security_cost": 0.7, "iraq.retreat": weight}
+        n = 300
+        with born(conditions(changes, days=60), worlds=range(n)) as model:
+            while model.day < 8:
+                put(model, "iraq", pressure=np.full(n, 0.9))
+                model.step()
+            sent = np.array(model.iraq.letter_pending)
+            before = np.array(model.iraq.credibility)
+            for _ in range(10):
+                put(model, "iraq", pressure=np.full(n, 0.55))
+                model.step()
+            stands = np.array(model.iraq.letter_pending)
+            kept.append(np.mean(stands[sent]))
+            credibility.append((np.array(model.iraq.credibility) < before)[sent & ~stands])
+    assert kept[1] > kept[0] + 0.2
+    assert credibility[0].all()
+
+
+def test_after_an_exit_is_decided_a_strike_is_still_met_with_words() -> None:
+    """Silence does not follow: he condemns, sends a note, or insists on the date, and no more than that."""
+    n = 60
+    events = [killing(40), strike(70, dead=5, civilians=5)]
+    with born(conditions(STILL, events=events, days=90), worlds=range(n), events=True) as model:
+        step(model, 20)
+        put(model, "presence", open=False)  # decided, and the troops are still there
+        while model.running:
+            model.step()
+            assert np.all(model.iraq.rung <= NOTE)
+            assert np.all(model.presence.troops > 0.0)
+        acts = [act for act in acts_of(model) if act.day > 20]
+    said = of(acts, actor=GOVERNMENT)
+    assert {act.act for act in said} == {"act", "insists on the date"}
+    for day in (40, 70):
+        assert len({act.world for act in said if act.day == day}) > 0.8 * n
+    assert not of(acts, actor="parliament")
+
+
+def test_pressure_ebbs_once_an_exit_is_decided() -> None:
+    with born(
+        conditions({**STILL, "iraq.pressure_decided": 0.5, "iraq.pressure_isis": 0.0}, days=400), world=0
+    ) as model:
+        base = model.iraq.pressure
+        put(model, "presence", open=False)
+        step(model, 399)
+        assert model.iraq.steady == pytest.approx(0.5 * model.p.iraq.base_pressure, rel=0.02)
+        assert model.iraq.pressure < 0.7 * base
+
+
+# ------------------------------------------------------------------------------------------ arrests
+@pytest.mark.parametrize(("allies", "chance", "most"), [(0.0, 1.0, True), (1.0, 1.0, False), (0.0, 0.0, None)])
+def test_suspects_are_arrested_after_attacks_in_iraq_the_rarer_the_more_allies_rule(
+    allies: float, chance: float, most: bool | None
+) -> None:
+    changes = {
+        **STILL, "iraq.arrest_chance": chance, "iraq.arrest_allies": 0.5, "iraq.allies_in_government": allies,
+        "iraq.highest_rung": "silence",
+    }  # fmt: skip
+    attacks = [attack(day, place="Iraq") for day in range(28, 56)]
+    n = 100
+    arrested = np.zeros(n)
+    with born(conditions(changes, events=attacks, days=56), worlds=range(n), events=True) as model:
+        while model.running:
+            before = np.array(model.iraq.steady)
+            model.step()
+            made = np.broadcast_to(model.iraq.arrests, (n,))
+            arrested += made
+            assert not made.any() or (model.iraq.steady[made] > before[made]).all()
+        acts = of(acts_of(model), actor=GOVERNMENT, act="arrests suspects")
+    assert len(acts) == arrested.sum()
+    assert all(act.day >= 28 and act.day % 7 == 0 for act in acts)
+    if most is None:
+        assert arrested.sum() == 0
+    else:
+        assert (arrested.mean() > 2.0) == most
+        assert arrested.sum() > 0
+
+
 def test_nothing_but_a_decision_ends_what_is_given_up_in_the_log() -> None:
     """A letter that another exit overtakes was not given up."""
     changes = {**LETTER_WINS, **LAW, "iraq.highest_rung": ""}
@@ -735,7 +855,9 @@ def with_leans(lean: float) -> dict[str, float]:
     return {f"blocs.{name}.lean": lean for name in Scenario().blocs}
 
 
-SESSION: dict[str, Any] = {**STILL, "iraq.crisis_pressure": 0.6, "iraq.highest_rung": "condemn"}
+CALLED: dict[str, Any] = {"parliament.session_chance": 100.0, "parliament.hot_news": 0.0}
+"""Somebody calls a session on any strike in Iraq."""
+SESSION: dict[str, Any] = {**STILL, **CALLED, "iraq.crisis_pressure": 0.6, "iraq.highest_rung": "condemn"}
 
 
 def test_a_session_that_lacks_its_quorum_decides_nothing() -> None:
@@ -771,7 +893,7 @@ def test_a_majority_of_those_who_came_is_not_enough_without_the_quorum() -> None
 
 def test_parliament_does_not_vote_again_at_once() -> None:
     events = [strike(day, dead=2) for day in (9, 20, 31, 120)]
-    changes = {**SESSION, **with_leans(20.0), "parliament.vote_rest": 60.0}
+    changes = {**SESSION, **with_leans(20.0), "parliament.vote_rest": 60.0, "parliament.hot_news": 0.05}
     _, acts = lived_under(conditions(changes, events=events, days=125), lambda day: 0.8)
     assert [act.day for act in of(acts, actor="parliament")] == [9, 120]
 
@@ -794,33 +916,78 @@ def test_a_session_with_its_quorum_votes_by_leaning_and_lets_off_steam() -> None
         assert (model.counts["sessions"], model.counts["votes"]) == (1, 1)
 
 
-@pytest.mark.parametrize(("pressure", "dead", "sits"), [(0.8, 2, True), (0.3, 2, False), (0.8, 0, False)])
-def test_a_session_takes_a_crisis_and_pressure_above_its_mark(pressure: float, dead: int, sits: bool) -> None:
-    with born(
-        conditions({**SESSION, "iraq.jump_iraq": 0.1}, events=[strike(9, dead=dead)], days=12), world=0, events=True
-    ) as model:
+def test_a_session_that_came_to_nothing_is_not_called_again_at_once() -> None:
+    changes = {**SESSION, **with_leans(-20.0), "parliament.attempt_rest": 20.0}
+    sessions = of(history(conditions(changes, events=[killing(9)], days=45), world=0), actor="parliament")
+    assert [act.day for act in sessions] == [9, 29]
+    assert {act.rung for act in sessions} == {"session without quorum"}
+
+
+@pytest.mark.parametrize(
+    ("event", "changes", "sits"),
+    [
+        (killing(9), {}, True),
+        (strike(9, dead=2), {}, False),
+        (killing(9), {"parliament.session_chance": 0.0}, False),
+        (strike(9, dead=60, civilians=60), {}, True),
+    ],
+)
+def test_a_session_takes_hot_news_and_somebody_who_calls_it(event: Any, changes: Any, sits: bool) -> None:
+    changes = {**SESSION, "parliament.hot_news": 0.25, **changes}
+    _, acts = lived_under(conditions(changes, events=[event], days=12), lambda day: 0.3)
+    assert bool(of(acts, actor="parliament")) == sits
+
+
+def test_a_session_follows_on_a_killing_within_days_rather_than_on_the_same_day() -> None:
+    changes = {key: value for key, value in SESSION.items() if key not in CALLED}
+    acts = history(conditions(changes, events=[{"kind": "coordinator_killed", "day": 9}], days=20), worlds=range(200))
+    first = {world: min(act.day for act in mine) for world, mine in by_world(of(acts, actor="parliament")).items()}
+    waits = np.array([day - 9 for day in first.values()])
+    assert len(waits) > 150
+    assert (waits >= 0).all()
+    assert 0.15 < np.mean(waits == 0) < 0.6
+    assert 1 <= np.median(waits) <= 4
+
+
+def test_without_hot_news_a_session_is_called_as_often_as_politicians_call() -> None:
+    """And not at all where they do not."""
+    rare = {**STILL, "parliament.routine_chance": 0.3, "iraq.highest_rung": "condemn"}
+    call = [{"kind": "call", "day": day} for day in (0, 20, 40, 60)]
+    called = of(history(conditions(rare, events=call, days=80), worlds=range(60)), actor="parliament")
+    assert len(called) > 60
+    assert not of(history(conditions(rare, days=80), worlds=range(60)), actor="parliament")
+
+
+def present_at(pressure: float, changes: Any = SESSION) -> np.ndarray:
+    """How many come after a killing, where pressure was at this level the day before."""
+    n = 150
+    with born(conditions(changes, events=[killing(9)], days=12), worlds=range(n), events=True) as model:
         for _ in range(12):
-            pressed(model, pressure)
-        assert bool(of(acts_of(model), actor="parliament")) == sits
+            put(model, "iraq", pressure=np.full(n, pressure))
+            model.step()
+        sessions = of(acts_of(model), actor="parliament")
+    assert len(sessions) == n
+    for act in sessions:
+        assert act.terms["present"] >= 165 or act.rung == "session without quorum"
+    return np.array([act.terms["present"] for act in sessions])
 
 
 def test_the_session_of_january_2020_comes_out() -> None:
     """After a killing, the Framework comes, most others stay away: about the quorum, now and then below it."""
-    with born(conditions(SESSION, events=[killing(9)], days=12), worlds=range(150), events=True) as model:
-        for _ in range(12):
-            put(model, "iraq", pressure=np.full(150, 0.8))
-            model.step()
-        sessions = of(acts_of(model), actor="parliament")
-        present = np.array([act.terms["present"] for act in sessions])
-        assert len(sessions) == 150
-        assert 150 < np.median(present) < 260
-        for act in sessions:
-            quorate = act.terms["present"] >= 165
-            assert quorate or act.rung == "session without quorum"
+    present = present_at(0.6)  # about .75 after it
+    assert 158 < np.median(present) < 180
+    assert 0.1 < np.mean(present < 165) < 0.6
+
+
+def test_the_same_killing_under_less_pressure_does_not_fill_the_house() -> None:
+    present = present_at(0.35)  # about .6 after it, as in January 2024
+    assert np.mean(present < 165) > 0.8
+    assert np.median(present) > 130
 
 
 LAW: dict[str, Any] = {
-    **STILL, **SURE, **with_leans(20.0), "iraq.highest_rung": "demand a timetable", "united_states.leverage": 0.0,
+    **STILL, **SURE, **CALLED, **with_leans(20.0), "iraq.highest_rung": "demand a timetable",
+    "united_states.leverage": 0.0,
     "iraq.private_wish": 0.6, "iraq.sovereignty": 2.0, "parliament.reading_days": 7.0, "parliament.highest_rung": "",
 }  # fmt: skip
 

@@ -154,12 +154,8 @@ ABLATIONS = (
     Ablation("quorum", "parliament may vote with any number present", {"parliament.quorum": 0.0}),
     Ablation("attempts", "nobody calls a session without a crisis", {"parliament.routine_chance": 0.0}),
     # the public
-    Ablation("camps", "the camps do not move the blocs", {"public.bloc_weight": 0.0, "public.camp_weight": 0.0}),
-    Ablation(
-        "camp for Iran",
-        "it moves neither blocs nor Iran's influence",
-        {"public.camp_weight": 0.0, "public.camp_pull": 0.0},
-    ),
+    Ablation("camps", "the camps do not move the blocs", {"public.bloc_weight": 0.0}),
+    Ablation("pull of the camps", "a patron's influence does not follow its camp", {"public.camp_pull": 0.0}),
     Ablation("balancing", "nothing pulls the two patrons' influence together", {"public.balancing": 0.0}),
     # the table
     Ablation("no deal under fire", "attacks do not keep a deal away", {"talks.under_fire": 0.0}),

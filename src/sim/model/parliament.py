@@ -120,7 +120,7 @@ class Parliament(Section):
         "a session is called where the news is as hot as can be, times calls",
         "evidence/parliament.csv: two days after the killing of 3 January 2020; judgement",
         range=(0.3, 1.0),
-        allowed=(0.0, 1.0),
+        allowed=(0.0, 100.0),
     )
     hot_news: float = number(
         0.25,
