@@ -173,12 +173,7 @@ class Iran(Section):
         role="fixed",
     )
     press_from: float = number(
-        0.15,
-        "0-1",
-        "press from this is called `press through the blocs`",
-        range=(0.15, 0.15),
-        allowed=(0.0, 1.0),
-        role="fixed",
+        0.15, "0-1", "press from this is called `press through the blocs`", range=(0.1, 0.25), allowed=(0.0, 1.0)
     )
     demand_from: float = number(
         0.6, "0-1", "from this `demand expulsion`", range=(0.6, 0.6), allowed=(0.0, 1.0), role="fixed"
@@ -187,9 +182,8 @@ class Iran(Section):
         0.5,
         "share",
         "Iran goes on braking hard until exposure is down to this share of what it was when it began",
-        range=(0.5, 0.5),
+        range=(0.3, 0.7),
         allowed=(0.0, 1.0),
-        role="fixed",
     )
     highest_rung: Literal["", "brake hard", "brake", "let run", "encourage"] = choice(
         "", "cap on the order; empty: none"

@@ -153,11 +153,11 @@ class Iraq(Section):
         fitted=True,
     )
     jump_coordinator: float = number(
-        0.65,
+        0.75,
         "0-1",
         "jump after the coordinator of the groups is killed",
         "one event: two days after that of 3 January 2020 parliament met (evidence/parliament.csv); judgement",
-        range=(0.4, 0.75),
+        range=(0.5, 0.9),
         allowed=(0.0, 1.0),
     )
     jump_campaign: float = number(0.40, "0-1", "jump after a large campaign", range=(0.25, 0.6), allowed=(0.0, 1.0))

@@ -253,12 +253,7 @@ class Militias(Section):
     )
     call_half_life: float = number(28.0, "days", "half-life of calls", range=(14.0, 60.0), allowed=(1.0, 1000.0))
     call_from: float = number(
-        0.25,
-        "0-1",
-        "calls from this are called `call for expulsion`",
-        range=(0.25, 0.25),
-        allowed=(0.0, 1.0),
-        role="fixed",
+        0.25, "0-1", "calls from this are called `call for expulsion`", range=(0.15, 0.35), allowed=(0.0, 1.0)
     )
     bill_from: float = number(
         0.9, "0-1", "from this the politicians bring a bill", range=(0.9, 0.9), allowed=(0.0, 1.0), role="fixed"
@@ -354,7 +349,7 @@ class Attacks(Section):
         allowed=(1.0, 365.0),
     )
     quiet_rate: float = number(
-        0.2, "attacks a day", "below this the groups are quiet", range=(0.1, 0.4), allowed=(0.0, 10.0), role="fixed"
+        0.2, "attacks a day", "below this the groups are quiet", range=(0.1, 0.4), allowed=(0.0, 10.0)
     )
     quiet_days: float = number(
         30.0,
@@ -362,7 +357,6 @@ class Attacks(Section):
         "a campaign begins with the first attack after so many quiet days",
         range=(14.0, 60.0),
         allowed=(0.0, 365.0),
-        role="fixed",
     )
     recent_days: float = number(
         30.0,
@@ -370,7 +364,6 @@ class Attacks(Section):
         "memory of 'recent' attacks, mean of an exponential window",
         range=(15.0, 60.0),
         allowed=(1.0, 365.0),
-        role="fixed",
     )
     met: float = number(
         0.058,
