@@ -25,6 +25,11 @@ LEVERS: Mapping[str, tuple[str, tuple[float, float], tuple[str, str, str]]] = {
         (0.35, 0.75),
         ("hardly at all", "in part", "nearly in step"),
     ),
+    "confrontation.level": (
+        "Beyond Iraq, the US and Iran {}",
+        (0.45, 0.68),
+        ("keep to words and sanctions", "confront each other", "stand close to war"),
+    ),
     "isis.level": ("The Islamic State group {}", (0.2, 0.6), ("is weak", "is strong", "holds territory, or nearly")),
     "united_states.restraint": (
         "Washington holds back {} when its forces are attacked",
@@ -69,7 +74,7 @@ LEVERS: Mapping[str, tuple[str, tuple[float, float], tuple[str, str, str]]] = {
 }
 """Sentences about levers between 0 and 1 (or 2): where little ends and much begins, and the words for each."""
 
-BY_DATE = ("isis.level", "iraq.allies_in_government")
+BY_DATE = ("confrontation.level", "isis.level", "iraq.allies_in_government")
 """Levers that stand for the time from 10 January 2024 on; before, there is a dated list."""
 FROM_RECORD = "From 10 January 2024 on: "
 
@@ -171,9 +176,9 @@ def _presence(scenario: Scenario) -> Iterator[str]:
     presence = scenario.presence
     if scenario.start < RECORD_ENDS:
         yield (
-            "Up to 9 January 2024 troops, what the presence rests on, the Islamic State group and the groups' allies "
-            "in government are as they were by date (presence.troops_past, presence.legal_past, isis.past, "
-            "iraq.governments)."
+            "Up to 9 January 2024 troops, what the presence rests on, the US-Iran confrontation, the Islamic State "
+            "group and the groups' allies in government are as they were by date (presence.troops_past, presence.legal_past, "
+            "confrontation.past, isis.past, iraq.governments)."
         )
     if scenario.end > RECORD_ENDS:
         troops = value(scenario.uncertain.get("presence.troops", presence.troops))
