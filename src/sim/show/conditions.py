@@ -177,8 +177,8 @@ def _presence(scenario: Scenario) -> Iterator[str]:
     if scenario.start < RECORD_ENDS:
         yield (
             "Up to 9 January 2024 troops, what the presence rests on, the US-Iran confrontation, the Islamic State "
-            "group and the groups' allies in government are as they were by date (presence.troops_past, presence.legal_past, "
-            "confrontation.past, isis.past, iraq.governments)."
+            "group and the groups' allies in government are as they were by date (presence.troops_past, "
+            "presence.legal_past, confrontation.past, isis.past, iraq.governments)."
         )
     if scenario.end > RECORD_ENDS:
         troops = value(scenario.uncertain.get("presence.troops", presence.troops))
