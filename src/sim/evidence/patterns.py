@@ -8,16 +8,26 @@ counts (:mod:`sim.evidence.scores`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 from typing import Literal
 
 import numpy as np
 
 from sim.evidence.episodes import calms, campaigns, weekly_dispersion
 from sim.evidence.hindcast import Daily, History
-from sim.evidence.regularities import campaign_counts, threats_by_year
+from sim.evidence.regularities import (
+    calm_lengths,
+    campaign_counts,
+    episodes,
+    first_half_of_2021,
+    threats_by_year,
+    votes_and_attempts,
+)
+from sim.evidence.regularities import commanders_killed as record_of_killings
+from sim.evidence.regularities import days_to_talks as record_of_talks
 from sim.evidence.rows import FIRST_DAY, day
 from sim.evidence.scores import Score, Values, cases, highest_by, less, median_by, runs_of
 
@@ -416,6 +426,19 @@ class Pattern:
 GAZA, QUIET, LONG = "history/gaza_2023", "history/quiet_2021_2023", "history/threats_2011_2023"
 TALKS, YEARS, LAST = "history/dec_2019_dec_2021", "history/years_2018_2023", "history/from_5_january"
 THREATS = threats_by_year()
+ENDED = [int(row["days"]) for row in episodes("campaign") if row["end"] < f"{FIRST_DAY:%Y-%m-%d}"]
+"""Days of the record's campaigns at bases or missions in Iraq that ended before the one of October 2023, which runs on
+over the truce (see :mod:`sim.evidence.episodes`)."""
+
+
+def numbers_of(values: Mapping[str, float | str]) -> dict[str, float]:
+    """Of a regularity's values those that are numbers."""
+    return {name: float(value) for name, value in values.items() if not isinstance(value, str)}
+
+
+EARLY, KILLINGS, VOTES, AFTER_2020 = map(
+    numbers_of, (first_half_of_2021(), record_of_killings(), votes_and_attempts(), record_of_talks())
+)
 PATTERNS: dict[str, Pattern] = {
     pattern.id: pattern
     for pattern in (
@@ -591,8 +614,8 @@ PATTERNS: dict[str, Pattern] = {
             "campaigns of attacks in Iraq in six years that ended: number, median length in days",
             YEARS,
             (
-                Part(number_of_campaigns, 6.0, (3.0, 10.0), 6.0, says="number"),
-                Part(length_of_campaigns, 78.5, (25.0, 165.0), 78.5, says="median length"),
+                Part(number_of_campaigns, float(len(ENDED)), (3.0, 10.0), 6.0, says="number"),
+                Part(length_of_campaigns, median(ENDED), (25.0, 165.0), 78.5, says="median length"),
             ),
             kind="new",
         ),
@@ -601,9 +624,9 @@ PATTERNS: dict[str, Pattern] = {
             "calms of 60 days or more between campaigns in Iraq since June 2019: number, median and longest in days",
             YEARS,
             (
-                Part(number_of_calms, 5.0, (3.0, 8.0), 5.0, says="number"),
-                Part(length_of_calms, 130.0, (80.0, 220.0), 130.0, says="median length"),
-                Part(longest_calm, 503.0, (200.0, 900.0), 503.0, says="longest"),
+                Part(number_of_calms, float(len(calm_lengths())), (3.0, 8.0), 5.0, says="number"),
+                Part(length_of_calms, float(median(calm_lengths())), (80.0, 220.0), 130.0, says="median length"),
+                Part(longest_calm, float(max(calm_lengths())), (200.0, 900.0), 503.0, says="longest"),
             ),
             kind="new",
         ),
@@ -626,8 +649,8 @@ PATTERNS: dict[str, Pattern] = {
             "attacks from January 2021 to March 2023; share of them in Iraq by 25 June 2021",
             QUIET,
             (
-                Part(total_attacks, 78.0, (50.0, 120.0), 78.0, says="attacks"),
-                Part(share_in_first_half, 44 / 78, (0.35, 0.75), 44 / 78, says="share by 25 June 2021"),
+                Part(total_attacks, EARLY["official"], (50.0, 120.0), 78.0, says="attacks"),
+                Part(share_in_first_half, EARLY["share_high"], (0.35, 0.75), 44 / 78, says="share by 25 June 2021"),
             ),
             kind="new",
         ),
@@ -635,7 +658,7 @@ PATTERNS: dict[str, Pattern] = {
             "commanders_killed",
             "commanders killed by the US in six years, mean world (one is given)",
             YEARS,
-            (Part(commanders_killed, 2.0, (1.3, 3.0), 2.0, _share),),
+            (Part(commanders_killed, KILLINGS["killings"], (1.3, 3.0), 2.0, _share),),
             kind="new",
         ),
         Pattern(
@@ -643,8 +666,8 @@ PATTERNS: dict[str, Pattern] = {
             "votes on the presence in six years, mean world: passed; called and come to nothing",
             YEARS,
             (
-                Part(votes_held, 2.0, (1.0, 4.0), 2.0, _share, says="passed"),
-                Part(votes_failed, 9.0, (4.0, 18.0), 9.0, _share, says="came to nothing"),
+                Part(votes_held, VOTES["votes"], (1.0, 4.0), 2.0, _share, says="passed"),
+                Part(votes_failed, VOTES["failed"] + VOTES["open"], (4.0, 18.0), 9.0, _share, says="came to nothing"),
             ),
             kind="new",
         ),
@@ -653,9 +676,9 @@ PATTERNS: dict[str, Pattern] = {
             "days from the killing of 3 January 2020 to the first round of talks, the first change, the new name",
             TALKS,
             (
-                Part(days_to_talks, 160.0, (60.0, 320.0), 160.0, says="first round"),
-                Part(days_to_change, 250.0, (120.0, 500.0), 250.0, says="first change"),
-                Part(days_to_renaming, 570.0, (300.0, np.inf), 570.0, says="new name"),
+                Part(days_to_talks, AFTER_2020["talks"], (60.0, 320.0), 160.0, says="first round"),
+                Part(days_to_change, AFTER_2020["change"], (120.0, 500.0), 250.0, says="first change"),
+                Part(days_to_renaming, AFTER_2020["renaming"], (300.0, np.inf), 570.0, says="new name"),
             ),
             kind="new",
         ),
