@@ -68,7 +68,7 @@ class Iran(Section):
         role="lever",
     )
     opportunity: float = number(
-        0.55, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
+        0.615, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
     )
     stake_in_government: float = number(
         0.25,
@@ -123,7 +123,7 @@ class Iran(Section):
     )
     exposure_strike: float = number(0.1, "exposure", "a strike in Iraq adds", range=(0.0, 0.4), allowed=(0.0, 5.0))
     exposure_warning: float = number(
-        0.05, "exposure", "a warning by the US, newly spoken, adds", range=(0.0, 0.2), allowed=(0.0, 5.0)
+        0.03, "exposure", "a warning by the US, newly spoken, adds", range=(0.0, 0.15), allowed=(0.0, 5.0)
     )
     exposure_threat: float = number(
         0.4,
@@ -134,10 +134,10 @@ class Iran(Section):
         allowed=(0.0, 5.0),
     )
     brake_exposure: float = number(
-        1.7,
+        2.0,
         "exposure",
         "above this Iran brakes hard, until exposure is down to `calm_share` of it",
-        range=(0.6, 2.5),
+        range=(1.0, 3.0),
         allowed=(0.05, 100.0),
     )
     brake_order: float = number(0.05, "0-1", "the order given then", range=(0.0, 0.1), allowed=(0.0, 1.0))

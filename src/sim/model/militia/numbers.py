@@ -63,7 +63,7 @@ class Militias(Section):
         -2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0)
     )
     wish_salience: float = number(
-        4.52,
+        4.85,
         "logit",
         "the fronts' pull, times closeness and what the state does not hold",
         range=(2.0, 8.0),
@@ -71,7 +71,7 @@ class Militias(Section):
         fitted=True,
     )
     wish_stake: float = number(
-        2.43, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
+        2.34, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
     )
     wish_isis: float = number(
         3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0)
@@ -95,7 +95,7 @@ class Militias(Section):
         0.85, "intent", "in a campaign, posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0)
     )
     begin_level: float = number(
-        0.0101,
+        0.0208,
         "per day",
         "a rested group at full readiness begins a campaign, without a fresh reason",
         "evidence/episodes.csv: calms of 73 to 503 days; judgement",
@@ -104,7 +104,7 @@ class Militias(Section):
         fitted=True,
     )
     begin_reason: float = number(
-        0.622,
+        0.365,
         "per day",
         "what a fresh reason (`flare`, `provoked_…`) at its full size adds to it",
         "evidence/episodes.csv: the campaign of October 2023 began on the war's tenth day; judgement",
@@ -151,7 +151,7 @@ class Militias(Section):
         allowed=(0.0, 1.0),
     )
     end_weary: float = number(
-        0.125,
+        0.0964,
         "per day",
         "what being wholly spent adds to it",
         "evidence/episodes.csv; judgement",
@@ -176,7 +176,7 @@ class Militias(Section):
         allowed=(0.0, 5.0),
     )
     hold: float = number(
-        0.5,
+        0.65,
         "share",
         "what full readiness takes off the chance that a campaign ends",
         range=(0.0, 0.9),
@@ -280,7 +280,7 @@ class Attacks(Section):
     """Attacks on US forces: how many, where, and how severe."""
 
     weekly: float = number(
-        10.2,
+        10.4,
         "attacks a week",
         "rate in Iraq and Syria with every group in a campaign at rate 1; attacks on supply convoys are left out",
         "evidence/attacks_cumulative.csv: 127 in 85 days",
@@ -292,7 +292,7 @@ class Attacks(Section):
         default_points, "relative rate by intent, log-linear between points, flat beyond"
     )
     calm: float = number(
-        0.00911,
+        0.00955,
         "relative rate",
         "the highest in a calm (1: a group's part in a campaign)",
         "evidence/attacks_cumulative.csv, attacks_by_period.csv; judgement",
@@ -301,19 +301,19 @@ class Attacks(Section):
         fitted=True,
     )
     by_anger: float = number(
-        1.5,
+        1.0,
         "log",
         "what full anger adds to the logarithm of the rate",
         "evidence/commander_killings.csv: 1.6 and 2.6 times as many after a killing; judgement",
-        range=(0.5, 3.0),
+        range=(0.3, 2.5),
         allowed=(0.0, 20.0),
     )
     by_fear: float = number(
-        0.525,
+        0.35,
         "log",
         "what full fear takes off it: at the defaults both even out over time",
         "LaFree et al. 2009; Johnston & Sarbahi 2016; judgement",
-        range=(0.1, 1.2),
+        range=(0.1, 0.9),
         allowed=(0.0, 20.0),
     )
     share_in_iraq: float = number(
