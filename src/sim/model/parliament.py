@@ -115,11 +115,11 @@ class Parliament(Section):
         0.1, "share", "a bloc's attendance differs by up to this, either way", range=(0.0, 0.2), allowed=(0.0, 1.0)
     )
     session_chance: float = number(
-        0.8,
+        0.4,
         "per day",
         "a session is called where the news is as hot as can be, times calls",
         "evidence/parliament.csv: two days after the killing of 3 January 2020; judgement",
-        range=(0.3, 1.0),
+        range=(0.15, 0.8),
         allowed=(0.0, 100.0),
     )
     hot_news: float = number(

@@ -278,6 +278,13 @@ class Iraq(Section):
         range=(0.5, 0.7),
         allowed=(0.0, 1.0),
     )
+    occasion: float = number(
+        0.015,
+        "0-1",
+        "so much news and grievance has to be unanswered for a condemnation or a note: else there is nothing to answer",
+        range=(0.005, 0.04),
+        allowed=(0.0, 1.0),
+    )
     relief_condemn: float = number(0.10, "0-1", "relief of a condemnation", range=(0.0, 0.2), allowed=(0.0, 1.0))
     relief_note: float = number(0.15, "0-1", "relief of a protest note", range=(0.05, 0.3), allowed=(0.0, 1.0))
     relief_threat: float = number(

@@ -196,7 +196,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
         group, fear = me.groups[place], now.fear[place]
         cap = caps[place] if caps else WAR_FOOTING
         anger = now.anger[place]
-        obeys, wish, intent, fights = make_up_mind(
+        obeys, wish, intent, fights, spent = make_up_mind(
             group, fear, anger, name, own, cap, replaced.get(name) if replaced else None, every, sees, p, at
         )
         count: Number = 0
@@ -217,7 +217,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
             Group(
                 recent=group.recent * kept_recent + (1.0 - kept_recent) * counted,
                 fights=fights,
-                weary=rules.wearied(group.weary, fights, p.all.weary_days, p.all.rest_days),
+                weary=where(spent, 1.0, rules.wearied(group.weary, fights, p.all.weary_days, p.all.rest_days)),
                 obeys=obeys,
                 wish=wish,
                 intent=intent,
@@ -269,8 +269,11 @@ def make_up_mind(
     sees: Sees,
     p: Numbers,
     at: At,
-) -> tuple[Truth, Number, Number, Truth]:
-    """A group hears Iran's order, and settles whether it obeys, its wish, its intent, and whether it fights."""
+) -> tuple[Truth, Number, Number, Truth, Truth]:
+    """A group hears Iran's order, and settles whether it obeys, its wish, its intent, and whether it fights.
+
+    Last it says whether its campaign ended today, though nobody told it to stop.
+    """
     w, obeys = p.all, me.obeys
     if anywhere(sees.order_is_new):
         obeys = where(sees.order_is_new, at.draw(f"militia/{name}/obeys") < own.control * sees.coordinator, obeys)
@@ -288,7 +291,7 @@ def make_up_mind(
     )
     starts = (w.harass_from, CHOSEN_CAMPAIGN, w.war_from)
     intent = rules.intent(wish, sees.order, obeys, own.closeness, own.stake)
-    fights = turn(me, intent, name, every, sees, p, at)
+    fights, spent = turn(me, intent, name, every, sees, p, at)
     if replaced is not None:
         usual = intent
         mind = Mind(name, me.recent, me.fights, me.weary, obeys, wish, me.intent, me.posture, me.attacks, fear, anger)
@@ -296,11 +299,14 @@ def make_up_mind(
         names = POSTURE.names
         intent = replaced.level(True, what, names, levels, mind, sees, p, at, usual=usual, highest=cap)
         fights = where(intent == usual, fights, intent >= CHOSEN_CAMPAIGN)
-    return obeys, wish, kept_below(intent, cap, *starts), fights & (cap >= CAMPAIGN)
+    return obeys, wish, kept_below(intent, cap, *starts), fights & (cap >= CAMPAIGN), spent & not_(fights)
 
 
-def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Numbers, at: At) -> Truth:
-    """Whether a group is in a campaign today: it begins one or ends it, by the luck of all or by its own."""
+def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Numbers, at: At) -> tuple[Truth, Truth]:
+    """Whether a group is in a campaign today, and whether one ended that nobody told it to stop.
+
+    It begins one or ends it, by the luck of all or by its own.
+    """
     w = p.all
     ready = root(least(rules.relative_rate(intent, p.curve), 1.0))
     waits = truth(sees.grace | sees.decided)
@@ -314,7 +320,7 @@ def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Number
     chance = where(holds_fire & not_(me.fights), 0.0, chance)
     alone = at.draw(f"militia/{name}/alone") >= w.umbrella
     turns = where(alone, at.draw(f"militia/{name}/turn"), every.turn) < chance
-    return where(turns, not_(me.fights), me.fights)
+    return where(turns, not_(me.fights), me.fights), turns & me.fights & not_(holds_fire)
 
 
 def stand(
