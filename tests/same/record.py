@@ -69,7 +69,7 @@ SIZES = {
     "small": [Case(name, 3, "", 20, True) for name in MAIN],
     "slow": [Case(name, 1, uncertainty, 20, True) for name in shipped() for uncertainty in ("", "judgement")],
     "nightly": [
-        Case(name, seed, uncertainty, 300, False)
+        Case(name, seed, uncertainty, 100, False)
         for name in shipped()
         for seed in (1, 2)
         for uncertainty in ("", "judgement")
