@@ -71,6 +71,7 @@ class Remembers(NamedTuple):
     news: Number = 0.0  # part of pressure: of strikes, and of a committee without a product; fades within weeks
     grievance: Number = 0.0  # part of pressure: over the dead; fades within months
     answered: Number = 0.0  # share of news and grievance that an act of his has answered
+    since_shock: Number = 1000.0  # days since news or grievance last rose
     mood: Number = 0.5
     credibility: Number = 1.0
     rung: Number = SILENCE
@@ -165,6 +166,7 @@ def live(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
         grievance=me.grievance * decay(p.grievance_half_life),
         answered=me.answered * decay(p.answered_half_life),
         credibility=1.0 - (1.0 - me.credibility) * decay(p.credibility_half_life),
+        since_shock=me.since_shock + 1.0,
         attacks=me.attacks * fade(LATELY) + feels.attacks,
     )
     me = arrest(shaken(me, feels, p, at), feels, p, at)
@@ -204,7 +206,10 @@ def shaken(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
 def shock(me: Remembers, news: Number, grievance: Number) -> Remembers:
     """News and grievance rise to this: what is new of it is not answered."""
     now = me._replace(news=news, grievance=grievance)
-    return now._replace(answered=rules.still_answered(me.answered, me.shocked, most(now.shocked - me.shocked, 0.0)))
+    more = most(now.shocked - me.shocked, 0.0)
+    return now._replace(
+        answered=rules.still_answered(me.answered, me.shocked, more), since_shock=where(more > 0.0, 0.0, me.since_shock)
+    )
 
 
 def shock_of(strike: Strike, p: Settings) -> Number:
@@ -383,6 +388,7 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
         me.pressure,
         me.steady,
         me.shocked * (1.0 - me.answered),
+        me.since_shock,
         me.credibility,
         committee,
         stands,

@@ -278,12 +278,13 @@ class Iraq(Section):
         range=(0.5, 0.7),
         allowed=(0.0, 1.0),
     )
-    occasion: float = number(
-        0.015,
-        "0-1",
-        "so much news and grievance has to be unanswered for a condemnation or a note: else there is nothing to answer",
-        range=(0.005, 0.04),
-        allowed=(0.0, 1.0),
+    occasion_days: float = number(
+        10.0,
+        "days",
+        "a condemnation or a note answers what shocked no longer ago; else there is nothing to answer",
+        "evidence/iraq_government_actions.csv: condemned within two days; judgement",
+        range=(4.0, 21.0),
+        allowed=(0.0, 1000.0),
     )
     relief_condemn: float = number(0.10, "0-1", "relief of a condemnation", range=(0.0, 0.2), allowed=(0.0, 1.0))
     relief_note: float = number(0.15, "0-1", "relief of a protest note", range=(0.05, 0.3), allowed=(0.0, 1.0))

@@ -214,6 +214,7 @@ def worth(
     pressure: Number,
     steady: Number,
     shock: Number,
+    since_shock: Number,
     credibility: Number,
     committee: Number,
     committee_stands: Truth,
@@ -232,8 +233,8 @@ def worth(
     """Each rung's utility as its terms: survival, cost and gain of leaving, overreach, audience, retreat.
 
     ``shock`` is what has shocked and is not answered yet. A rung that cannot be taken is ``CLOSED`` in its first term:
-    above the cap, talks that are closed, a condemnation or note with nothing to answer, and above a threat (to insist
-    on the date) where an exit is decided. Nothing that is said then brings the exit nearer.
+    above the cap, talks that are closed, a condemnation or note long after what they would answer, and above a threat
+    (to insist on the date) where an exit is decided. Nothing that is said then brings the exit nearer.
     """
     exits = (0.0, 0.0, p.exit_note, p.exit_threat, p.exit_committee, p.exit_talks, p.exit_timetable, 1.0)
     anchors = (
@@ -254,7 +255,7 @@ def worth(
         elif rung == TALKS:
             kept = where(talks_possible | talks_stand, kept, CLOSED)
         elif rung in (CONDEMN, NOTE):
-            kept = where(shock >= p.occasion, kept, CLOSED)
+            kept = where(since_shock <= p.occasion_days, kept, CLOSED)
         if rung > THREATEN:
             kept = where(decided, CLOSED, kept)
         toward = where(decided, 0.0, exits[rung])
