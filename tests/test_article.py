@@ -166,30 +166,37 @@ def warranted(salience: float, isis: float) -> float:
 
 
 def choice(
-    pressure: float, *, committee: float = 0.0, security: float = 1.0, economy: float = 1.0
+    steady: float, *, shock: float = 0.0, committee: float = 0.0, security: float = 1.0, economy: float = 1.0
 ) -> tuple[list[str], float]:
     """The rungs the prime minister takes over all moods, low to high, and the chance of the letter.
 
-    ``committee`` is the relief of a committee that stands, 0 where none does.
+    ``shock`` is what has shocked on top of what is steady, and is not answered yet; ``committee`` is the relief of a
+    committee that stands, 0 where none does.
     """
     p = DEFAULTS.iraq
-    own = committee or p.relief_committee
-    inputs = (
-        pressure,
-        1.0,
-        own,
-        committee > 0,
-        p.relief_talks,
-        False,
-        True,
-        0.0,
-        security,
-        economy,
-        p.private_wish,
-        iraq.LETTER,
-        p,
-    )
-    found = [iraq.choose((2 * k + 1) / 400, *inputs) for k in range(200)]
+    found = [
+        iraq.choose(
+            (2 * k + 1) / 400,
+            iraq.pressure(steady, shock, 0.0),
+            steady,
+            shock,
+            1.0,  # credibility
+            committee or p.relief_committee,
+            committee > 0,
+            p.relief_talks,
+            False,
+            True,
+            0.0,  # shown
+            False,
+            False,
+            security,
+            economy,
+            p.private_wish,
+            iraq.LETTER,
+            p,
+        )
+        for k in range(200)
+    ]
     return [iraq.LADDER.names[int(rung)] for rung, _ in found], float(found[0][1])
 
 
@@ -198,9 +205,9 @@ def share_from(rungs: list[str], lowest: str) -> float:
     return sum(iraq.LADDER[rung] >= iraq.LADDER[lowest] for rung in rungs) / len(rungs)
 
 
-def after_strike(pressure: float, size: float, dead: float = 0.0) -> float:
-    """Pressure after a strike of this size that killed so many civilians and state forces."""
-    return float(iraq.jump(pressure, iraq.shock(size, dead, DEFAULTS.iraq.jump_dead)))
+def news(size: float, dead: float = 0.0) -> float:
+    """What is new after a strike of this size that killed so many civilians and state forces."""
+    return float(iraq.jump(0.0, iraq.shock(size, dead, DEFAULTS.iraq.jump_dead)))
 
 
 def one_world(**conditions: Any) -> WithdrawalModel:
@@ -316,16 +323,17 @@ def test_a_killing_is_condemned() -> None:
     p = DEFAULTS.iraq
     assert p.anchor_condemn < min(p.anchor_note, p.anchor_threat, p.anchor_committee, p.anchor_letter)
     quiet, _ = choice(0.15)
-    shaken, _ = choice(after_strike(0.35, p.jump_commander))
+    shaken, _ = choice(0.35, shock=news(p.jump_commander))
     assert share_from(shaken, "condemn") > 0.9
     assert share_from(quiet, "condemn") < share_from(shaken, "condemn")
 
 
 def test_a_killing_moves_more_than_a_strike() -> None:
     p, i = DEFAULTS.iraq, DEFAULTS.iran
-    strike, killing = after_strike(0.35, p.jump_iraq), after_strike(0.35, p.jump_commander)
-    assert after_strike(0.35, p.jump_syria) < strike < killing
-    assert share_from(choice(killing)[0], "threaten expulsion") > share_from(choice(strike)[0], "threaten expulsion")
+    strike, killing = news(p.jump_iraq), news(p.jump_commander)
+    assert news(p.jump_syria) < strike < killing
+    threats = [share_from(choice(0.35, shock=shock)[0], "threaten expulsion") for shock in (strike, killing)]
+    assert threats[1] > threats[0]
     pressed = [iran.pressed(0.0, 1.0, 1, killed, i.press_strike, i.press_killing) for killed in (0, 1)]
     assert pressed == [i.press_strike, i.press_killing]
     assert pressed[1] > pressed[0]
@@ -371,14 +379,16 @@ def test_presence_rests_on_an_invitation() -> None:
 
 def test_somebody_calls_for_expulsion_in_most_years() -> None:
     p = DEFAULTS.militias
-    a_week = militia.call_chance(NO_WAR, 0.2, p.call_chance, p.call_salience)
+    a_week = militia.call_chance(NO_WAR, 0.2, p.call_chance, p.call_salience, p.call_isis)
     assert 1.0 - (1.0 - a_week) ** 52 > 0.5
 
 
 def test_threats_lapse_while_islamic_state_holds_territory() -> None:
     p = DEFAULTS.militias
-    assert militia.call_chance(NO_WAR, 1.0, p.call_chance, p.call_salience) == 0.0
-    assert militia.call_chance(NO_WAR, 0.1, p.call_chance, p.call_salience) > 0.0
+    strong, weak = (
+        militia.call_chance(NO_WAR, isis, p.call_chance, p.call_salience, p.call_isis) for isis in (1.0, 0.1)
+    )
+    assert 0.0 < strong < 0.5 * weak  # calls in 2015-17 too, though fewer
     assert warranted(NO_WAR, 1.0) < 0.5 * warranted(NO_WAR, 0.0)
 
 
@@ -393,8 +403,8 @@ def test_without_its_coordinator_iran_is_obeyed_less() -> None:
 
 def test_calls_are_more_regular_since_2020() -> None:
     p = DEFAULTS.militias
-    before = militia.call_chance(NO_WAR, 0.1, p.call_chance, p.call_salience)
-    assert militia.call_chance(NO_WAR, 0.1, p.call_chance_since_2020, p.call_salience) > before
+    before = militia.call_chance(NO_WAR, 0.1, p.call_chance, p.call_salience, p.call_isis)
+    assert militia.call_chance(NO_WAR, 0.1, p.call_chance_since_2020, p.call_salience, p.call_isis) > before
 
 
 def test_war_in_gaza_is_felt_in_baghdad() -> None:
@@ -404,7 +414,8 @@ def test_war_in_gaza_is_felt_in_baghdad() -> None:
 def test_war_in_gaza_brings_calls() -> None:
     p = DEFAULTS.militias
     quiet, war = (
-        militia.call_chance(salience, 0.1, p.call_chance_since_2020, p.call_salience) for salience in (NO_WAR, WAR)
+        militia.call_chance(salience, 0.1, p.call_chance_since_2020, p.call_salience, p.call_isis)
+        for salience in (NO_WAR, WAR)
     )
     assert war > 2 * quiet
 
@@ -474,7 +485,7 @@ def test_baghdad_can_stop_neither_attacks_nor_strikes() -> None:
         inputs = set(inspect.signature(rule).parameters)
         assert not inputs & {"rung", "government", "credibility", "pressure", "iraq"}
     # What it can do is suffer them: every strike on its soil costs the prime minister.
-    assert after_strike(0.3, DEFAULTS.iraq.jump_iraq) > 0.3
+    assert iraq.pressure(0.3, news(DEFAULTS.iraq.jump_iraq), 0.0) > 0.3
 
 
 def test_steps_toward_expulsion_are_noticed_and_warned_of() -> None:
@@ -558,9 +569,13 @@ def test_calm_baghdad_prefers_less_than_a_full_end() -> None:
 
     def favourite(pressure: float) -> float:
         def worth(out: float) -> float:
-            cost = iraq.cost_of_leaving(out, i.security_cost, i.economy_cost * p.agreed_price)
-            gain = iraq.gain_of_leaving(out, i.private_wish, i.sovereignty)
-            return float(iraq.survival(pressure, reliefs[out], i.survival) + cost + gain)
+            left = iraq.left(pressure, 0.0, reliefs[out], reliefs[out])
+            consent = 1.0 - p.agreed_price
+            return float(
+                iraq.package_utility(
+                    left, out, consent, i.security_cost, i.economy_cost, i.private_wish, i.survival, i.sovereignty
+                )
+            )
 
         return max(reliefs, key=worth)
 
@@ -575,6 +590,6 @@ def test_the_letter_is_rare_below_the_pressure_that_warrants_it() -> None:
 
 def test_severity_forces_the_hand() -> None:
     p = DEFAULTS.iraq
-    letters = [choice(after_strike(0.75, p.jump_commander, dead))[1] for dead in (0, 10, 30, 100)]
+    letters = [choice(0.75, shock=news(p.jump_commander, dead))[1] for dead in (0, 10, 30, 100)]
     assert letters == sorted(letters)
     assert letters[-1] > 2 * letters[0]

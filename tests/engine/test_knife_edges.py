@@ -39,11 +39,16 @@ WHOLE = (
     "attacks.many_wounded",
     "iraq.mood_days",
     "iraq.committee_days",
+    "parliament.attempt_rest",
     "parliament.vote_rest",
+    "talks.prepare_days",
     "talks.round_days",
+    "talks.rest_days",
     "talks.suspend_days",
+    "talks.earlier_relabels",
 )
-"""Counts of days or of wounded: a count is compared with them, so they are an edge on one side by what they mean.
+"""Counts of days, of wounded, or of earlier agreements: a count is compared with them, so they are an edge on one side
+by what they mean.
 
 `lag days at the most` is one day less from just below a whole number on; any other number on this list is an excuse.
 """

@@ -241,9 +241,9 @@ def test_nothing_can_write_into_a_kept_past() -> None:
     frozen(kept, arrays)
     assert len(arrays) > 20
     with pytest.raises(ValueError, match="read-only"):
-        kept.world.iraq.pressure[0] = 0.5
+        kept.world.iraq.steady[0] = 0.5
     with pytest.raises(ValueError, match="read-only"):
-        kept.world.iraq.pressure[:] += 0.5
+        kept.world.iraq.steady[:] += 0.5
 
 
 def test_a_kept_past_is_a_copy_of_its_own() -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from sim.engine.blocks import forget
 from sim.engine.mesa import WithdrawalModel
+from sim.engine.ways import Engine, lacking
 from sim.model.iraq.day import STANDS
 from sim.scenario.schema import Scenario
 
@@ -22,6 +23,9 @@ proving = settings(max_examples=40, deadline=None, derandomize=True, suppress_he
 
 CLEAN_START = date(2024, 2, 12)
 """A start whose past is only the year of spin-up: no record is lived through."""
+
+QUICK: Engine = "numpy" if lacking() else "fused"
+"""What lives many worlds of few kinds soonest: the compiled program where it can be had. The histories are the same."""
 
 NOTHING_DRAWN: dict[str, Any] = {
     "attacks.weekly": 0.0,

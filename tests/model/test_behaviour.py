@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.histories import CLEAN_START, acts_of, born, conditions, lived
+from model.histories import CLEAN_START, QUICK, acts_of, born, conditions, lived
 from sim.engine.blocks import Block, simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
 from sim.model.aftermath import BENEFITS
@@ -38,7 +38,7 @@ STORM: dict[str, Any] = {
 
 def run(changes: dict[str, Any], *, days: int = 120, worlds: int = 60, **how: Any) -> Block:
     """Many worlds from 10 January 2024."""
-    return simulate(conditions(changes, start=RECORD_ENDS, days=days, **how), worlds=range(worlds))
+    return simulate(conditions(changes, start=RECORD_ENDS, days=days, **how), worlds=range(worlds), engine=QUICK)
 
 
 def attacks(block: Block) -> np.ndarray:
@@ -82,8 +82,7 @@ def test_a_brake_that_all_obey_leaves_the_rate_of_a_truce_and_not_zero() -> None
         "iran.opportunity": 0.0,
         **{f"groups.{name}.control": 1.0 for name in Scenario().groups},
     }
-    block = simulate(conditions({**WAR, **hard}, days=365), worlds=range(60))
-    a_year = attacks(block).mean()
+    a_year = attacks(run({**WAR, **hard}, days=300)).mean() * 365 / 300
     assert 1.0 < a_year < 25.0
     assert a_year < 0.1 * attacks(usual()).mean() * 365 / 120
 
@@ -422,7 +421,7 @@ def test_how_often_one_looks_does_not_decide_the_ending() -> None:
     shares = []
     for days in (7, 14):
         scenario = load("forced_exit", changes={"iraq.decision_days": days})
-        shares.append(forced(simulate(scenario, worlds=range(5000))))
+        shares.append(forced(simulate(scenario, worlds=range(5000), engine=QUICK)))
     assert shares[0] > 0.02
     assert abs(shares[0] - shares[1]) < 0.02, shares
 
@@ -441,7 +440,7 @@ def test_the_more_die_in_a_strike_in_baghdad_the_likelier_the_expulsion() -> Non
             "date": date(2024, 2, 1),
         }
         scenario = Scenario.model_validate({**base.model_dump(), "events": [event], "days": 365})
-        block = simulate(scenario, worlds=range(1500))
+        block = simulate(scenario, worlds=range(1500), engine=QUICK)
         shares.append(forced(block))
         highest.append(float(block.worlds["pressure_max"].mean()))
     noise = 0.01
@@ -452,13 +451,15 @@ def test_the_more_die_in_a_strike_in_baghdad_the_likelier_the_expulsion() -> Non
 
 @pytest.mark.slow
 def test_each_scenario_s_own_path_is_more_frequent_than_in_the_other_two() -> None:
+    """By more than chance gives so many worlds (some four standard errors of a share); by how much is a result."""
+    worlds = 4000
     named = {"status_quo": "us_stays", "negotiated_exit": "negotiated_exit", "forced_exit": "forced_exit"}
-    found = {name: simulate(load(name), worlds=range(1000)).worlds["outcome"] for name in named}
+    found = {name: simulate(load(name), worlds=range(worlds), engine=QUICK).worlds["outcome"] for name in named}
     for name, outcome in named.items():
         own = np.mean(found[name] == outcome)
         for other in named:
             if other != name:
-                assert own >= np.mean(found[other] == outcome) + 0.1, (name, other)
+                assert own > np.mean(found[other] == outcome) + 2.0 / worlds**0.5, (name, other)
 
 
 @pytest.mark.slow
@@ -468,7 +469,7 @@ def test_a_brake_that_all_obey_over_two_years_is_of_the_order_of_ten_attacks() -
         "iran.opportunity": 0.0,
         **{f"groups.{name}.control": 1.0 for name in Scenario().groups},
     }
-    block = simulate(conditions({**WAR, **hard}, days=730, start=CLEAN_START), worlds=range(1000))
+    block = simulate(conditions({**WAR, **hard}, days=730, start=CLEAN_START), worlds=range(1000), engine=QUICK)
     assert 3.0 < attacks(block).mean() < 30.0
 
 

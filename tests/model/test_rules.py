@@ -30,6 +30,7 @@ from sim.language.luck import Luck, world_key, world_keys
 from sim.language.number import total
 from sim.language.promise import RULES, Promise
 from sim.model.calendar import DatedLevel, dated
+from sim.model.iraq.numbers import Iraq
 from sim.model.iraq.rules import (
     CLOSED,
     COMMITTEE,
@@ -522,16 +523,27 @@ def test_the_letter_s_advantage_over_silence_never_falls_with_the_dead(
     assert all(b >= a - 1e-12 for a, b in itertools.pairwise(gains))
 
 
+def in_order() -> Iraq:
+    """The defaults, their anchors put in the ladder's order: what warrants a higher rung warrants the lower ones."""
+    names = [f"anchor_{rung}" for rung in ("condemn", "note", "threat", "committee", "talks", "timetable", "letter")]
+    anchors = sorted(getattr(GOVERNMENT, name) for name in names)
+    return GOVERNMENT.model_copy(update=dict(zip(names, anchors, strict=True)))
+
+
 @pytest.mark.parametrize("stands", [False, True])
-@pytest.mark.parametrize("before", [0.15, 0.3, 0.45])
+@pytest.mark.parametrize("before", [0.15, 0.3, 0.45, 0.6])
 def test_at_the_same_mood_more_dead_never_give_a_lower_rung(stands: bool, before: float) -> None:
-    moods = (np.arange(400) + 0.5) / 400
-    last = np.zeros(400)
+    """Nor, with the anchors as they are, do they lead back from acting to delay, or from delay to endurance."""
+    moods, ladder = (np.arange(400) + 0.5) / 400, in_order()
+    nest = np.array([place for place, nest in enumerate(NESTS) for _ in nest])
+    last = last_nest = np.zeros(400)
     for dead in (0.0, 1.0, 3.0, 6.0, 10.0, 20.0, 40.0, 70.0, 100.0, 200.0):
         inputs = ordered(after_a_strike(dead, stands, before))
-        rungs = np.array([choose(mood, *inputs, GOVERNMENT)[0] for mood in moods])
+        rungs = np.array([choose(mood, *inputs, ladder)[0] for mood in moods])
         assert (rungs >= last).all(), dead
-        last = rungs
+        nests = nest[[choose(mood, *inputs, GOVERNMENT)[0] for mood in moods]]
+        assert (nests >= last_nest).all(), dead
+        last, last_nest = rungs, nests
 
 
 @proving
