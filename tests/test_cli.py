@@ -478,13 +478,21 @@ def test_explain_lists_what_happened_in_the_order_of_days(capsys: Capture, tmp_p
 def test_an_order_tells_what_was_in_force_and_what_becomes_of_it(capsys: Capture) -> None:
     assert cli.main(["explain", "forced_exit", "--world", "3", "--days", "200"]) == 0
     text = capsys.readouterr().out
-    taken = re.findall(r"Iran: order takes effect · (.+)\n.*; go_ahead ([\d.]+)|Iran: order takes effect", text)
-    orders = re.findall(r"Iran: sends a new order: (.*)", text)
-    assert len(orders) >= 4 and taken
-    first, second = orders[:2]
-    assert re.fullmatch(r"brake hard \(0\.\d\d\)", first)
-    assert re.fullmatch(r"brake hard \(0\.\d\d\) → let run \(0\.\d\d\)", second)
-    assert all(after.startswith(before.split(" → ")[-1]) for before, after in pairwise(orders[:3]))
+    acts = re.findall(r"Iran: (sends a new order: |order takes effect · )(.+)", text)
+    orders = [what for kind, what in acts if kind.startswith("sends")]
+    assert len(orders) >= 4
+    assert re.fullmatch(r"[a-z ]+ \(\d\.\d\d\)", orders[0])  # nothing was in force before the first
+    assert all(re.fullmatch(r"[a-z ]+ \(\d\.\d\d\) → [a-z ]+ \(\d\.\d\d\)", order) for order in orders[1:])
+    in_force = sent = ""
+    for kind, what in acts:
+        before, _, after = what.rpartition(" → ")
+        if kind.startswith("sends"):
+            assert before.partition(" (")[0] == in_force
+            sent = after.partition(" (")[0]
+        else:
+            assert what == sent
+            in_force = what
+    assert in_force
 
 
 def test_a_decision_is_told_in_words(capsys: Capture) -> None:

@@ -118,7 +118,7 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-PAST = {"isis.level", "iraq.allies_in_government", "presence.troops"}
+PAST = {"confrontation.level", "isis.level", "iraq.allies_in_government", "presence.troops"}
 """What holds from 10 January 2024 on."""
 TIMES_NOTHING = {"region.coordination"}
 CHANCE = {"fronts.gaza.war_days", "fronts.gaza.pause_days"}

@@ -535,7 +535,7 @@ def test_a_default_that_is_taken_back_stays_so() -> None:
 def test_a_written_value_says_its_unit_and_meaning() -> None:
     text = to_toml(Scenario())
     about = {name: about for name, _, about in parameters(Scenario())}["iran.rising_lag"]
-    assert f"rising_lag = 5.0  # days, {about.meaning}\n" in text
+    assert f"rising_lag = {Scenario().iran.rising_lag}  # days, {about.meaning}\n" in text
     assert text.count("=") > len(list(parameters(Scenario())))
 
 

@@ -391,6 +391,7 @@ def day(text: str) -> datetime.date:
 
 
 COURSES = {
+    "confrontation.past": {"level": 0.5},
     "isis.past": {"level": 0.5},
     "iraq.governments": {"allies": 0.5},
     "presence.legal_past": {"default": "invitation"},

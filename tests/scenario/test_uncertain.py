@@ -403,9 +403,9 @@ JUDGED = 'uncertainty = "judgement" draws'
             f"; {JUDGED} public.camp_iran from 0.05 to 0.3",
         ),
         (
-            "[militias]\nharass_from = 0.33",
-            "3: militias.harass_from: can be drawn above militias.campaign_from; "
-            f"{JUDGED} militias.campaign_from from 0.3 to 0.45",
+            "[militias]\nharass_from = 0.8",
+            "3: militias.harass_from: can be drawn above militias.war_from; "
+            f"{JUDGED} militias.war_from from 0.7 to 0.95",
         ),
         (
             "[iraq]\ncommittee_clock_low = 500.0",

@@ -45,6 +45,7 @@ QUIET = {"start": day("2021-06-01"), "days": 40}
 """Forty days of the past, without a war in Gaza."""
 
 LATER: dict[str, Any] = {
+    "confrontation.level": 0.7,
     "isis.level": 0.5,
     "iraq.allies_in_government": 0.0,
     "presence.legal_default": "dated_agreement",
@@ -56,16 +57,18 @@ LATER: dict[str, Any] = {
 
 def test_what_holds_from_10_january_2024_on_is_said_to_change_nothing_before() -> None:
     text = (
-        "start = 2021-06-01\ndays = 40\nisis.level = 0.5\niraq.allies_in_government = 0.0\n[presence]\n"
-        "legal_default = 'dated_agreement'\nagreement_ends = 2021-07-01\ntroops = 2500\n"
+        "start = 2021-06-01\ndays = 40\nisis.level = 0.5\niraq.allies_in_government = 0.0\n"
+        "confrontation.level = 0.7\n"
+        "[presence]\nlegal_default = 'dated_agreement'\nagreement_ends = 2021-07-01\ntroops = 2500\n"
     )
     why = "changes nothing: it holds from 2024-01-10 on, and the last day is 2021-07-10; before, {} does"
     assert words(text) == [
         f"3: isis.level: {why.format('isis.past')}",
         f"4: iraq.allies_in_government: {why.format('iraq.governments')}",
-        f"6: presence.legal_default: {why.format('presence.legal_past')}",
-        f"7: presence.agreement_ends: {why.format('presence.legal_past')}",
-        f"8: presence.troops: {why.format('presence.troops_past')}",
+        f"5: confrontation.level: {why.format('confrontation.past')}",
+        f"7: presence.legal_default: {why.format('presence.legal_past')}",
+        f"8: presence.agreement_ends: {why.format('presence.legal_past')}",
+        f"9: presence.troops: {why.format('presence.troops_past')}",
     ]
     assert words("start = 2024-01-09\ndays = 1\niraq.allies_in_government = 0.5")
     assert words("start = 2024-01-09\ndays = 2\niraq.allies_in_government = 0.5") == []

@@ -333,12 +333,12 @@ def test_a_history_marks_the_departure_of_the_last_soldier() -> None:
 
 def test_both_panels_of_the_severity_curves_have_one_scale() -> None:
     rows = [
-        (kind, name, dead, 100, dead, dead / 100, 0.0, 1.0)
+        (kind, name, dead, 100, dead, dead / 100, 0.0, 1.0, 0.2 + dead / 125)
         for kind, tried in severity.DEAD.items()
         for name in severity.CONDITIONS
         for dead in tried
     ]
-    columns = ["event", "scenario", "dead", "worlds", "count", "share", "low", "high"]
+    columns = ["event", "scenario", "dead", "worlds", "count", "share", "low", "high", "any_share"]
     numbers = pd.DataFrame(rows, columns=columns)
     figure = curves.draw(numbers, made_up(["status_quo"], worlds=5, days=30, events=False))
     left, right = figure.axes
@@ -347,6 +347,8 @@ def test_both_panels_of_the_severity_curves_have_one_scale() -> None:
     steps = [b - a for a, b in pairwise(left.transData.transform([(x, 0) for x in left.get_xticks()])[:, 0])]
     assert max(steps) < 1.15 * min(steps)
     assert "not linear" in left.get_xlabel()
+    dotted = [line for axis in (left, right) for line in axis.get_lines() if line.get_linestyle() == ":"]
+    assert [max(line.get_ydata()) for line in dotted] == [1.0] * len(severity.DEAD) * len(severity.CONDITIONS)
     assert overlaps(figure) == []
 
 
