@@ -18,7 +18,7 @@ from sim.model.iraq import day as iraq
 from sim.model.iraq.rules import LETTER, TIMETABLE
 from sim.model.militia import day as militia
 from sim.model.militia.rules import BILL, CALL
-from sim.model.today import Today, blows_of, is_crisis
+from sim.model.today import Today, blows_of, is_blow, is_crisis
 from sim.model.united_states import day as united_states
 from sim.model.united_states.rules import COMMANDER, price, stake
 from sim.model.world import USUAL, Numbers, World
@@ -49,7 +49,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     stay, runs_out = presence.stand(w.presence, at)
     ends = settle(Ends(stay, w.aftermath, w.public), runs_out, outcomes.RAN_OUT, "", w.region, w.united_states, p, at)
     stay = presence.leave(ends.stay, authorised, at)
-    decided = not_(stay.open) & (stay.troops > 0.0)
+    decided, grace = not_(stay.open) & (stay.troops > 0.0), w.talks.rest > 0.0
 
     fronts = region.turn(
         w.region,
@@ -73,7 +73,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             allies=allies,
             us_in_iraq=stay.troops > 0.0,
             decided=decided,
-            grace=w.talks.rest > 0.0,
+            grace=grace,
             clock=w.iraq.clock > 0.0,
             arrests=w.iraq.arrests,
         ),
@@ -98,7 +98,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     )
     groups = militia.suffer(groups, strikes, p.militia, at)
     blows = blows_of(toll, strikes, COMMANDER)
-    crisis = is_crisis(toll, blows)
+    crisis, blow = is_crisis(toll, blows), is_blow(blows)
     groups, called = militia.call(
         groups,
         militia.PoliticiansSee(
@@ -128,7 +128,7 @@ def day(w: World, p: Numbers, at: At) -> World:
             salience=fronts.groups,
             in_truce=fronts.in_truce,
             allies=allies,
-            talks=w.talks.on,
+            talks=w.talks.on | grace | decided,
             fatal_attacks=toll.fatal,
             strikes_in_iraq=blows.strikes_in_iraq,
             killings=blows.killings,
@@ -161,7 +161,7 @@ def day(w: World, p: Numbers, at: At) -> World:
     pm, does = iraq.decide(
         pm,
         iraq.Sees(
-            crisis=crisis,
+            blow=blow,
             open=stay.open,
             troops=stay.troops > 0.0,
             talks=w.talks.on,
@@ -229,7 +229,8 @@ def day(w: World, p: Numbers, at: At) -> World:
     table, round_ = talks.day(
         table,
         talks.Sees(
-            crisis=crisis,
+            blow=blow,
+            killings=blows.killings,
             open=ends.stay.open,
             worths=iraq.packages_worth(pm, *offered, security, economy, p.iraq),
             reliefs=offered.reliefs,

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from pydantic import Field
 
 from sim.language.field import JUDGEMENT, Section, Several, choice, number
-from sim.language.number import Number, Truth, anywhere, clip, not_, total, where
+from sim.language.number import Number, Truth, anywhere, clip, most, not_, total, where
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.accounts import SALIENCE, SALIENCE_IN_POLITICS, Source
@@ -121,6 +121,14 @@ class Region(Section):
         "evidence/us_iran.csv; judgement",
         range=(0.2, 0.45),
         allowed=(0.0, 0.99),
+    )
+    least_days: float = number(
+        7.0,
+        "days",
+        "a war or a pause beyond the last dated entry lasts at least so long",
+        "evidence/exogenous_gaza.csv: the truce of November 2023",
+        range=(3.0, 14.0),
+        allowed=(0.0, 60.0),
     )
     motive: float = number(
         1.0,
@@ -294,6 +302,7 @@ class Remembers(NamedTuple):
     """The fronts and IS. States stand in the order of the fronts that go their own way."""
 
     states: tuple[Number, ...]  # of each front, without scripted truces
+    since: tuple[Number, ...]  # days since each turned
     seen: tuple[Number, ...]  # as the groups see it: with scripted truces, and over where its war has ended
     groups: Number = 0.0  # salience that reaches the groups and Iran
     politics: Number = 0.0  # salience that reaches politics in Baghdad
@@ -311,20 +320,23 @@ class Sees(NamedTuple):
 
 def begin(states: tuple[int, ...]) -> Remembers:
     """The region before its first day: the fronts as they are dated then."""
-    return Remembers(states=states, seen=states)
+    return Remembers(states=states, since=(1000.0,) * len(states), seen=states)
 
 
 def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
     """The fronts turn to war or truce, as dated, as scripted or by chance; their salience; the strength of IS."""
     states, seen, for_politics = [], [], []
-    for name, before, today in zip(p.leading, me.states, at.calendar.fronts, strict=True):
+    since = []
+    for name, before, lasts, today in zip(p.leading, me.states, me.since, at.calendar.fronts, strict=True):
         state: Number = today.state
         if anywhere(not_(today.dated)):
             own = p.fronts[name]
-            chance = turning_chance(where(before == WAR, own.war_days, own.pause_days))
-            turns = not_(before == NONE) & (at.draw(f"region/{name}") < chance)
+            mean = where(before == WAR, own.war_days, own.pause_days)
+            chance = turning_chance(most(mean - p.region.least_days, 1.0))
+            turns = not_(before == NONE) & (lasts >= p.region.least_days) & (at.draw(f"region/{name}") < chance)
             state = where(today.dated, state, where(turns, WAR + TRUCE - before, before))
         states.append(state)
+        since.append(where(state == before, lasts + 1.0, 0.0))
         shown = where(today.truce & (state == WAR), TRUCE, state)
         seen.append(where(today.over_for_groups, NONE, shown))
         for_politics.append(where(today.over_for_politics, NONE, shown))
@@ -352,6 +364,7 @@ def turn(me: Remembers, sees: Sees, p: Numbers, at: At) -> Remembers:
         differ = differ | not_(today.over_for_groups == today.over_for_politics)
     return Remembers(
         states=tuple(states),
+        since=tuple(since),
         seen=tuple(seen),
         groups=p.region.motive * together(hot, tension, p.region.confrontation),
         politics=p.region.politics * (salience(tuple(for_politics), p) if anywhere(differ) else hot),

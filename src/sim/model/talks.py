@@ -8,7 +8,20 @@ from typing import NamedTuple
 from sim.language.chance import pick_by_weight
 from sim.language.exact import exp, logistic
 from sim.language.field import Section, number
-from sim.language.number import Number, Truth, anywhere, least, most, not_, pick, power, truth, where, where_needed
+from sim.language.number import (
+    Number,
+    Truth,
+    anywhere,
+    floor,
+    least,
+    most,
+    not_,
+    pick,
+    power,
+    truth,
+    where,
+    where_needed,
+)
 from sim.language.promise import promises
 from sim.language.tree import Settings
 from sim.model.at import At
@@ -29,7 +42,9 @@ DRAWS = {
     "talks/routine": "whether talks open as routine this month",
     "talks/ask": "which package Baghdad asks for in a round, or none",
     "talks/agree": "whether Washington agrees to it",
-    "talks/suspend": "whether a crisis suspends talks",
+    "talks/gap": "days to the next round",
+    "talks/lapse": "whether talks without a product lapse today",
+    "talks/suspend": "whether a blow suspends talks",
 }
 OPENED = "talks open or agree"
 RELABELLED = date(2021, 12, 31)
@@ -51,7 +66,7 @@ class Talks(Section):
     prepare_days: float = number(
         60.0,
         "days",
-        "from the opening to the first round",
+        "mean time from the opening to the first round (half of it to one and a half)",
         "evidence/negotiations.csv: offered on 7 April 2020, first round on 11 June, 65 days later",
         range=(20.0, 120.0),
         allowed=(1.0, 365.0),
@@ -59,13 +74,17 @@ class Talks(Section):
     round_days: float = number(
         45.0,
         "days",
-        "between later rounds",
+        "mean time between later rounds (half of it to one and a half)",
         "evidence/negotiations.csv: 69, 231 and 110 days in 2020-21; in 2008 nearly without a break; judgement",
         range=(14.0, 120.0),
         allowed=(1.0, 365.0),
     )
     patience_days: float = number(
-        540.0, "days", "talks without a product lapse", range=(365.0, 900.0), allowed=(30.0, 10000.0)
+        540.0,
+        "days",
+        "mean time after which talks without a product lapse",
+        range=(365.0, 900.0),
+        allowed=(30.0, 10000.0),
     )
     exit_relabel: float = number(
         0.1,
@@ -157,7 +176,12 @@ class Talks(Section):
         0.6, "0-1", "what Baghdad's steps take off it, times credibility", range=(0.3, 0.9), allowed=(0.0, 2.0)
     )
     under_fire: float = number(0.3, "per attack a week", "no deal under fire", range=(0.0, 0.6), allowed=(0.0, 5.0))
-    suspend: float = number(0.3, "probability", "a crisis suspends talks", range=(0.0, 0.5), allowed=(0.0, 1.0))
+    suspend: float = number(
+        0.3, "probability", "a deadly strike in Iraq suspends talks", range=(0.0, 0.5), allowed=(0.0, 1.0)
+    )
+    suspend_killing: float = number(
+        0.8, "probability", "a commander killed suspends talks", range=(0.4, 1.0), allowed=(0.0, 1.0)
+    )
     suspend_days: float = number(45.0, "days", "for so long", range=(14.0, 90.0), allowed=(1.0, 365.0))
     product_pressure: float = number(
         0.4, "0-1", "pressure let off by an agreement, times its relief", range=(0.15, 0.75), allowed=(0.0, 1.0)
@@ -334,7 +358,8 @@ class Remembers(NamedTuple):
 class Sees(NamedTuple):
     """What the two sides go by at the table."""
 
-    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
+    blow: Truth  # a deadly US strike in Iraq, a killing, or Iraqi dead, today
+    killings: Number  # commanders killed, and large campaigns, today
     open: Truth  # the presence can still be ended
     worths: tuple[Number, ...]  # to the prime minister: of no agreement, then of each of PACKAGES
     reliefs: tuple[Number, ...]  # likewise
@@ -379,8 +404,15 @@ def start(
     opens = opens & possible(me, open_)
     at.note(opens, NAME, "open", why, "talks.start", because=(because,) if because else (), known_as={OPENED: True})
     return me._replace(
-        on=me.on | opens, days=where(opens, 0.0, me.days), next_round=where(opens, n.prepare_days, me.next_round)
+        on=me.on | opens,
+        days=where(opens, 0.0, me.days),
+        next_round=where(opens, about(n.prepare_days, at), me.next_round),
     ), opens
+
+
+def about(days: Number, at: At) -> Number:
+    """Whole days to the next round, half to one and a half times so many: no two calendars go together by the clock."""
+    return floor(days * (HALF + at.draw("talks/gap")))
 
 
 def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
@@ -390,20 +422,22 @@ def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]
     suspended, rest = most(me.suspended - 1.0, 0.0), most(me.rest - 1.0, 0.0)
     if not at.free:
         return Remembers(me.on, days, next_round, suspended, rest, me.relabels, me.reduces), NOTHING
-    hit = me.on & sees.crisis & (suspended == 0.0)
+    hit = me.on & sees.blow & (suspended == 0.0) & (days > 1.0)
     if anywhere(hit):
-        hit = hit & (at.draw("talks/suspend") < n.suspend)
+        hit = hit & (at.draw("talks/suspend") < where(sees.killings > 0, n.suspend_killing, n.suspend))
         suspended = where(hit, n.suspend_days, suspended)
         at.note(hit, NAME, "suspended", "by a crisis", "talks.day", because=(TODAY,))
-    lapses = me.on & (days >= n.patience_days)
-    if anywhere(lapses):
+    tired = me.on & (days >= HALF * n.patience_days)
+    lapses = tired
+    if anywhere(tired):
+        lapses = tired & (at.draw("talks/lapse") < 1.0 / (HALF * n.patience_days))
         at.note(lapses, NAME, "lapse", "no product", "talks.day", because=(OPENED,))
     me = Remembers(me.on & not_(lapses) & sees.open, days, next_round, suspended, rest, me.relabels, me.reduces)
     opened: Truth = False
     if anywhere(at.monthly):
         routine = at.monthly & (at.draw("talks/routine") < n.routine_chance * p.willing)
         me, opened = start(me, routine, sees.open, "routine", "", p, at)
-    due = me.on & (me.suspended == 0.0) & (me.next_round == 0.0)
+    due = me.on & (me.suspended == 0.0) & (me.next_round == 0.0) & not_(sees.blow)
     if not anywhere(due):
         return me, NOTHING if opened is False else Does(opened=opened)
     me, does = meet(me, due, sees, p, at)
@@ -413,7 +447,7 @@ def day(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]
 def meet(me: Remembers, due: Truth, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, Does]:
     """A round: Baghdad asks for a package or for none, and Washington agrees to it or not."""
     n = p.own
-    me = me._replace(next_round=where(due, n.round_days, me.next_round))
+    me = me._replace(next_round=where(due, about(n.round_days, at), me.next_round))
     # without agreement: staying under an invitation, leaving under a dated agreement
     stays = us_without(
         sees.chance_of_letter,

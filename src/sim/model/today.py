@@ -86,9 +86,14 @@ def blows_of(toll: Toll, strikes: tuple[Strike, ...], commander: int) -> Blows:
     return found
 
 
+def is_blow(blows: Blows) -> Truth:
+    """A deadly US strike in Iraq, a commander killed, or Iraqi civilians or state forces killed."""
+    return (blows.deadly_in_iraq > 0) | (blows.killings > 0) | (blows.civilians > 0.0)
+
+
 def is_crisis(toll: Toll, blows: Blows) -> Truth:
-    """A deadly US strike in Iraq, a commander killed, Iraqi civilians or state forces killed, or a fatal attack."""
-    return (blows.deadly_in_iraq > 0) | (blows.killings > 0) | (blows.civilians > 0.0) | (toll.fatal > 0)
+    """A blow of the US in Iraq, or a fatal attack on its forces."""
+    return is_blow(blows) | (toll.fatal > 0)
 
 
 class Today(NamedTuple):

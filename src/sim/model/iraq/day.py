@@ -57,6 +57,7 @@ DRAWS = {
 }
 ACTED, SET_UP, NO_PRODUCT = "Iraq's last act", "a committee is set up", "committee ends without a product"
 STANDS, ARRESTS, INSISTS = "stands under pressure", "arrests suspects", "insists on the date"
+POINTS = "points to what stands"
 LATELY = 7.0
 """Days that attacks in Iraq are remembered for."""
 SCARCELY = 1e-12
@@ -119,7 +120,7 @@ class Feels(NamedTuple):
 class Sees(NamedTuple):
     """What the prime minister goes by when he chooses a rung."""
 
-    crisis: Truth  # a killing, Iraqi dead, or a fatal attack, today
+    blow: Truth  # a deadly US strike in Iraq, a killing, or Iraqi dead, today
     open: Truth  # the presence can still be ended
     troops: Truth  # there are US troops
     talks: Truth  # he negotiates with Washington
@@ -172,7 +173,7 @@ def live(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
     me = arrest(shaken(me, feels, p, at), feels, p, at)
     ends = me.clock == 1.0
     if anywhere(ends):
-        at.note(ends, NAME, NO_PRODUCT, (LADDER.names, me.rung), "iraq.live", because=(SET_UP,))
+        at.note(ends, NAME, NO_PRODUCT, LADDER.names[COMMITTEE], "iraq.live", because=(SET_UP,))
         if at.ledger is not None:
             at.moved(NEWS, came(me.news, ends, p.no_product_pressure, at.ledger.last(f"{NAME}/{NO_PRODUCT}")))
         more = where(ends, p.no_product_pressure, 0.0)
@@ -244,7 +245,7 @@ def arrest(me: Remembers, feels: Feels, p: Settings, at: At) -> Remembers:
         arrests,
         NAME,
         ARRESTS,
-        (LADDER.names, me.rung),
+        "of attacks on US forces",
         "iraq.arrest",
         terms={"attacks within a week": me.attacks, "chance": chance},
     )
@@ -378,7 +379,7 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
     """Weekly, in a crisis or a new mood, daily while a letter is pending: the prime minister chooses a rung."""
     mood, mood_left, new_mood = the_mood(me, sees, p, at)
     since_look, shown = me.since_look + 1, me.shown * (1.0 - p.audience_fade / WEEK)
-    looks = (since_look >= p.decision_days) | sees.crisis | new_mood | me.letter_pending
+    looks = (since_look >= p.decision_days) | sees.blow | new_mood | me.letter_pending
     looks = at.given("iraq/looks", looks)
     # before the first day nothing is set up, opened or withdrawn: what stands on that day is known
     top = at.given("iraq/highest rung", LETTER if at.calendar.free else THREATEN)
@@ -416,10 +417,15 @@ def decide(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Remembers, D
     rung = where(sees.open, rung, least(rung, NOTE))
     sets_up = looks & (rung == COMMITTEE) & not_(stands)
     rule = "iraq.choose" if replaced is None else replaced.rule
-    speaks = looks & (not_(rung == before) | sees.crisis | sets_up) & (rung > SILENCE)
+    speaks = looks & (not_(rung == before) | sees.blow | sets_up) & (rung > SILENCE)
     if anywhere(speaks):
         said = where(insists, THREATEN, rung)
-        for act, here in (("act", speaks & not_(insists)), (INSISTS, speaks & insists)):
+        points = ((rung == COMMITTEE) & stands) | ((rung == TALKS) & sees.talks)
+        for act, here in (
+            ("act", speaks & not_(insists | points)),
+            (POINTS, speaks & points),
+            (INSISTS, speaks & insists),
+        ):
             at.note(
                 here,
                 NAME,
@@ -472,7 +478,7 @@ def the_mood(me: Remembers, sees: Sees, p: Settings, at: At) -> tuple[Number, Nu
     """The mood, which holds for weeks and is drawn anew in a crisis; the days left to it; and where it is new."""
     left = me.mood_left - 1.0
     # while a letter is pending the mood holds: a further crisis is no reason to think of something milder
-    new = ((left < 0.0) | sees.crisis) & not_(me.letter_pending)
+    new = ((left < 0.0) | sees.blow) & not_(me.letter_pending)
     if not anywhere(new):
         return me.mood, left, new
     return where(new, at.draw("iraq/mood"), me.mood), where(new, p.mood_days - 1.0, left), new

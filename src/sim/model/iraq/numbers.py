@@ -281,7 +281,7 @@ class Iraq(Section):
     occasion_days: float = number(
         10.0,
         "days",
-        "a condemnation or a note answers what shocked no longer ago; else there is nothing to answer",
+        "a condemnation, a note or a threat answers what shocked no longer ago; else there is nothing to answer",
         "evidence/iraq_government_actions.csv: condemned within two days; judgement",
         range=(4.0, 21.0),
         allowed=(0.0, 1000.0),

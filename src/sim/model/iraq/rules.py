@@ -233,8 +233,8 @@ def worth(
     """Each rung's utility as its terms: survival, cost and gain of leaving, overreach, audience, retreat.
 
     ``shock`` is what has shocked and is not answered yet. A rung that cannot be taken is ``CLOSED`` in its first term:
-    above the cap, talks that are closed, a condemnation or note long after what they would answer, and above a threat
-    (to insist on the date) where an exit is decided. Nothing that is said then brings the exit nearer.
+    above the cap, talks that are closed, a condemnation, note or threat long after what it would answer, and above a
+    threat (to insist on the date) where an exit is decided. Nothing that is said then brings the exit nearer.
     """
     exits = (0.0, 0.0, p.exit_note, p.exit_threat, p.exit_committee, p.exit_talks, p.exit_timetable, 1.0)
     anchors = (
@@ -254,7 +254,7 @@ def worth(
             kept = CLOSED + 0.0 * kept
         elif rung == TALKS:
             kept = where(talks_possible | talks_stand, kept, CLOSED)
-        elif rung in (CONDEMN, NOTE):
+        elif rung in (CONDEMN, NOTE, THREATEN):
             kept = where(since_shock <= p.occasion_days, kept, CLOSED)
         if rung > THREATEN:
             kept = where(decided, CLOSED, kept)

@@ -80,6 +80,7 @@ class Group(NamedTuple):
     recent: Number = 0.0  # attacks a day, over the last 30 days or so
     fights: Truth = False  # it is in a campaign
     weary: Number = 0.0  # how spent it is
+    since: Number = 1000.0  # days since it last began or ended a campaign
     obeys: Truth = True  # the order in force
     wish: Number = 0.0
     intent: Number = 0.0
@@ -217,6 +218,7 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
             Group(
                 recent=group.recent * kept_recent + (1.0 - kept_recent) * counted,
                 fights=fights,
+                since=where(fights == group.fights, group.since + 1.0, 0.0),
                 weary=where(spent, 1.0, rules.wearied(group.weary, fights, p.all.weary_days, p.all.rest_days)),
                 obeys=obeys,
                 wish=wish,
@@ -314,8 +316,10 @@ def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Number
     ends = rules.end_chance(
         ready, me.weary, waits, truth(sees.arrests), w.end_level, w.end_weary, w.end_grace, w.end_arrests, w.hold
     )
+    settled = least(me.since / w.settle_days, 1.0)  # what was begun or ended is not undone within days
     recorded = at.is_given("militia/drawn attacks")  # whether a campaign goes on is then the record's to say
     holds_fire = intent < w.harass_from
+    ends, begins = ends * settled, begins * settled
     chance = where(me.fights, where(holds_fire, most(ends, w.stop_chance), 0.0 if recorded else ends), begins)
     chance = where(holds_fire & not_(me.fights), 0.0, chance)
     alone = at.draw(f"militia/{name}/alone") >= w.umbrella

@@ -182,6 +182,14 @@ class Militias(Section):
         range=(0.0, 0.9),
         allowed=(0.0, 1.0),
     )
+    settle_days: float = number(
+        7.0,
+        "days",
+        "what a group begins or ends by itself is hardly undone within so long",
+        "evidence/episodes.csv: no campaign shorter than eleven days; judgement",
+        range=(3.0, 14.0),
+        allowed=(0.1, 365.0),
+    )
     stop_chance: float = number(
         0.5,
         "per day",
