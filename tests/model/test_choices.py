@@ -37,7 +37,7 @@ def dove(me: Any, sees: Any, p: Any, at: Any) -> Any:
 @sim.choice(name="counts the dead", version="1")
 def counts_the_dead(me: Any, sees: Any, p: Any, at: Any) -> Any:
     """A rung up with dead, a rung down without."""
-    after = where(sees.crisis, me.rung + 1, me.rung - 1)
+    after = where(sees.blow, me.rung + 1, me.rung - 1)
     return where(me.rung == LETTER, LETTER, clip(after, 0, LETTER))
 
 
@@ -62,6 +62,7 @@ def by_the_rule(me: Any, sees: Any, p: Any, at: Any) -> Any:
         me.pressure,
         me.steady,
         me.shocked * (1.0 - me.answered),
+        me.since_shock,
         me.credibility,
         relief,
         stands,

@@ -34,6 +34,7 @@ from sim.model.iraq.numbers import Iraq
 from sim.model.iraq.rules import (
     CLOSED,
     COMMITTEE,
+    CONDEMN,
     LETTER,
     NESTS,
     TALKS,
@@ -430,6 +431,7 @@ situations = st.fixed_dictionaries(
         "pressure": level,
         "steady": level,
         "shock": level,
+        "since_shock": st.floats(0.0, 30.0),
         "credibility": level,
         "committee": level,
         "committee_stands": st.booleans(),
@@ -462,7 +464,9 @@ def test_worth_is_nothing_but_its_six_terms(given_: dict[str, Any]) -> None:
     for rung, (survival, cost, gain, overreach, audience, retreat) in enumerate(each):
         assert total(each[rung]) == ((((survival + cost) + gain) + overreach) + audience) + retreat
         possible = given_["talks_possible"] or given_["talks_stand"]
+        stale = CONDEMN <= rung <= THREATEN and given_["since_shock"] > GOVERNMENT.occasion_days
         closed = rung > given_["top"] or (rung == TALKS and not possible) or (rung > THREATEN and given_["decided"])
+        closed = closed or stale
         assert (survival <= -999.0) == closed
         unanswered = left(given_["steady"], given_["shock"], *relieved[rung])
         assert closed or survival == -GOVERNMENT.survival * unanswered * unanswered
@@ -483,8 +487,9 @@ def test_worth_is_nothing_but_its_six_terms(given_: dict[str, Any]) -> None:
 
 
 CAPABLE = {
-    "credibility": 1.0, "committee": 0.35, "committee_stands": False, "talks": 0.45, "talks_stand": False,
-    "talks_possible": True, "shown": 0.0, "pending": False, "decided": False, "security": 0.4, "economy": 0.8,
+    "since_shock": 0.0, "credibility": 1.0, "committee": 0.35, "committee_stands": False, "talks": 0.45,
+    "talks_stand": False, "talks_possible": True, "shown": 0.0, "pending": False, "decided": False,
+    "security": 0.4, "economy": 0.8,
     "wish": 0.4, "top": LETTER,
 }  # fmt: skip
 """A government that could do without the troops, before anything shocked it."""

@@ -68,7 +68,7 @@ class Iran(Section):
         role="lever",
     )
     opportunity: float = number(
-        0.534, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
+        0.591, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
     )
     stake_in_government: float = number(
         0.25,
