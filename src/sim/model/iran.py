@@ -89,7 +89,7 @@ class Iran(Section):
         allowed=(0.0, 1.0),
     )
     rising_lag: float = number(
-        3.0, "days", "longest lag of a rising order (0 to this)", range=(1.0, 10.0), allowed=(0.0, 60.0)
+        2.0, "days", "longest lag of a rising order (0 to this)", range=(1.0, 7.0), allowed=(0.0, 60.0)
     )
     truce_lag: float = number(
         3.0,

@@ -176,18 +176,18 @@ class Militias(Section):
         allowed=(0.0, 5.0),
     )
     hold: float = number(
-        0.65,
+        0.75,
         "share",
         "what full readiness takes off the chance that a campaign ends",
         range=(0.0, 0.9),
         allowed=(0.0, 1.0),
     )
     settle_days: float = number(
-        7.0,
+        4.0,
         "days",
         "what a group begins or ends by itself is hardly undone within so long",
         "evidence/episodes.csv: no campaign shorter than eleven days; judgement",
-        range=(3.0, 14.0),
+        range=(2.0, 10.0),
         allowed=(0.1, 365.0),
     )
     stop_chance: float = number(
