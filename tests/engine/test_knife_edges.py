@@ -33,16 +33,16 @@ AT_ONCE = 4000
 """Worlds in a block, those that differ in one bit of a number included."""
 WORLDS = 60
 WHOLE = (
+    "region.least_days",
     "iran.rising_lag",
     "iran.truce_lag",
     "iran.falling_lag",
     "attacks.many_wounded",
     "iraq.mood_days",
+    "iraq.occasion_days",
     "iraq.committee_days",
     "parliament.attempt_rest",
     "parliament.vote_rest",
-    "talks.prepare_days",
-    "talks.round_days",
     "talks.rest_days",
     "talks.suspend_days",
     "talks.earlier_relabels",

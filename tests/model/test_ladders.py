@@ -1195,7 +1195,9 @@ def test_talks_open_go_in_rounds_and_lapse_without_a_product() -> None:
         if end.day > first.day:
             assert end.day - first.day >= 60  # half of `patience_days`
             within = [act.day for act in rounds if first.day < act.day <= end.day]
-            assert within[:3] == [first.day + 40, first.day + 70, first.day + 100]
+            gaps = [later - before for before, later in pairwise([first.day, *within])]
+            assert 20 <= gaps[0] <= 60  # half of `prepare_days` to one and a half of it
+            assert all(15 <= gap <= 45 for gap in gaps[1:])  # of `round_days`
     assert not of(acts, act="agreement")
 
 
