@@ -290,12 +290,12 @@ def test_a_bloc_without_seats_changes_nothing(first: bool) -> None:
 def test_a_front_without_weight_changes_nothing(first: bool) -> None:
     scenario = conditions({**FORCED, "fronts.gaza.ends": CLEAN_START}, days=60)
     changed = with_one_more(scenario, "fronts", "elsewhere", WEIGHTLESS_FRONT, first=first)
-    assert_changes_nothing(scenario, changed, but=("region.states", "region.seen"))
+    assert_changes_nothing(scenario, changed, but=("region.states", "region.since", "region.seen"))
 
 
 def test_a_following_front_without_weight_changes_nothing() -> None:
     changed = with_one_more(STORM, "fronts", "elsewhere", {"weight": 0.0, "follows": "gaza"})
-    assert_changes_nothing(STORM, changed, but=("region.states", "region.seen"))
+    assert_changes_nothing(STORM, changed, but=("region.states", "region.since", "region.seen"))
 
 
 def test_an_event_that_comes_later_leaves_the_days_before_it_as_they_were() -> None:

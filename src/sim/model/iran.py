@@ -68,7 +68,7 @@ class Iran(Section):
         role="lever",
     )
     opportunity: float = number(
-        0.591, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
+        0.523, "per salience", "how much a front in flames adds", range=(0.2, 0.8), allowed=(0.0, 2.0), fitted=True
     )
     stake_in_government: float = number(
         0.25,
@@ -134,7 +134,7 @@ class Iran(Section):
         allowed=(0.0, 5.0),
     )
     brake_exposure: float = number(
-        2.0,
+        2.3,
         "exposure",
         "above this Iran brakes hard, until exposure is down to `calm_share` of it",
         range=(1.0, 3.0),

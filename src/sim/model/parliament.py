@@ -131,7 +131,7 @@ class Parliament(Section):
         allowed=(0.0, 0.99),
     )
     routine_chance: float = number(
-        0.26,
+        0.631,
         "per week",
         "a session on the presence is called without hot news, times calls",
         "evidence: about nine attempts from 2017 to 2023 that came to nothing; judgement",

@@ -106,7 +106,7 @@ class Region(Section):
         range=(0.0, 1.0),
     )
     confrontation: float = number(
-        0.62,
+        0.681,
         "share",
         "how much of the calm that the fronts leave the confrontation takes at its highest, for the groups and Iran",
         "evidence/episodes.csv, us_iran.csv: the campaigns of 2018-2020; judgement",

@@ -71,7 +71,7 @@ class Iraq(Section):
         "evidence/iraq_government_actions.csv; judgement",
     )
     base_pressure: float = number(
-        0.194, "0-1", "pressure that is always there", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
+        0.135, "0-1", "pressure that is always there", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
     )
     pressure_salience: float = number(
         0.12,
@@ -96,7 +96,7 @@ class Iraq(Section):
         allowed=(0.0, 1.0),
     )
     pressure_half_life: float = number(
-        18.2,
+        37.8,
         "days",
         "half-life of the distance of pressure's steady part to what the day warrants",
         range=(14.0, 70.0),
@@ -111,7 +111,7 @@ class Iraq(Section):
         allowed=(0.0, 1.0),
     )
     news_half_life: float = number(
-        23.6,
+        21.5,
         "days",
         "half-life of the news of a strike",
         "evidence/iraq_government_actions.csv: talk of ending within eight days; judgement",
@@ -141,10 +141,10 @@ class Iraq(Section):
         0.02, "0-1", "jump of the news after a strike in Syria", range=(0.0, 0.05), allowed=(0.0, 1.0)
     )
     jump_iraq: float = number(
-        0.0717, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
+        0.0859, "0-1", "jump after a strike in Iraq", range=(0.05, 0.25), allowed=(0.0, 1.0), fitted=True
     )
     jump_commander: float = number(
-        0.317,
+        0.433,
         "0-1",
         "jump after a commander killed in Baghdad",
         "two killings; judgement",
@@ -231,7 +231,7 @@ class Iraq(Section):
         1.0, "utility", "what leaving gains, times the private wish", range=(0.0, 3.0), allowed=(0.0, 50.0)
     )
     overreach: float = number(
-        5.53, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0), fitted=True
+        4.83, "utility", "going further than the moment warrants", range=(1.5, 6.0), allowed=(0.0, 50.0), fitted=True
     )
     audience: float = number(
         0.3, "utility", "stepping down the whole ladder", "Weeks 2008: small", range=(0.0, 1.0), allowed=(0.0, 50.0)
@@ -240,7 +240,7 @@ class Iraq(Section):
         0.1, "per week", "how fast the highest rung shown is forgotten", range=(0.05, 0.25), allowed=(0.0, 1.0)
     )
     precision: float = number(
-        8.36,
+        6.87,
         "per utility",
         "precision of the choice among rungs that stand for one another",
         "McKelvey & Palfrey 1995; judgement",
@@ -323,10 +323,10 @@ class Iraq(Section):
     )
     anchor_note: float = number(0.3, "pressure", "… a protest note", range=(0.2, 0.4), allowed=(0.0, 1.0))
     anchor_threat: float = number(
-        0.533, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0), fitted=True
+        0.53, "pressure", "… a threat to expel", range=(0.4, 0.65), allowed=(0.0, 1.0), fitted=True
     )
     anchor_committee: float = number(
-        0.544, "pressure", "… a committee", range=(0.45, 0.7), allowed=(0.0, 1.0), fitted=True
+        0.532, "pressure", "… a committee", range=(0.45, 0.7), allowed=(0.0, 1.0), fitted=True
     )
     anchor_talks: float = number(0.55, "pressure", "… talks", range=(0.4, 0.7), allowed=(0.0, 1.0))
     anchor_timetable: float = number(0.7, "pressure", "… demanding a timetable", range=(0.6, 0.85), allowed=(0.0, 1.0))

@@ -63,7 +63,7 @@ class Militias(Section):
         -2.0, "logit", "wish to fight of a group that nothing moves", range=(-3.0, -1.0), allowed=(-20.0, 20.0)
     )
     wish_salience: float = number(
-        4.98,
+        3.86,
         "logit",
         "the fronts' pull, times closeness and what the state does not hold",
         range=(2.0, 8.0),
@@ -71,7 +71,7 @@ class Militias(Section):
         fitted=True,
     )
     wish_stake: float = number(
-        2.56, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
+        2.95, "logit", "what a full stake in the state takes off", range=(0.5, 3.0), allowed=(0.0, 50.0), fitted=True
     )
     wish_isis: float = number(
         3.0, "logit", "what a common enemy, IS at full strength, takes off", range=(1.0, 5.0), allowed=(0.0, 50.0)
@@ -95,7 +95,7 @@ class Militias(Section):
         0.85, "intent", "in a campaign, posture `war footing` from here", range=(0.7, 0.95), allowed=(0.0, 1.0)
     )
     begin_level: float = number(
-        0.0246,
+        0.022,
         "per day",
         "a rested group at full readiness begins a campaign, without a fresh reason",
         "evidence/episodes.csv: calms of 73 to 503 days; judgement",
@@ -104,7 +104,7 @@ class Militias(Section):
         fitted=True,
     )
     begin_reason: float = number(
-        0.418,
+        0.61,
         "per day",
         "what a fresh reason (`flare`, `provoked_…`) at its full size adds to it",
         "evidence/episodes.csv: the campaign of October 2023 began on the war's tenth day; judgement",
@@ -151,7 +151,7 @@ class Militias(Section):
         allowed=(0.0, 1.0),
     )
     end_weary: float = number(
-        0.0738,
+        0.0719,
         "per day",
         "what being wholly spent adds to it",
         "evidence/episodes.csv; judgement",
@@ -288,7 +288,7 @@ class Attacks(Section):
     """Attacks on US forces: how many, where, and how severe."""
 
     weekly: float = number(
-        9.53,
+        14.8,
         "attacks a week",
         "rate in Iraq and Syria with every group in a campaign at rate 1; attacks on supply convoys are left out",
         "evidence/attacks_cumulative.csv: 127 in 85 days",
@@ -300,7 +300,7 @@ class Attacks(Section):
         default_points, "relative rate by intent, log-linear between points, flat beyond"
     )
     calm: float = number(
-        0.00786,
+        0.00417,
         "relative rate",
         "the highest in a calm (1: a group's part in a campaign)",
         "evidence/attacks_cumulative.csv, attacks_by_period.csv; judgement",
@@ -309,7 +309,7 @@ class Attacks(Section):
         fitted=True,
     )
     by_anger: float = number(
-        1.0,
+        0.8,
         "log",
         "what full anger adds to the logarithm of the rate",
         "evidence/commander_killings.csv: 1.6 and 2.6 times as many after a killing; judgement",
@@ -317,7 +317,7 @@ class Attacks(Section):
         allowed=(0.0, 20.0),
     )
     by_fear: float = number(
-        0.35,
+        0.28,
         "log",
         "what full fear takes off it: at the defaults both even out over time",
         "LaFree et al. 2009; Johnston & Sarbahi 2016; judgement",

@@ -60,10 +60,10 @@ class UnitedStates(Section):
     )
     stress_half_life: float = number(7.0, "days", "half-life of stress", range=(4.0, 14.0), allowed=(1.0, 365.0))
     slope: float = number(
-        2.54, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0), fitted=True
+        3.39, "per stress", "steepness of the decision to strike", range=(1.2, 4.0), allowed=(0.0, 50.0), fitted=True
     )
     threshold: float = number(
-        2.6,
+        2.36,
         "stress",
         "stress at which a strike is as likely as not in a day, at restraint .5",
         "evidence/us_strikes.csv: about 21 attacks a strike",
@@ -107,7 +107,7 @@ class UnitedStates(Section):
         6.0, "stress", "beyond this stress no longer raises the rung", range=(4.0, 10.0), allowed=(0.0, 100.0)
     )
     rung_strikes: float = number(
-        0.877,
+        0.685,
         "logit",
         "each recent strike that did not help raises the rung",
         range=(0.2, 0.9),
@@ -115,7 +115,7 @@ class UnitedStates(Section):
         fitted=True,
     )
     rung_place: float = number(
-        0.943, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0), fitted=True
+        0.604, "logit", "the last wound was dealt in Iraq", range=(0.0, 1.6), allowed=(0.0, 10.0), fitted=True
     )
     rung_dead: float = number(
         0.3,
@@ -126,7 +126,7 @@ class UnitedStates(Section):
         allowed=(0.0, 10.0),
     )
     rung_killings: float = number(
-        3.25,
+        1.87,
         "logit",
         "each commander killed, or large campaign, lately lowers the rung: the step is spent for a time",
         "evidence/commander_killings.csv: two in six years; judgement",
@@ -145,7 +145,7 @@ class UnitedStates(Section):
     rung_restraint: float = number(3.0, "logit", "restraint lowers the rung", range=(1.0, 5.0), allowed=(0.0, 50.0))
     rung_talks: float = number(1.0, "logit", "talks lower the rung", range=(0.0, 2.0), allowed=(0.0, 50.0))
     cut_iraq: float = number(
-        3.0,
+        3.3,
         "logit",
         "cut between Syria and Iraq",
         "evidence/us_strikes.csv: first strike in Iraq on day 36",
@@ -154,7 +154,7 @@ class UnitedStates(Section):
         fitted=True,
     )
     cut_commander: float = number(
-        5.61,
+        4.85,
         "logit",
         "cut between Iraq and a commander in Baghdad",
         "evidence/us_strikes.csv: 1 in 127 attacks (one event)",
