@@ -33,8 +33,8 @@ DECIDED = "decided"
 """Any decided end: all outcomes but that the troops stay."""
 MEASURES = ("forced_exit", "negotiated_exit", DECIDED)
 """The shares that are compared."""
-WORLDS = 600
-HINDCAST_WORLDS = 100
+WORLDS = 300
+HINDCAST_WORLDS = 50
 SEED = 1
 
 
