@@ -58,9 +58,9 @@ def test_what_is_lost_and_moved_and_what_carries_nothing(monkeypatch: pytest.Mon
 def made_up(*, changes: dict[str, float], **_: object) -> list[dict[str, object]]:
     """Patterns of which one needs the fronts."""
     return [
-        {"id": "attack_rate", "counted": True, "inside": changes.get("region.motive") != 0.0},
-        {"id": "quiet", "counted": True, "inside": True},
-        {"id": "share_in_iraq", "counted": False, "inside": True},
+        {"id": "attack_rate", "counted": True, "new": False, "inside": changes.get("region.motive") != 0.0},
+        {"id": "quiet", "counted": False, "new": True, "inside": True},
+        {"id": "share_in_iraq", "counted": False, "new": False, "inside": True},
     ]
 
 

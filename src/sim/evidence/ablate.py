@@ -190,7 +190,7 @@ class _Lived:
 
     @property
     def inside(self) -> set[str]:
-        return {row["id"] for row in self.patterns if row["counted"] and row["inside"]}
+        return {row["id"] for row in self.patterns if (row["counted"] or row["new"]) and row["inside"]}
 
     def came(self, name: str, measure: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """In which worlds of a scenario it came to that."""
@@ -211,7 +211,7 @@ def ablate(
 ) -> dict[str, Any]:
     """The table of all ablations, as docs/ablations.json holds it. ``days`` cuts the scenarios short, for tests.
 
-    For each: the counted patterns lost and gained, and for each of the three conditions the share of worlds that end
+    For each: the patterns lost and gained, counted and new, and for each of the three conditions the share of worlds that end
     by force, by agreement, or in any decided end, with the paired difference to the default and its 95 % interval.
     NoEngine, a ValueError, where ``fused`` is asked for and cannot be had.
     """
