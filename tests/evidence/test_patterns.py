@@ -178,7 +178,8 @@ def test_a_hindcast_counts_what_the_model_counts() -> None:
     history = hindcast(scenario, worlds=range(30))
     killed = history.day(date(2020, 1, 3))
     assert history.killings[killed].min() >= 1
-    assert history.committee_or_vote[killed].mean() > 0.8, "parliament meets on it, as it did"
+    within_a_week = history.committee_or_vote[killed : killed + 8].max(0)
+    assert within_a_week.mean() > 0.7, "a committee, or parliament meets on it, as it did"
     assert history.forced.sum() == 0
     assert history.present.min() == 1
     assert (history.threats_by_anybody >= history.threats).all()

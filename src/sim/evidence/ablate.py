@@ -212,7 +212,8 @@ def ablate(
     """The table of all ablations, as docs/ablations.json holds it. ``days`` cuts the scenarios short, for tests.
 
     For each: the patterns lost and gained, counted and new, and for each of the three conditions the share of worlds
-    that end by force, by agreement, or in any decided end, with the paired difference to the default and its 95 % interval.
+    that end by force, by agreement, or in any decided end, with the paired difference to the default and its 95 %
+    interval.
     NoEngine, a ValueError, where ``fused`` is asked for and cannot be had.
     """
 
