@@ -73,6 +73,7 @@ def block(found: Mapping[str, Any]) -> str:
         f"worlds with and without. With all of them {len(default['inside'])} of the patterns above lie in their bands, "
         f"and an end is decided in {shares}. Differences are in percentage points, paired, with 95 % intervals "
         "(chance only); 0 where as many worlds end so with the mechanism as without, most often the same ones. "
-        "A pattern that lies close to the edge of its band is lost easily. The effect on endings is no reason to keep or cut a mechanism."
+        "A pattern that lies close to the edge of its band is lost easily. "
+        "The effect on endings is no reason to keep or cut a mechanism."
     )
     return f"{said}\n\n{table(heads, rows)}\nForced and negotiated exits apart:\n\n{table(more, endings)}"
