@@ -38,6 +38,7 @@ WHOLE = (
     "iran.truce_lag",
     "iran.falling_lag",
     "attacks.many_wounded",
+    "attacks.quiet_days",
     "iraq.mood_days",
     "iraq.occasion_days",
     "iraq.committee_days",
