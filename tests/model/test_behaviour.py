@@ -451,7 +451,7 @@ def test_the_more_die_in_a_strike_in_baghdad_the_likelier_the_expulsion() -> Non
 
 @pytest.mark.slow
 def test_each_scenario_s_own_path_is_more_frequent_than_in_the_other_two() -> None:
-    """In the same worlds. By how much is a result: of a negotiated exit hardly, against the conditions for a forced one."""
+    """In the same worlds. By how much is a result: a negotiated exit hardly, against those for a forced one."""
     worlds = 4000
     named = {"status_quo": "us_stays", "negotiated_exit": "negotiated_exit", "forced_exit": "forced_exit"}
     found = {name: simulate(load(name), worlds=range(worlds), engine=QUICK).worlds["outcome"] for name in named}
