@@ -51,6 +51,21 @@ def geometric(u: Number, mean: Number) -> Number:
     return where(mean > 1.0, 1.0 + floor(log(1.0 - u) / log(1.0 - 1.0 / most(mean, 1.000001))), 1.0)
 
 
+def largest(values: Sequence[Number]) -> Number:
+    """The largest of several."""
+    found = values[0]
+    for value in values[1:]:
+        found = most(found, value)
+    return found
+
+
+def quantal(utilities: Sequence[Number], possible: Sequence[Truth], best: Number, precision: Number) -> list[Number]:
+    """Weights of a quantal response: the ``best``'s 1, what is not possible 0 (McKelvey & Palfrey 1995)."""
+    return [
+        where(can, exp(precision * (utility - best)), 0.0) for utility, can in zip(utilities, possible, strict=True)
+    ]
+
+
 def pick_by_weight(u: Number, weights: Sequence[Number]) -> Number:
     """Where a uniform number falls when the weights are laid end to end: the index of one of them."""
     end = total(weights)

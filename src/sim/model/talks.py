@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sim.language.chance import pick_by_weight
+from sim.language.chance import largest, pick_by_weight, quantal
 from sim.language.exact import exp, logistic
 from sim.language.field import Section, number
 from sim.language.number import (
@@ -310,11 +310,9 @@ def ask(u: Number, worths: tuple[Number, ...], enough: Truth, precision: Number)
 
 def weights(worths: tuple[Number, ...], enough: Truth, precision: Number) -> tuple[Number, ...]:
     """Quantal response: how likely no agreement and each package is asked for; a reduction to too few never."""
-    best = worths[0]
-    for place, worth in enumerate(worths):
-        best = where(enough, most(best, worth), best) if place == 1 + REDUCE else most(best, worth)
-    found = tuple(exp(precision * (worth - best)) for worth in worths)
-    return tuple(where(enough, one, 0.0) if place == 1 + REDUCE else one for place, one in enumerate(found))
+    possible = [enough if place == 1 + REDUCE else True for place in range(len(worths))]
+    best = largest([where(can, worth, worths[0]) for can, worth in zip(possible, worths, strict=True)])
+    return tuple(quantal(worths, possible, best, precision))
 
 
 @promises(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sim.language.chance import pick_by_weight
+from sim.language.chance import largest, pick_by_weight, quantal
 from sim.language.exact import exp
 from sim.language.ladder import Ladder, Rung
 from sim.language.number import Number, Truth, clip, most, total, where
@@ -167,20 +166,12 @@ def chances(utilities: tuple[Number, ...], precision: Number, between: Number) -
     best = largest(values)
     found: list[Number] = []
     for nest, value in zip(NESTS, values, strict=True):
-        within = [
-            where(utilities[rung] < HALF_CLOSED, 0.0, exp(precision * (utilities[rung] - value))) for rung in nest
-        ]
-        shared = where(value < HALF_CLOSED, 0.0, exp(precision * between * (value - best))) / most(total(within), 1.0)
+        rungs = [utilities[rung] for rung in nest]
+        within = quantal(rungs, [utility >= HALF_CLOSED for utility in rungs], value, precision)
+        (of_nest,) = quantal([value], [value >= HALF_CLOSED], best, precision * between)
+        shared = of_nest / most(total(within), 1.0)
         found += [shared * weight for weight in within]
     return tuple(found)
-
-
-def largest(values: Sequence[Number]) -> Number:
-    """The largest of several."""
-    found = values[0]
-    for value in values[1:]:
-        found = most(found, value)
-    return found
 
 
 def reliefs(

@@ -150,6 +150,7 @@ class All(NamedTuple):
 
     provoked: Number  # fresh reasons to begin a campaign
     turn: Number  # the luck of all
+    recorded: bool  # whether a campaign goes on is the record's to say
 
 
 class Mind(NamedTuple):
@@ -182,13 +183,13 @@ def attack(me: Remembers, sees: Sees, p: Numbers, at: At) -> tuple[Remembers, To
     a = p.attacks
     possible = truth(sees.us_in_iraq | at.calendar.syria)
     provoked = provocation(me, sees, p, at)
-    every = All(provoked, at.draw("militias/turn"))
+    recorded = at.is_given("militia/drawn attacks")
+    every = All(provoked, at.draw("militias/turn"), recorded)
     script = attributed(me, p, at)
     late = rules.share_late(sees.allies, a.share_in_iraq, a.share_in_iraq_alone)
     in_iraq = rules.share_in_iraq(me.campaign, late, a.share_in_iraq_first, a.share_days)
     caps = at.given("militia/highest rungs", NO_CAPS)
     replaced = at.given("militia/choice", NO_CHOICES)
-    recorded = at.is_given("militia/drawn attacks")
     kept_recent = fade(a.recent_days)
     now = Melee(me.fear, me.anger, me.wound_in_iraq, NO_TOLL)
     groups = []
@@ -317,10 +318,9 @@ def turn(me: Group, intent: Number, name: str, every: All, sees: Sees, p: Number
         ready, me.weary, waits, truth(sees.arrests), w.end_level, w.end_weary, w.end_grace, w.end_arrests, w.hold
     )
     settled = least(me.since / w.settle_days, 1.0)  # what was begun or ended is not undone within days
-    recorded = at.is_given("militia/drawn attacks")  # whether a campaign goes on is then the record's to say
     holds_fire = intent < w.harass_from
     ends, begins = ends * settled, begins * settled
-    chance = where(me.fights, where(holds_fire, most(ends, w.stop_chance), 0.0 if recorded else ends), begins)
+    chance = where(me.fights, where(holds_fire, most(ends, w.stop_chance), 0.0 if every.recorded else ends), begins)
     chance = where(holds_fire & not_(me.fights), 0.0, chance)
     alone = at.draw(f"militia/{name}/alone") >= w.umbrella
     turns = where(alone, at.draw(f"militia/{name}/turn"), every.turn) < chance
