@@ -265,8 +265,13 @@ DOING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"kind": "strike", "date": day("2024-01-15"), "rung": "strike in Iraq", "dead": 5},
     ),
     "a call under a cap": ({"days": 40, "militias.highest_call": "none"}, {"kind": "call", "date": day("2024-01-15")}),
-    "sanctions up to the cap": (
-        {"days": 40, "united_states.highest_leverage": "restrict dollars"},
+    "sanctions up to the cap": (  # what is at risk weighs where an exit is near, and with the leverage
+        {
+            "days": 100,
+            "united_states.highest_leverage": "restrict dollars",
+            "united_states.leverage": 2.0,
+            "iraq.pressure_floor": 0.75,
+        },
         {"kind": "sanctions", "date": day("2024-01-15"), "step": "sanctions"},
     ),
     "an attack in Iraq": ({"days": 40}, {"kind": "attack", "date": day("2024-01-15"), "dead": 2}),
