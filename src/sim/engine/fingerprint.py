@@ -10,7 +10,7 @@ from sim.scenario.past import RECORD
 
 DECIDE = ("language/*.py", "model/**/*.py", "engine/*.py")
 """The sources of the vocabulary, the model and the engine; those of the scenario that decide stand below."""
-OF_SCENARIOS = ("changes", "conditions", "events", "past", "uncertain")
+OF_SCENARIOS = ("accepted", "changes", "conditions", "events", "past", "uncertain")
 
 
 @lru_cache(maxsize=1)

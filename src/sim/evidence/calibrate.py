@@ -130,7 +130,7 @@ def calibrate(
     total = points + (rounds - 1) * regions * of_each
     done = 0
 
-    def judged(low: Values, high: Values, many: int, turn: int, region: int) -> list[Point]:
+    def designed(low: Values, high: Values, many: int, turn: int, region: int) -> list[Point]:
         """The points of one design."""
         nonlocal done
         luck = np.random.default_rng([seed, turn, region + 1])
@@ -144,14 +144,14 @@ def calibrate(
                 progress(done, total)
         return [replace(point, region=region) for point in found]
 
-    tried = judged(ranges[:, 0], ranges[:, 1], points, 0, -1)
+    tried = designed(ranges[:, 0], ranges[:, 1], points, 0, -1)
     of_region = [[replace(point, region=place_)] for place_, point in enumerate(far_apart(tried, regions))]
     for turn in range(1, rounds):
         half = width * 0.5 ** (turn + 1)
         for region, found in enumerate(of_region):
             centre = np.array([found[0].values[name] for name in FITTED])
             low, high = np.maximum(centre - half, ranges[:, 0]), np.minimum(centre + half, ranges[:, 1])
-            more = judged(low, high, of_each, turn, region)
+            more = designed(low, high, of_each, turn, region)
             tried += more
             found += more
             found.sort(key=_distance)
@@ -196,8 +196,15 @@ def evaluate(
 
     ``lives`` are :func:`drives`; NumPy's where there are none.
     """
-    lives = lives or drives("numpy", worlds)
-    found: list[dict[str, _Judged]] = [{} for _ in points]
+    found = judged(points, worlds=worlds, seed=seed, lives=lives or drives("numpy", worlds))
+    return [_scored(point, each) for point, each in zip(points, found, strict=True)]
+
+
+def judged(
+    points: Sequence[Mapping[str, float]], *, worlds: int, seed: int, lives: Mapping[str, Drive]
+) -> list[dict[str, Judged]]:
+    """What each point shows of the patterns of these hindcasts, by pattern; a point names the same numbers as all."""
+    found: list[dict[str, Judged]] = [{} for _ in points]
     for name, drive in lives.items():
         scenario, many = load(name), worlds_of(name, worlds)
         patterns = [pattern for pattern in SEARCHED if pattern.hindcast == name]
@@ -208,17 +215,17 @@ def evaluate(
                 scenario,
                 worlds=np.tile(np.arange(many), len(block)).tolist(),
                 seed=seed,
-                overrides={number: np.repeat([point[number] for point in block], many) for number in FITTED},
+                overrides={number: np.repeat([point[number] for point in block], many) for number in block[0]},
                 drive=drive,
             )
             for at in range(len(block)):
                 of_point = history.of(range(at * many, (at + 1) * many))
                 found[first + at] |= {pattern.id: _judge(pattern, of_point) for pattern in patterns}
-    return [_scored(point, each) for point, each in zip(points, found, strict=True)]
+    return found
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
     """What one pattern adds to a point's distance, and whether all its parts are inside, and in the central 90 %."""
 
     distance: float
@@ -226,7 +233,7 @@ class _Judged:
     in_90: bool
 
 
-def _judge(pattern: Pattern, history: History) -> _Judged:
+def _judge(pattern: Pattern, history: History) -> Judged:
     distance, inside, in_90 = 0.0, True, True
     for part in pattern.parts:
         values = part.measure(history)
@@ -235,10 +242,10 @@ def _judge(pattern: Pattern, history: History) -> _Judged:
         distance += apart(pattern, part, values) + unlikely(at, draws.size)
         inside &= is_inside(pattern, part, values)
         in_90 &= at.in_90
-    return _Judged(distance, inside, in_90)
+    return Judged(distance, inside, in_90)
 
 
-def _scored(point: dict[str, float], found: dict[str, _Judged]) -> Point:
+def _scored(point: dict[str, float], found: dict[str, Judged]) -> Point:
     off = [
         (2.0 * value - low - high) / (high - low)
         for value, (low, high) in ((v, plausible(n)) for n, v in point.items())

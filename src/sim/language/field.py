@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 JUDGEMENT = "judgement"
+ACCEPTED = "accepted"
 
 
 Role = Literal["lever", "uncertainty", "fixed"]

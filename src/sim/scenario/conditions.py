@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
-from sim.language.field import Section, Several
+from sim.language.field import JUDGEMENT, Section, Several
 from sim.model.aftermath import Consequences
 from sim.model.article import EARLIEST_START, RECORD_ENDS
 from sim.model.iran import Iran
@@ -21,6 +21,7 @@ from sim.model.public import Public
 from sim.model.region import Confrontation, Front, IslamicState, Region, default_fronts
 from sim.model.talks import Talks
 from sim.model.united_states.numbers import Strikes, UnitedStates
+from sim.scenario.accepted import accepted
 from sim.scenario.events import Event
 from sim.scenario.uncertain import Distribution
 
@@ -39,10 +40,12 @@ class Conditions(Section):
     days: int = Field(
         default=730, ge=1, le=10000, description="how many days are simulated", json_schema_extra={"unit": "days"}
     )
-    uncertainty: Literal["", "judgement"] = Field(
-        default="",
-        description="judgement: every number of role `uncertainty` is drawn from its plausible range, once a world; "
-        "a number that the scenario itself sets to another value than the default is kept",
+    uncertainty: Literal["none", "accepted", "judgement"] = Field(
+        default="none",
+        description="what each world draws for the numbers of role `uncertainty`, once; accepted: one of the vectors "
+        "that show the record, all numbers together (docs/accepted.md); judgement: each from its plausible range, "
+        "whether the record is shown or not; none: nothing, the central values hold; a number that the scenario "
+        "itself sets to another value than the default is kept",
     )
     uncertain: dict[str, Distribution] = Field(
         default_factory=dict, description="distributions by dotted name; a file writes them in the number's own place"
@@ -102,8 +105,19 @@ def with_numbers(section: AnySection, values: Mapping[str, float], prefix: str =
     return section.model_copy(update=changed)
 
 
+def drawn_spans(scenario: Conditions) -> dict[str, tuple[float, float]]:
+    """The numbers that each world draws by the scenario's ``uncertainty``: the lowest and highest value of each."""
+    if scenario.uncertainty == "none":
+        return {}
+    ranges = dict(judgement_ranges(scenario))
+    if scenario.uncertainty == JUDGEMENT:
+        return ranges
+    found = accepted()
+    return {name: span for name, span in found.spans.items() if name in ranges}
+
+
 def judgement_ranges(scenario: Conditions) -> Iterator[tuple[str, tuple[float, float]]]:
-    """What ``uncertainty = "judgement"`` draws: the numbers, named as :func:`numbers` does, and their plausible ranges.
+    """What ``uncertainty`` may draw: the numbers, named as :func:`numbers` does, and their plausible ranges.
 
     They are those of role `uncertainty` that stand at their default and have no distribution of their own: a number
     that somebody set is meant, and kept. So is the one default outside its plausible range, which is meant too.

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sim.language.field import JUDGEMENT
 from sim.model.article import RECORD_ENDS
 from sim.model.iraq.numbers import GovernmentEvent
 from sim.model.region import Front, TruceEvent
 from sim.model.united_states.numbers import CoordinatorEvent, StrikeEvent
 from sim.scenario.changes import beyond, why_not
-from sim.scenario.conditions import Conditions, judgement_ranges, numbers, with_numbers
+from sim.scenario.conditions import Conditions, drawn_spans, numbers, with_numbers
 from sim.scenario.events import SetEvent
 
 Place = tuple[str | int, ...]
@@ -78,8 +77,7 @@ def _of_numbers(scenario: Conditions, given: Collection[str] = ()) -> Iterator[C
             reason = f"{form.span[0]:g} to {form.span[1]:g} reaches beyond what is allowed, {low:g} to {high:g}"
             yield _contradiction(("uncertain", name), reason)
 
-    ranges = judgement_ranges(scenario) if scenario.uncertainty == JUDGEMENT else ()
-    judged = {name: span for name, span in ranges if name not in given}
+    judged = {name: span for name, span in drawn_spans(scenario).items() if name not in given}
     drawn = {**judged, **{name: form.span for name, form in scenario.uncertain.items()}}
 
     def span(name: str) -> tuple[float, float]:
@@ -88,7 +86,7 @@ def _of_numbers(scenario: Conditions, given: Collection[str] = ()) -> Iterator[C
     def by_judgement(*names: str) -> str:
         """Which of these numbers nobody gave a range: the end of a sentence."""
         ranges = [f"{name} from {judged[name][0]:g} to {judged[name][1]:g}" for name in names if name in judged]
-        return f'; uncertainty = "judgement" draws {" and ".join(ranges)}' if ranges else ""
+        return f'; uncertainty = "{scenario.uncertainty}" draws {" and ".join(ranges)}' if ranges else ""
 
     def beyond_one(names: list[str]) -> str:
         """The end of a sentence, where the numbers can add up to more than 1."""
@@ -132,7 +130,7 @@ def _sum(section: str, field: str, reason: str, parts: Mapping[str, float]) -> C
 
 
 def _switch(judged: Collection[str], *names: str) -> tuple[Place, ...]:
-    """Where the judgement ranges are switched on, if one of these numbers is drawn from its own."""
+    """Where drawing is switched on, if one of these numbers is drawn by it."""
     return (("uncertainty",),) if any(name in judged for name in names) else ()
 
 

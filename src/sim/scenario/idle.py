@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import get_args
 
-from sim.language.field import JUDGEMENT
 from sim.model.article import RECORD_ENDS
 from sim.model.militia.numbers import AttackEvent, SelfDefenceEvent
 from sim.model.presence import LegalEvent, TroopsEvent
 from sim.model.region import Front, TruceEvent
-from sim.scenario.conditions import judgement_ranges
+from sim.scenario.conditions import drawn_spans
 from sim.scenario.events import Event, SetEvent
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted, plain_name, undotted
@@ -166,7 +165,7 @@ _FOR_GOOD_BY = {"isis.level": "isis", "presence.troops": "troops", "iraq.allies_
 def _changes(scenario: Scenario, cannot: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Remarks on numbers that are set on a date, though nothing reads them then, or though they are drawn."""
     plain = {plain_name(undotted(name) or ()): why for name, why in cannot.items()}
-    judged = dict(judgement_ranges(scenario)) if scenario.uncertainty == JUDGEMENT else {}
+    judged = drawn_spans(scenario)
     for place, event in enumerate(scenario.events):
         if not isinstance(event, SetEvent):
             continue

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.disk.errors import InputError
+from sim.language.field import ACCEPTED
+from sim.scenario.accepted import accepted
 from sim.scenario.draft import Draft
 from sim.scenario.english import plain_number
 from sim.scenario.errors import Fault, ScenarioError, shortened
@@ -200,5 +202,7 @@ def fingerprint(scenario: Scenario) -> str:
         path = number_path(name)
         if path is not None:
             del value_at(content, path[:-1])[path[-1]]
+    if scenario.uncertainty == ACCEPTED:
+        content["accepted"] = accepted().sum
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]

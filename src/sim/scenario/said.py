@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.language.field import JUDGEMENT
 from sim.scenario.changes import set_before
-from sim.scenario.conditions import Conditions, judgement_ranges, numbers
+from sim.scenario.conditions import Conditions, drawn_spans, numbers
 from sim.scenario.english import clean, in_words, many, plain_number, spelled
 from sim.scenario.events import Event, SetEvent
 from sim.scenario.uncertain import Distribution
@@ -61,7 +60,7 @@ def _before(scenario: Conditions, event: SetEvent) -> str:
         return plain_number(earlier)
     if event.name in scenario.uncertain:
         return distribution(scenario.uncertain[event.name])
-    if scenario.uncertainty == JUDGEMENT and (span := dict(judgement_ranges(scenario)).get(event.name)):
+    if span := drawn_spans(scenario).get(event.name):
         return f"anything from {span[0]:g} to {span[1]:g}"
     return next((plain_number(value) for name, value, _ in numbers(scenario) if name == event.name), "")
 
