@@ -84,8 +84,10 @@ def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
     folder = folder_of(chosen.scenario)
     if folder is None:
         return loaded([chosen.scenario], chosen)[0], seed
-    if chosen.set or chosen.days is not None or chosen.seed is not None:
-        raise Refused("explain: a world of a results folder is as it was made; leave out --set, --days and --seed")
+    given = [f"--{name}" for name in ("days", "seed", "uncertainty") if getattr(chosen, name) is not None]
+    if chosen.set or given:
+        taken = ", ".join(["--set"] * bool(chosen.set) + given)
+        raise Refused(f"explain: a world of a results folder is as it was made; leave out {taken}")
     recorded = asked(folder)
     if len(recorded["scenarios"]) > 1:
         raise Refused(

@@ -100,6 +100,18 @@ def world_options(parser: Parser) -> None:
         metavar="NAME=VALUE",
         help="change a value of the scenario, e.g. united_states.restraint=0.8 (repeatable)",
     )
+    uncertainty_option(parser)
+
+
+def uncertainty_option(parser: Parser) -> None:
+    """What each world draws."""
+    parser.add_argument(
+        "--uncertainty",
+        choices=("none", "accepted", "judgement"),
+        help="what each world draws for the numbers that nobody knows well: nothing, the central values hold; one of "
+        "the accepted vectors, which show the record; or each from its plausible range (default: as the scenario says; "
+        "the shipped ones draw accepted vectors)",
+    )
 
 
 def engine_option(parser: Parser) -> None:

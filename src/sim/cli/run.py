@@ -166,7 +166,7 @@ def job_of(chosen: argparse.Namespace) -> Job:
 
 
 def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
-    """The scenarios with `--set` and `--days` in them; no name means the main job.
+    """The scenarios with `--set`, `--days` and `--uncertainty` in them; no name means the main job.
 
     Raises:
         ScenarioError: with every fault, each once.
@@ -177,6 +177,8 @@ def loaded(names: Sequence[str], chosen: argparse.Namespace) -> list[Scenario]:
     changes = read_changes(chosen.set)
     if chosen.days is not None:
         changes["days"] = Typed("--days", chosen.days)
+    if chosen.uncertainty is not None:
+        changes["uncertainty"] = Typed("--uncertainty", chosen.uncertainty)
     if not names:
         return main_job(changes)
     return [told_apart(scenario, changes) for scenario in load_all(names, changes=changes)]
@@ -202,7 +204,7 @@ def repetition(folder: Path, chosen: argparse.Namespace) -> Job:
     from sim.jobs.run import finished_folder
     from sim.runs.data import asked
 
-    given = ("worlds", "seed", "days", "events")
+    given = ("worlds", "seed", "days", "events", "uncertainty")
     taken = [f"--{name}" for name in given if getattr(chosen, name) is not None] + ["--set"] * bool(chosen.set)
     if len(chosen.scenarios) > 1:
         raise Refused("run: a results folder is repeated alone, without other scenarios")
@@ -344,15 +346,30 @@ def report(result: Result) -> str:
     result = tables.main_part(result)
     shares = tables.endings(result)
     outcomes = list(dict.fromkeys(shares["outcome"]))
+    over = tables.has_ranges(shares)
     rows = [["", *(phrases.outcome(name) for name in outcomes)]]
     for scenario in result.scenarios:
         mine = shares[shares["scenario"] == scenario.name]
         capped = " (capped)" if phrases.capped(scenario) else ""
         rows.append([scenario.name + capped])
-        for row in mine.to_dict("records"):
-            rows[-1].append(f"{phrases.percent(row['share'])} ({phrases.interval(row['low'], row['high'])})")
+        if not over:
+            rows[-1] += [
+                f"{phrases.percent(row.share)} ({phrases.interval(row.low, row.high)})" for row in tables.each(mine)
+            ]
+            continue
+        rows[-1] += [phrases.percent(row.share) for row in tables.each(mine)]
+        rows.append(["  over the set", *(phrases.over_the_set(row) for row in tables.each(mine))])
+        rows.append(["  by chance", *(phrases.interval(row.low, row.high) for row in tables.each(mine))])
     held = phrases.chance(result.scenarios)
-    lines = [f"Share of worlds by how they end, with 95 % Wilson intervals ({held})", "", *in_columns(rows)]
+    heads = [f"Share of worlds by how they end, with 95 % Wilson intervals ({held})"]
+    if over:
+        heads = textwrap.wrap(
+            "Share of worlds by how they end. Over the set: how far the share itself moves with the parameters, from "
+            "the 10th to the 90th percentile over the accepted vectors, chance taken out (not told: too few worlds). "
+            "By chance: how far it would move with other random numbers, 95 % Wilson interval.",
+            100,
+        )
+    lines = [*heads, "", *in_columns(rows)]
     lines += what_changes(result)
     said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
     if result.choices:

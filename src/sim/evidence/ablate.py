@@ -29,6 +29,8 @@ from sim.scenario.load import fingerprint, load
 from sim.scenario.schema import Scenario
 
 CONDITIONS = ("status_quo", "negotiated_exit", "forced_exit")
+CENTRAL = {"uncertainty": "none"}
+"""What is switched off, is switched off in the central values, with which the patterns are counted."""
 DECIDED = "decided"
 """Any decided end: all outcomes but that the troops stay."""
 MEASURES = ("forced_exit", "negotiated_exit", DECIDED)
@@ -175,7 +177,7 @@ ABLATIONS = (
 def made_of(worlds: int = WORLDS, hindcast_worlds: int = HINDCAST_WORLDS, seed: int = SEED) -> str:
     """What the table is a function of: the model, its hindcasts, the three scenarios, the list, and how many worlds."""
     scenarios = (*sorted({pattern.hindcast for pattern in PATTERNS.values()}), *CONDITIONS)
-    said = [model_hash(), *(fingerprint(load(name)) for name in scenarios), *map(repr, ABLATIONS)]
+    said = [model_hash(), *(fingerprint(load(name, changes=CENTRAL)) for name in scenarios), *map(repr, ABLATIONS)]
     said += [f"{row.id} {part.band}" for row in PATTERNS.values() for part in row.parts]
     said += [str(worlds), str(hindcast_worlds), str(seed)]
     return sha256("\n".join(said).encode("utf-8")).hexdigest()[:16]
@@ -254,7 +256,7 @@ class _Job(NamedTuple):
 def _lived(job: _Job) -> _Lived:
     """The patterns and the three scenarios with these numbers; the scenarios' common past is lived once."""
     patterns = validate(worlds=job.hindcast_worlds, seed=job.seed, engine=job.engine, changes=job.overrides)
-    changes = {**job.overrides, **({} if job.days is None else {"days": job.days})}
+    changes = {**CENTRAL, **job.overrides, **({} if job.days is None else {"days": job.days})}
     pasts, blocks = Pasts(), {}
     for name in CONDITIONS:
         scenario = load(name, changes=changes)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.disk.words import one_line
 from sim.language.door import Door
 from sim.model.outcomes import OUTCOMES
-from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.results.stats import over_a_set, paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 from sim.scenario.arguments import known_name, names_of, refuse, share
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 START_WORLDS = 500
+SHARES = ["scenario", "outcome", "worlds", "count", "share", "low", "high", "set_low", "set_high"]
+"""The columns of a table of shares."""
 
 
 class Source(Protocol):
@@ -175,22 +177,27 @@ class Result:
         return said
 
     def shares(self, level: float = 0.95) -> pd.DataFrame:
-        """How often each outcome came about: scenario, outcome, worlds, count, share, low, high.
+        """How often each outcome came about: scenario, outcome, worlds, count, share, low, high, set_low, set_high.
 
-        One row for every scenario and outcome, also those that never came about. Wilson's interval at ``level``; it
-        holds chance (over the draws of uncertain parameters, where a scenario has them), no doubt about the rules.
+        One row for every scenario and outcome, also those that never came about. ``low`` and ``high`` are Wilson's
+        interval at ``level``: chance alone (over the draws of uncertain parameters, where a scenario has them).
+        ``set_low`` and ``set_high`` say how far the share moves with the parameters: its 10th and 90th percentile over
+        the vectors of the accepted set, chance taken out of it (:func:`sim.results.stats.over_a_set`); not a number
+        where the scenario draws none, or too few worlds tell. Neither holds doubt about the rules.
         """
         import pandas as pd
 
         rows, level = [], share("level", level)
         for name in self._names():
-            ended = self.worlds.loc[self.worlds["scenario"] == name, "outcome"]
-            worlds = len(ended)
+            of_it = self.worlds[self.worlds["scenario"] == name]
+            ended, worlds = of_it["outcome"], len(of_it)
             for outcome in OUTCOMES:
                 count = int((ended == outcome).sum())
                 part = count / worlds if worlds else float("nan")
-                rows.append((name, outcome, worlds, count, part, *wilson(count, worlds, level)))
-        return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
+                rows.append(
+                    (name, outcome, worlds, count, part, *wilson(count, worlds, level), *over_vectors(of_it, [outcome]))
+                )
+        return pd.DataFrame(rows, columns=SHARES)
 
     def _names(self) -> list[str]:
         return [scenario["name"] for scenario in self.manifest["scenarios"]]
@@ -253,6 +260,15 @@ class Result:
         that was opened from a folder is copied.
         """
         raise NotImplementedError
+
+
+def over_vectors(worlds: pd.DataFrame, outcomes: Sequence[str]) -> tuple[float, float]:
+    """How far a share moves over the accepted set, from the worlds of one scenario: 10th, 90th percentile, or NaN."""
+    if "vector" not in worlds.columns or worlds["vector"].isna().any() or not len(worlds):
+        return float("nan"), float("nan")
+    by = worlds["outcome"].isin(outcomes).groupby(worlds["vector"].astype("int64")).agg(["sum", "size"])
+    found = over_a_set(by["sum"].to_numpy("int64"), by["size"].to_numpy("int64"))
+    return (float("nan"), float("nan")) if found is None else (found.low, found.high)
 
 
 def differences(

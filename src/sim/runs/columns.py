@@ -17,7 +17,7 @@ import pyarrow as pa
 
 DAYS = ("outcome_day", "completion_day")
 """Columns of ``worlds`` that only the worlds have in which something was decided."""
-NO_MEASURES = (*DAYS, "seed")
+NO_MEASURES = (*DAYS, "seed", "vector")
 """Numbers in ``worlds`` of which a mean over all worlds says nothing."""
 WHOLE = (*DAYS, "troops_end", "after_sanctions")
 """Columns of ``worlds`` that hold whole numbers, though the model reckons with fractions."""
@@ -155,6 +155,7 @@ EVENTS = pa.schema([column.field for column in EVENT_COLUMNS])
 
 
 _SEED = "the seed: by scenario, seed and number a world is the same history again"
+_VECTOR = "which vector of the accepted set the world drew, from 0; empty where the scenario draws none"
 
 
 @cache
@@ -169,7 +170,7 @@ def world_columns() -> dict[str, Column]:
         gaps = model.name in DAYS or model.name.startswith("after_")
         found.append(Column(model.name, kind, model.meaning, model.unit.strip("-"), gaps))
         if model.name == "world":
-            found.append(Column("seed", pa.int64(), _SEED))
+            found += [Column("seed", pa.int64(), _SEED), Column("vector", pa.int64(), _VECTOR, gaps=True)]
     return {column.name: column for column in found}
 
 

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from sim.disk import reading
 from sim.engine.ways import FAILS_HERE, Lives
+from sim.language.field import ACCEPTED
 from sim.runs.columns import EVENTS, WHOLE, world_schema
 from sim.runs.inputs import Inputs
 from sim.runs.limits import named
@@ -171,7 +172,7 @@ def compute(task: Task) -> Files:
     """Simulates one piece and writes it down. Runs in a worker."""
     block, engine = lived(task)
     events = events_table(block, task.scenario) if task.events else None
-    worlds = worlds_table(block, task.scenario.name, task.seed)
+    worlds = worlds_table(block, task.scenario, task.seed)
     files = written(task.piece, task.key, worlds, block.weekly, events)
     return replace(files, engine=engine)
 
@@ -248,17 +249,22 @@ def to_bytes(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def worlds_table(block: Block, name: str, seed: int) -> pa.Table:
+def worlds_table(block: Block, scenario: Scenario, seed: int) -> pa.Table:
     """One row a world: the scenario's name, then the columns of the simulated worlds. Not a number becomes empty.
 
-    Beside the number of a world stands the seed.
+    Beside the number of a world stand the seed and the vector of the accepted set that it drew.
     """
+    from sim.engine.uncertain import vector
+    from sim.language.luck import world_keys
+
     worlds = len(block.worlds["world"])
-    columns: dict[str, pa.Array] = {"scenario": pa.array([name] * worlds, pa.string())}
+    columns: dict[str, pa.Array] = {"scenario": pa.array([scenario.name] * worlds, pa.string())}
     for column, values in block.worlds.items():
         columns[column] = world_column(column, np.asarray(values))
         if column == "world":
             columns["seed"] = pa.array(np.full(worlds, seed, np.int64))
+            drawn = vector(world_keys(seed, values)) if scenario.uncertainty == ACCEPTED else None
+            columns["vector"] = pa.nulls(worlds, pa.int64()) if drawn is None else pa.array(drawn, pa.int64())
     return plain(pa.table(columns))
 
 

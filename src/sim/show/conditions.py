@@ -224,6 +224,12 @@ def _drawn(scenario: Scenario) -> Iterator[str]:
     for name, given in scenario.uncertain.items():
         if name not in levers:
             yield f"Each world draws {name}: {distribution(given)}."
+    if scenario.uncertainty == "accepted":
+        yield (
+            "Each world draws one vector of the accepted set for the numbers of role `uncertainty` "
+            '(uncertainty = "accepted", docs/accepted.md), but those that the scenario itself sets, to a distribution '
+            "or to another value than the default."
+        )
     if scenario.uncertainty == "judgement":
         yield (
             "Each world draws every number of role `uncertainty` from its plausible range "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.english import clean as clean
 from sim.scenario.english import spelled as spelled
@@ -196,7 +196,12 @@ def labels(result: Result) -> dict[str, str]:
 
 def draws_parameters(scenario: Scenario) -> bool:
     """Whether each world of a scenario draws some of its numbers: named ones, or all that are judgements."""
-    return bool(scenario.uncertain) or scenario.uncertainty == "judgement"
+    return bool(scenario.uncertain) or scenario.uncertainty != "none"
+
+
+def draws_vectors(scenario: Scenario) -> bool:
+    """Whether what each world draws is a vector of the accepted set, and nothing else."""
+    return scenario.uncertainty == "accepted" and not scenario.uncertain
 
 
 def chance(scenarios: Sequence[Scenario]) -> str:
@@ -208,11 +213,15 @@ def chance(scenarios: Sequence[Scenario]) -> str:
     draw = [draws_parameters(scenario) for scenario in scenarios]
     if not any(draw):
         return "chance only"
+    if all(map(draws_vectors, scenarios)):
+        return "chance alone, over the accepted set"
     return f"chance, {'' if all(draw) else 'in some conditions '}over the ranges of uncertain parameters"
 
 
 def wider(scenarios: Sequence[Scenario]) -> str:
     """What an interval of these scenarios' shares leaves out, as a clause."""
+    if scenarios and all(map(draws_vectors, scenarios)):
+        return "what is not known about rules is in neither them nor the range over the set"
     other = "other " if any(map(draws_parameters, scenarios)) else ""
     return f"what is not known about rules and {other}parameters is wider"
 
@@ -268,6 +277,11 @@ def percent(share: float) -> str:
 def interval(low: float, high: float) -> str:
     """Two ends of an interval of shares as ``60.0 to 64.1 %``."""
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+def over_the_set(row: Any) -> str:
+    """How far a share moves over the accepted set, as :func:`interval` writes it; ``not told`` where too few tell."""
+    return interval(row.set_low, row.set_high) if row.set_low == row.set_low else "not told"
 
 
 def points(difference: float) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 RANGE = ("5th percentile", "median", "95th percentile")
+OVER_THE_SET = "range over the accepted set (10–90 %, without chance)"
+"""The head of a column of ranges: how far a share moves with the parameters."""
 Named = tuple[str, str, Callable[[str], str]]
 """A column that names rows: its name, its head, the function that writes its cells."""
 
@@ -53,17 +55,25 @@ def of_scenarios(result: Result) -> Named:
 
 
 def with_shares(result: Result, table: pd.DataFrame, named: list[Named], caption: str) -> Table:
-    """The naming columns, then worlds, share and interval."""
+    """The naming columns, then worlds, share, its range over the accepted set where it is known, and interval."""
+    over = tables.has_ranges(table)
     rows = [
         (
             *(write(str(getattr(row, column))) for column, _, write in named),
             f"{row.count:,} of {row.worlds:,}",
             phrases.percent(row.share),
+            *([phrases.over_the_set(row)] if over else []),
             phrases.interval(row.low, row.high),
         )
         for row in tables.each(table)
     ]
-    heads = (*(head for _, head, _ in named), "worlds", "share", interval(result.scenarios))
+    heads = (
+        *(head for _, head, _ in named),
+        "worlds",
+        "share",
+        *([OVER_THE_SET] if over else []),
+        interval(result.scenarios),
+    )
     return Table(caption, heads, rows, frozenset(range(len(named), len(heads))))
 
 

@@ -68,8 +68,7 @@ def each_share(result: Result) -> str:
     for name, label in labels.items():
         row = shares[name, "forced_exit"]
         of_them = "" if forced else " of the worlds"
-        span = f"{'' if forced else '95 % interval '}{phrases.interval(row.low, row.high)}"
-        forced.append(f"in {often(row)}{of_them} under {phrases.within(label)} ({span})")
+        forced.append(f"in {often(row)}{of_them} under {phrases.within(label)} ({unsure(row, first=not forced)})")
     rest = []
     for outcome in tables.outcomes_shown(result):
         if outcome != "forced_exit":
@@ -78,6 +77,19 @@ def each_share(result: Result) -> str:
     ends = [phrases.percent(row.share) for row in tables.each(tables.any_end(result))]
     rest.append(f"an end of any kind is decided in {phrases.listed(ends)}")
     return f"{phrases.listed(forced)}; {phrases.listed(rest)}"
+
+
+def unsure(row: Any, first: bool = True) -> str:
+    """How unsure a share is, in brackets: its range over the accepted set where that is known, and chance.
+
+    The ``first`` says which is which.
+    """
+    chance = phrases.interval(row.low, row.high)
+    if row.set_low != row.set_low:
+        return f"95 % interval {chance}" if first else f"chance {chance}"
+    over = phrases.over_the_set(row)
+    said = " over the accepted set, 10th to 90th percentile" if first else " over the set"
+    return f"{over}{said}; {chance} by chance{', 95 %' if first else ''}"
 
 
 def often(row: Any) -> str:
@@ -91,14 +103,14 @@ def extreme_shares(result: Result) -> str:
     rows = tables.each(shares[shares["outcome"] == "forced_exit"].sort_values("share", kind="stable"))
     low, high = rows[0], rows[-1]
     table = f"the table of outcomes has all {len(rows)} sets of conditions"
-    first = f"of the worlds (95 % interval {phrases.interval(high.low, high.high)})"
+    first = f"of the worlds ({unsure(high)})"
     if low.share == high.share:
         return f"in {often(high)} {first} under each of {len(rows)} sets of conditions; {table}"
     most = alike(result, [row.scenario for row in rows if row.share == high.share])
     least = alike(result, [row.scenario for row in rows if row.share == low.share])
     return (
         f"most often under {most}, in {often(high)} {first}, and least often under {least}, in {often(low)} "
-        f"({phrases.interval(low.low, low.high)}); {table}"
+        f"({unsure(low, first=False)}); {table}"
     )
 
 
@@ -184,18 +196,33 @@ def of_changes(result: Result, numbers: pd.DataFrame) -> str:
 
 def drawing(scenario: Scenario) -> str:
     """Which numbers each world of a scenario draws, as a clause; nothing where it draws none."""
-    from sim.scenario.conditions import judgement_ranges
+    from sim.scenario.conditions import drawn_spans
 
     said = []
     named = sorted(scenario.uncertain)
     if scenario.uncertainty == "judgement":
-        count = len(list(judgement_ranges(scenario)))
+        count = len(drawn_spans(scenario))
         said.append(f"each of the {count:,} numbers that are judgements and stand at their default from its range")
+    if scenario.uncertainty == "accepted":
+        said.append(vectors(scenario))
     if named:
         names = f" ({phrases.listed(named)})" if len(named) <= MOST_NAMED else ""
         several = f"{len(named):,} named numbers{names} from a distribution each"
         said.append(f"the number {named[0]} from its distribution" if len(named) == 1 else several)
     return phrases.listed(said)
+
+
+def vectors(scenario: Scenario) -> str:
+    """What a world draws from the accepted set, as a clause."""
+    from sim.scenario.accepted import accepted
+    from sim.scenario.conditions import drawn_spans
+
+    found = accepted()
+    return (
+        f"one of the {len(found):,} accepted vectors of the {len(drawn_spans(scenario)):,} numbers that are judgements "
+        f"and stand at their default, each of which shows at least {found.made['least_counted']} of 15 patterns of the "
+        f"record, and {found.made['least_new']} of 9 more, in hindcasts"
+    )
 
 
 def drawn(result: Result) -> str:
@@ -231,9 +258,19 @@ def methods(result: Result) -> str:
         f"{scenarios}{replaced}.{beside(result)}{drawn(result)} Scenarios set conditions; no outcome is an input. All "
         "scenarios share their random numbers, so that differences between them are paired. Shares carry 95 % Wilson "
         "intervals, paired differences of shares those of Bonett and Price (2012); both hold "
-        f"{phrases.chance(result.scenarios)}, not the uncertainty of {rest}. Cumulative incidence treats the exits as "
-        "competing; since no world is lost from sight before the horizon, the Aalen-Johansen estimator is the share of "
-        "worlds decided by each day."
+        f"{phrases.chance(result.scenarios)}, not the uncertainty of {rest}.{over_the_set(result)} Cumulative "
+        "incidence treats the exits as competing; since no world is lost from sight before the horizon, the "
+        "Aalen-Johansen estimator is the share of worlds decided by each day."
+    )
+
+
+def over_the_set(result: Result) -> str:
+    """A sentence on how the ranges over the accepted set are made, where there are any."""
+    if not tables.has_ranges(tables.endings(result)):
+        return ""
+    return (
+        " Ranges over the accepted set are the 10th and 90th percentile of the share itself over its vectors, by a "
+        "beta-binomial fitted by moments (Kleinman 1973), which takes the chance of few worlds a vector out of them."
     )
 
 

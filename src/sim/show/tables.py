@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.disk.words import cell
+from sim.results.result import SHARES, over_vectors
 from sim.results.stats import paired_means, paired_shares, wilson
 from sim.show import phrases
 
@@ -170,11 +171,18 @@ def any_end(result: Result) -> pd.DataFrame:
 
     rows = []
     for scenario in result.scenarios:
-        ended = of(result, scenario.name)["outcome"].astype(str)
-        count, worlds = int((ended != "us_stays").sum()), len(ended)
+        mine = of(result, scenario.name)
+        ends = sorted({*mine["outcome"].astype(str)} - {"us_stays"})
+        count, worlds = int(mine["outcome"].isin(ends).sum()), len(mine)
         share = count / max(worlds, 1)
-        rows.append((scenario.name, phrases.DECIDED, worlds, count, share, *wilson(count, worlds)))
-    return pd.DataFrame(rows, columns=["scenario", "outcome", "worlds", "count", "share", "low", "high"])
+        over = over_vectors(mine, ends)
+        rows.append((scenario.name, phrases.DECIDED, worlds, count, share, *wilson(count, worlds), *over))
+    return pd.DataFrame(rows, columns=SHARES)
+
+
+def has_ranges(table: pd.DataFrame) -> bool:
+    """Whether of any share of a table it is known how far it moves over the accepted set."""
+    return "set_low" in table.columns and bool(table["set_low"].notna().any())
 
 
 def endings(result: Result) -> pd.DataFrame:

@@ -8,16 +8,30 @@ from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.results.result import Result
 
+COLUMNS = (1.16, 1.52, 1.86)
+"""Where the figures beside the bars end, right of the axis, in its widths."""
 SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
 
 
 def whiskers(result: Result) -> str:
     """What whiskers and bands are."""
     return f"95 % Wilson interval ({phrases.chance(result.scenarios)})"
+
+
+def over_the_set(numbers: pd.DataFrame) -> str:
+    """What the broad whiskers are, where there are any."""
+    if not tables.has_ranges(numbers):
+        return ""
+    return (
+        " Broad whiskers: how far the share itself moves with the parameters, from the 10th to the 90th percentile "
+        "over the accepted set, chance taken out of it."
+    )
 
 
 def horizon(result: Result) -> str:
@@ -31,44 +45,45 @@ def draw_outcomes(result: Result) -> Figure:
     numbers = tables.outcome_shares(result)
     names = phrases.labels(result)
     shown = tables.outcomes_shown(result)
+    ranges = tables.has_ranges(numbers)
     page = style.sheet(
         "How the worlds end",
-        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. Whiskers: {whiskers(result)}; "
+        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}.{over_the_set(numbers)} "
+        f"{'Thin' if ranges else 'W'}{' w' if ranges else ''}hiskers: {whiskers(result)}; "
         f"{phrases.wider(result.scenarios)}.",
         making.foot(result),
         heights=[0.19 * (len(shown) + 1.55) * len(names)],
         left=1.2,
-        right=1.42,
-        head=-0.14,
+        right=2.3 if ranges else 1.42,
+        head=0.06 if ranges else -0.14,
     )
     axis = page.axes[0][0]
+    across = axis.get_yaxis_transform()
+    if ranges:
+        heads = ("share", "▬ over the set,\n10–90 %", "├─┤ by chance,\n95 %")
+        for place, head in zip(COLUMNS, heads, strict=True):
+            axis.text(place, -0.75, head, va="bottom", ha="right", size=6.5, color=style.MUTED, transform=across)
     ticks: list[float] = []
     tick_names: list[str] = []
     for group, (scenario, title) in enumerate(names.items()):
         top = group * (len(shown) + 1.55)
-        axis.text(
-            -0.01,
-            top,
-            phrases.short(title, 78, 1),
-            weight="bold",
-            va="center",
-            ha="left",
-            transform=axis.get_yaxis_transform(),
-        )
+        axis.text(-0.01, top, phrases.short(title, 78, 1), weight="bold", va="center", ha="left", transform=across)
         rows = {row.outcome: row for row in tables.each(numbers[numbers["scenario"] == scenario])}
         for number, name in enumerate(shown):
             look, y = style.outcome(name), top + 1 + number
             share, low, high = rows[name].share, rows[name].low, rows[name].high
             axis.barh(y, share, height=0.72, color=look.colour, hatch=look.hatch, edgecolor=style.INK, linewidth=0.4)
+            if ranges:
+                draw_range(axis, y, rows[name])
             axis.plot([low, high], [y, y], color=style.INK, linewidth=1.0, solid_capstyle="butt")
             axis.plot([low, high], [y, y], color=style.INK, linestyle="none", marker="|", markersize=5)
-            axis.text(
-                max(high, share) + 0.012,
-                y,
-                f"{phrases.percent(share)}  ({phrases.interval(low, high)})",
-                va="center",
-                size=7,
-            )
+            if ranges:
+                cells = (phrases.percent(share), phrases.over_the_set(rows[name]), phrases.interval(low, high))
+                for place, cell in zip(COLUMNS, cells, strict=True):
+                    axis.text(place, y, cell, va="center", ha="right", size=7, transform=across)
+            else:
+                said = f"{phrases.percent(share)}  ({phrases.interval(low, high)})"
+                axis.text(max(high, share) + 0.012, y, said, va="center", size=7)
             ticks.append(y)
             tick_names.append(phrases.outcome(name))
     axis.set_yticks(ticks, tick_names)
@@ -80,6 +95,14 @@ def draw_outcomes(result: Result) -> Figure:
     return page.figure
 
 
+def draw_range(axis: Axes, y: float, row: Any) -> None:
+    """How far a share moves over the accepted set: a broad, light whisker with a dark edge, behind that of chance."""
+    if row.set_low != row.set_low:
+        return
+    width = max(row.set_high - row.set_low, 0.002)
+    axis.barh(y, width, left=row.set_low, height=0.34, color="white", edgecolor=style.INK, linewidth=0.8, alpha=0.9)
+
+
 def describe_outcomes(result: Result) -> str:
     """Every share with its interval."""
     numbers = tables.outcome_shares(result)
@@ -87,13 +110,18 @@ def describe_outcomes(result: Result) -> str:
     for scenario, title in phrases.labels(result).items():
         rows = numbers[numbers["scenario"] == scenario]
         each = [
-            f"{phrases.outcome(row.outcome)} {phrases.percent(row.share)} (95 % interval "
+            f"{phrases.outcome(row.outcome)} {phrases.percent(row.share)} ({read_out(row)}95 % interval "
             f"{phrases.interval(row.low, row.high)})"
             for row in tables.each(rows)
         ]
         parts.append(f"{title}: {', '.join(each)}.")
     held = phrases.chance(result.scenarios)
     return f"Bars of outcome shares{horizon(result)}; intervals hold {held}. " + " ".join(parts)
+
+
+def read_out(row: Any) -> str:
+    """A range over the accepted set, read out before the interval."""
+    return f"{phrases.over_the_set(row)} over the accepted set, " if row.set_low == row.set_low else ""
 
 
 def draw_incidence(result: Result) -> Figure:
