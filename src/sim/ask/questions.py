@@ -43,9 +43,9 @@ def main_job(changes: Mapping[str, object] | None = None) -> list[Scenario]:
     return [*three, *beside, october, twin, *paths(twin, NO_WAR)]
 
 
-def judged(changes: Mapping[str, object] | None = None) -> list[Scenario]:
-    """The three conditions with every judgement drawn from its plausible range, once a world."""
-    return [load(name, changes={**(changes or {}), "uncertainty": "judgement"}) for name in CONDITIONS]
+def drawing(uncertainty: str, changes: Mapping[str, object] | None = None) -> list[Scenario]:
+    """The three conditions with another ``uncertainty`` than they have: ``none``, or ``judgement``."""
+    return [load(name, changes={**(changes or {}), "uncertainty": uncertainty}) for name in CONDITIONS]
 
 
 def companions(scenarios: Sequence[Scenario]) -> set[str]:

@@ -147,12 +147,32 @@ def _told(what: str, quiet: bool = False) -> Callable[[int, int], None]:
     return told
 
 
+BUDGET = {"points": 320, "rounds": 3, "worlds": 80, "regions": 3}
+
+
 def calibrate_options(parser: Parser) -> None:
     """The options of `calibrate`."""
-    parser.add_argument("--points", type=whole_number(1, "a number of points"), default=320, metavar="N")
-    parser.add_argument("--rounds", type=whole_number(1, "a number of rounds"), default=3, metavar="N")
-    parser.add_argument("--worlds", type=whole_number(10, "a number of worlds"), default=80, metavar="N")
-    parser.add_argument("--regions", type=whole_number(1, "a number of regions"), default=3, metavar="N")
+    parser.add_argument(
+        "--accept",
+        type=a_path,
+        metavar="FILE",
+        help="not the best numbers but all that will do: every point of a design over all uncertain numbers that shows "
+        "the record, confirmed by other luck, a batch at a time; goes on where FILE stands",
+    )
+    parser.add_argument(
+        "--batches", type=whole_number(1, "a number of batches"), metavar="N", help="with --accept: in all (default 8)"
+    )
+    parser.add_argument(
+        "--workers", type=whole_number(1, "a number of workers"), metavar="N", help="with --accept: processes"
+    )
+    parser.add_argument(
+        "--points", type=whole_number(1, "a number of points"), metavar="N", help="of the first design (default 320)"
+    )
+    parser.add_argument("--rounds", type=whole_number(1, "a number of rounds"), metavar="N", help="(default 3)")
+    parser.add_argument(
+        "--worlds", type=whole_number(10, "a number of worlds"), metavar="N", help="a point (default 80)"
+    )
+    parser.add_argument("--regions", type=whole_number(1, "a number of regions"), metavar="N", help="(default 3)")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), default=1, metavar="N", help="seed (default 1)")
     engine_option(parser)
     parser.add_argument("--out", type=a_path, metavar="FILE", help="write the search's record here, as JSON")
@@ -165,10 +185,15 @@ def calibrate(chosen: argparse.Namespace) -> int:
     from sim.engine.ways import NoEngine
     from sim.evidence.calibrate import calibrate as search
 
+    if chosen.accept is not None:
+        return accept(chosen)
+    taken = [f"--{name}" for name in ("batches", "workers") if getattr(chosen, name) is not None]
+    if taken:
+        raise Refused(f"calibrate: {' and '.join(taken)} say how to accept: add --accept FILE")
     if chosen.out is not None:
         check_place(chosen.out)
     told = _told("points", chosen.quiet)
-    budget = {"points": chosen.points, "rounds": chosen.rounds, "worlds": chosen.worlds, "regions": chosen.regions}
+    budget = {name: getattr(chosen, name) or usual for name, usual in BUDGET.items()}
     try:
         found = search(**budget, seed=chosen.seed, progress=told, engine=chosen.engine or "auto")
     except NoEngine as fault:
@@ -203,6 +228,56 @@ def calibrate(chosen: argparse.Namespace) -> int:
             code = 1
     print(json.dumps(said) if chosen.json else text, end="\n" if chosen.json else "")
     return code
+
+
+def accept(chosen: argparse.Namespace) -> int:
+    """Search for the accepted set, or go on with it; show what is in it."""
+    from sim.engine.ways import NoEngine
+    from sim.evidence.accept import BATCHES, Budget
+    from sim.evidence.accept import accept as search
+    from sim.runs.executors import cpus
+
+    taken = [f"--{name}" for name in ("rounds", "regions", "out") if getattr(chosen, name) is not None]
+    if taken:
+        raise Refused(f"calibrate: with --accept there is no {' and no '.join(taken)}")
+    check_place(chosen.accept)
+    given = {"seed": chosen.seed, "points": chosen.points, "worlds": chosen.worlds}
+    budget = Budget(**{name: value for name, value in given.items() if value is not None})
+    batches = chosen.batches or BATCHES
+
+    began = time.monotonic()
+
+    def told(line: str) -> None:
+        if not chosen.quiet:
+            print(f"{time.monotonic() - began:.0f} s: {line}", file=sys.stderr, flush=True)
+
+    try:
+        found = search(
+            chosen.accept,
+            budget,
+            batches=batches,
+            workers=chosen.workers or cpus(),
+            engine=chosen.engine or "auto",
+            say=told,
+        )
+    except NoEngine as fault:
+        raise Refused(str(fault)) from fault
+    except OSError as fault:
+        print(f"{chosen.accept} could not be written ({fault.strerror or fault})", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on after the last whole batch.", file=sys.stderr)
+        return 3
+    shown = {name: found[name] for name in ("model", "seed", "batches", "tried", "shown", "apart")}
+    shown |= {"vectors": len(found["vectors"]), "file": str(chosen.accept)}
+    if chosen.json:
+        print(json.dumps(shown))
+        return 0
+    print(
+        f"{found['tried']:,} points tried, {found['shown']:,} showed the record, {shown['vectors']:,} with other luck "
+        f"too: {chosen.accept}"
+    )
+    return 0
 
 
 def check_place(file: Path) -> None:

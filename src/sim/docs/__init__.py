@@ -1,7 +1,8 @@
 """The parts of docs/ that are made from the code, so that they cannot differ from it.
 
 Made are the blocks of docs/model.md and docs/validation.md between ``<!-- generated: … -->`` and ``<!-- end -->``; as a
-whole docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
+whole docs/accepted.md, docs/parameters.md, docs/data.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and
+docs/layers.svg.
 ``python -m sim.docs`` writes them, ``python -m sim.docs --check`` names those that are out of date.
 """
 
@@ -11,7 +12,7 @@ import json
 import re
 from pathlib import Path
 
-from sim.docs import data, day, feeds, layers, model, parameters, patterns
+from sim.docs import accepted, data, day, feeds, layers, model, parameters, patterns
 from sim.scenario.json_schema import json_schema
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -26,6 +27,7 @@ def pages(folder: Path = DOCS) -> dict[Path, str]:
     by_hand = (folder / "model.md", folder / "validation.md")
     return {
         **{path: filled(path.read_text(encoding="utf-8")) for path in by_hand},
+        folder / "accepted.md": accepted.page(),
         folder / "parameters.md": parameters.page(),
         folder / "data.md": data.page(),
         folder / "scenario.schema.json": json.dumps(json_schema(), indent=2) + "\n",

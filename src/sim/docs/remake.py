@@ -57,6 +57,7 @@ def things(root: Path = ROOT) -> list[Thing]:
     return [
         _record(),
         _regularities(root),
+        _accepted(),
         Thing(
             "pages", "what is made from the code", lambda: _named(stale_pages(folder), root), lambda _: _pages(folder)
         ),
@@ -217,6 +218,25 @@ def _calibration(folder: Path) -> str:
         f"the fitted defaults are not those of the search ({', '.join(differ)}): search anew "
         "(`python3 run.py calibrate --out docs/calibration.json`) and put its values into the schema"
     )
+
+
+def _accepted() -> Thing:
+    from sim.evidence.accept import Budget, accept
+    from sim.scenario.accepted import FILE, accepted, read
+
+    def stale() -> str:
+        made = read(FILE.read_text(encoding="utf-8")).made
+        return "" if made["model"] == model_hash() else "its vectors were accepted by another version of the model"
+
+    def make(workers: int) -> None:
+        made = accepted().made
+        budget = Budget(**{name: made[name] for name in Budget.__dataclass_fields__})
+        aside = FILE.with_suffix(".new.json")  # stays where it is stopped, and is gone on with
+        accept(aside, budget, batches=made["batches"], workers=workers, say=lambda line: print(line, file=sys.stderr))
+        aside.replace(FILE)
+        accepted.cache_clear()
+
+    return Thing("accepted", "src/sim/scenario/accepted.json", stale, make)
 
 
 def _baseline(root: Path) -> Thing:

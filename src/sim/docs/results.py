@@ -17,8 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.ask import severity
-from sim.ask.questions import CONDITIONS, FROM_OCTOBER, judged, main_job
+from sim.ask import conditions, severity
+from sim.ask.questions import CONDITIONS, FROM_OCTOBER, drawing, main_job
 from sim.disk.writing import put
 from sim.docs import DOCS
 from sim.docs.markdown import code, table
@@ -43,14 +43,16 @@ RULED_OUT = 0.01  # a share below it, with all ranges on, would contradict the a
 DOTS_PER_INCH = 150  # of the PNG that README.md shows
 BY_HAND = re.compile(r"<!-- by hand -->\n(.*?)<!-- end -->", re.DOTALL)
 UNTIL_THEN = """
-These shares rest on one set of parameters that fits the record. Other sets fit it as well and give other shares; the
-intervals on this page do not hold that.
+These shares rest on the accepted set: what the record does not tell apart is in the ranges, what the rules leave out is
+not.
 """
 
 
 def made_of() -> str:
     """The model and the scenarios that the page is a function of, as it names them."""
-    said = [fingerprint(scenario) for scenario in (*main_job(), *judged(), *severity.scenarios().values())]
+    said = [fingerprint(scenario) for scenario in (*main_job(), *drawing("none"), *drawing("judgement"))]
+    said += [fingerprint(scenario) for scenario in severity.scenarios().values()]
+    said += [fingerprint(scenario) for scenario in conditions.scenarios().values()]
     return f"model {model_hash()}, scenarios {sha256(' '.join(said).encode('utf-8')).hexdigest()[:16]}"
 
 
@@ -116,7 +118,9 @@ def write(
     before = model_hash()
     made = f"model {before}, histories cut short" if changes else made_of()
     result = tables.main_part(run(main_job(changes), worlds=worlds, workers=workers, events="none", figures=False))
-    ranges = run(judged(changes), worlds=worlds, workers=workers, events="none", figures=False)
+    ranges = run(drawing("judgement", changes), worlds=worlds, workers=workers, events="none", figures=False)
+    central = run(drawing("none", changes), worlds=worlds, workers=workers, events="none", figures=False)
+    apart = conditions.moved(conditions.run(worlds=severity_worlds, workers=workers, changes=changes), changes)
     severe = severity.run(worlds=severity_worlds, workers=workers, changes=changes, tried=tried)
     numbers = severity.curves(severe)
     patterns = validate(worlds=pattern_worlds)
@@ -124,14 +128,16 @@ def write(
         raise RuntimeError("the model's files were changed while it ran: run it again")
     path = folder / "results.md"
     write_figures(folder / "figures", result, severe, numbers)
-    put(path, page(result, ranges, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
-    put(folder / NUMBERS, as_json(result, ranges, numbers, patterns, made, sums(folder)))
+    put(path, page(result, ranges, central, apart, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+    put(folder / NUMBERS, as_json(result, ranges, central, apart, numbers, patterns, made, sums(folder)))
     return path
 
 
 def as_json(
     result: Result,
     ranges: Result,
+    central: Result,
+    apart: pd.DataFrame,
     numbers: pd.DataFrame,
     patterns: Sequence[Mapping[str, Any]],
     made: str,
@@ -158,6 +164,9 @@ def as_json(
         "worlds": int(making.fact(result, "worlds").replace(",", "")),
         "shares": rows(result.shares()),
         "ranges": rows(ranges.shares()),
+        "central": rows(central.shares()),
+        "decided": rows(tables.any_end(result)),
+        "conditions": rows(apart.astype({"value": str})),
         "gaza": rows(tables.gaza(result)),
         "severity": rows(numbers),
         "patterns": shown,
@@ -189,6 +198,8 @@ def write_figures(folder: Path, result: Result, severe: Result, numbers: pd.Data
 def page(
     result: Result,
     ranges: Result,
+    central: Result,
+    apart: pd.DataFrame,
     numbers: pd.DataFrame,
     severe: Result,
     patterns: Sequence[dict[str, Any]],
@@ -204,14 +215,18 @@ def page(
         prose(
             f"What the model says today to the questions of the article, from {making.worlds_each(result)} (seed "
             f"{making.fact(result, 'seed')}) for questions 1, 2 and 4, and {making.worlds_each(severe)} for question "
-            "3. Every interval is a 95 % interval and holds *chance only*: how far a number would move with other "
-            "random numbers. What is not known about rules and parameters is wider. One table goes further: there each "
-            "world draws its judgements from their ranges."
+            "3. Each world draws one vector of [the accepted set](accepted.md): numbers with which the model shows the "
+            "record. A range *over the set* says how far a share itself moves with these numbers, from the 10th to the "
+            "90th percentile, chance taken out of it; every *interval* is a 95 % interval and holds chance alone: how "
+            "far a number would move with other random numbers. What is not known about the rules is in neither."
         ),
         f"Made of: {made} (version {making.fact(result, 'version')}). {commands(result, severe)}",
         f"## What carries the answer\n\n<!-- by hand -->\n{note}<!-- end -->",
         f"## Where every world begins\n\n{beginning(result)}",
-        f"## 1. Will Iraq push US troops out?\n\n{first(result)}\n\n{with_ranges(ranges)}",
+        f"## 1. Will Iraq push US troops out?\n\n{first(result)}",
+        which(apart),
+        others(central),
+        with_ranges(ranges),
         f"## 2. Do the tensions around Gaza make it more likely this time?\n\n{second(result)}",
         f"## 3. Does it just depend on the severity of events on the ground?\n\n{third(numbers, severe)}",
         f"## 4. What would each exit change?\n\n{fourth(result)}",
@@ -271,6 +286,38 @@ def first(result: Result) -> str:
     )
 
 
+def which(apart: pd.DataFrame) -> str:
+    """Which of the conditions for a forced exit do it."""
+    rows = []
+    forced = apart[apart["outcome"] == "forced_exit"]
+    for name, mine in forced.groupby("number", sort=False):
+        gaps = {row.how: row for row in tables.each(mine)}
+        cells = [
+            f"{phrases.points(gap.difference)} ({phrases.points(gap.low)} to {phrases.points(gap.high)})"
+            for gap in (gaps[conditions.WITH], gaps[conditions.WITHOUT])
+        ]
+        row = gaps[conditions.WITH]
+        rows.append((code(name), phrases.clean(row.meaning), printed.setting(row.value), *cells))
+    worlds = int(apart["worlds"].max())
+    said = (
+        "The conditions for a forced exit are several at once. Each of them put into the status quo alone, and each "
+        f"taken out of all of them: what it does to the share of forced exits, in percentage points, in {worlds:,} "
+        "paired worlds (95 %, chance alone). That they do more together than each alone is the rules' doing."
+    )
+    heads = ("condition", "what it is", "value", "alone, against the status quo", "beside all others")
+    return "\n\n".join(["### Which of the conditions do it", prose(said), table(heads, rows).rstrip()])
+
+
+def others(central: Result) -> str:
+    """The same shares with the central values alone."""
+    said = (
+        f"What the central values alone give ({making.worlds_each(central)}; `--uncertainty none`): the one set that "
+        "fits best, and no range. It is quoted nowhere as the answer: sets that fit nearly as well lie all over the "
+        "ranges above."
+    )
+    return "\n\n".join(["### With the central values alone", prose(said), in_markdown(printed.outcomes(central))])
+
+
 def with_ranges(ranges: Result) -> str:
     """The same shares with every judgement drawn from its range: what is not known about parameters, beside chance."""
     shares = ranges.shares()
@@ -279,9 +326,8 @@ def with_ranges(ranges: Result) -> str:
     count = len(list(judgement_ranges(ranges.scenarios[0])))
     said = (
         f"All {count} numbers that nobody knows well and that the scenarios leave at their default are drawn anew in "
-        f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--set "
-        "uncertainty=judgement`), the fitted ones among them, so that most of these worlds would not show the record "
-        "of 2023. It is as wide as judged numbers make the answer: much rests on the fit. The rarest path is "
+        f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--uncertainty judgement`), "
+        "the fitted ones among them, so that most of these worlds would not show the record of 2023. It is as wide as judged numbers make the answer: much rests on the fit. The rarest path is "
         f"{phrases.outcome(str(rarest['outcome']))} under {under}, with {phrases.percent(rarest['share'])}"
     )
     said += ": none of the three is ruled out under any of the conditions." if rarest["share"] >= RULED_OUT else "."

@@ -15,6 +15,7 @@ from typing import Any
 from sim.docs import DOCS, ablations
 from sim.docs.results import NUMBERS
 from sim.results.stats import wilson
+from sim.scenario.accepted import accepted
 from sim.show import phrases
 
 _VALUE = re.compile(r"(<!-- value: ([\w /.:-]+?) -->)(.*?)(<!-- end -->)", re.DOTALL)
@@ -31,9 +32,11 @@ def values(folder: Path = DOCS) -> dict[str, str]:
     """Every number that a sentence may quote, by its name, as it is written.
 
     ``share SCENARIO OUTCOME`` and ``interval …`` (OUTCOME may be ``decided``: any decided end), the same with every
-    judgement drawn as ``ranges …`` and ``ranges interval …``; ``gaza SCENARIO PATH OUTCOME``; ``pattern ID`` and
-    ``pattern ID 2``, its parts; ``patterns hold``, ``patterns counted``; ``worlds``; ``search NAME``, what
-    docs/calibration.json says of the search.
+    judgement drawn as ``ranges …`` and ``ranges interval …``, with the central values as ``central …``; ``over
+    SCENARIO OUTCOME``, its range over the accepted set (``… rounded`` in whole percentages); ``rounded SCENARIO
+    OUTCOME``; ``condition NUMBER HOW OUTCOME``, what one condition does; ``accepted``, how many vectors there are;
+    ``gaza SCENARIO PATH OUTCOME``; ``pattern ID`` and ``pattern ID 2``, its parts; ``patterns hold``, ``patterns
+    counted``; ``worlds``; ``search NAME``, what docs/calibration.json says of the search.
     """
     found: dict[str, str] = {}
     path = folder / NUMBERS
@@ -41,6 +44,18 @@ def values(folder: Path = DOCS) -> dict[str, str]:
         numbers = json.loads(path.read_text(encoding="utf-8"))
         found["worlds"] = f"{numbers['worlds']:,}"
         found |= _shares(numbers["shares"], "") | _shares(numbers["ranges"], "ranges ")
+        found |= _shares(numbers["central"], "central ")
+        for row in (*numbers["shares"], *numbers["decided"]):
+            told = row["set_low"] is not None
+            name = f"over {row['scenario']} {row['outcome']}"
+            found[name] = phrases.interval(row["set_low"], row["set_high"]) if told else "not told"
+            found[f"{name} rounded"] = _rounded(row["set_low"], row["set_high"]) if told else "not told"
+            found[f"rounded {row['scenario']} {row['outcome']}"] = f"{100 * row['share']:.0f} %"
+        for row in numbers["conditions"]:
+            name = f"condition {row['number']} {row['how']} {row['outcome']}"
+            found[name] = phrases.points(row["difference"])
+            found[f"{name} interval"] = f"{phrases.points(row['low'])} to {phrases.points(row['high'])}"
+        found["accepted"] = f"{len(accepted()):,}"
         for row in numbers["gaza"]:
             if row["statistic"] == "share":
                 name = f"gaza {row['scenario']} {row['path']} {row['measure']}"
@@ -59,6 +74,11 @@ def values(folder: Path = DOCS) -> dict[str, str]:
             found[f"search {name}"] = f"{value:,}" if isinstance(value, int) else f"{value:g}"
     found["search tried"] = f"{search['points'] * search['rounds']:,}"
     return found
+
+
+def _rounded(low: float, high: float) -> str:
+    """A range for a sentence in a newspaper: whole percentages."""
+    return f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
 def _shares(rows: Sequence[Mapping[str, Any]], head: str) -> dict[str, str]:

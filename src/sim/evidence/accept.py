@@ -40,6 +40,7 @@ LEAST_COUNTED = 13
 LEAST_NEW = 5
 FIRST = "history/gaza_2023"
 """The hindcast that most points fail on, and the quickest to live."""
+BATCHES = 8
 AT_ONCE = 50
 """Points that one process judges at most between two words of progress."""
 DESIGN = 14
@@ -66,7 +67,7 @@ def accept(
     file: Path,
     budget: Budget | None = None,
     *,
-    batches: int = 10,
+    batches: int = BATCHES,
     workers: int = 1,
     engine: Engine = "auto",
     say: Progress | None = None,

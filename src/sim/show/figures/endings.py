@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
 
     from sim.results.result import Result
 
-COLUMNS = (1.16, 1.52, 1.86)
+COLUMNS = (1.16, 1.44, 1.72)
 """Where the figures beside the bars end, right of the axis, in its widths."""
 SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
 
@@ -24,13 +25,14 @@ def whiskers(result: Result) -> str:
     return f"95 % Wilson interval ({phrases.chance(result.scenarios)})"
 
 
-def over_the_set(numbers: pd.DataFrame) -> str:
-    """What the broad whiskers are, where there are any."""
+def about_whiskers(result: Result, numbers: pd.DataFrame) -> str:
+    """What is drawn over the bars of outcomes."""
     if not tables.has_ranges(numbers):
-        return ""
+        return f"Whiskers: {whiskers(result)}; {phrases.wider(result.scenarios)}."
     return (
-        " Broad whiskers: how far the share itself moves with the parameters, from the 10th to the 90th percentile "
-        "over the accepted set, chance taken out of it."
+        "Box: how far the share itself moves with the parameters, from the 10th to the 90th percentile over the "
+        "accepted set, chance taken out of it. Whisker: how far it moves by chance, 95 % Wilson interval. What is not "
+        "known about rules is in neither."
     )
 
 
@@ -48,21 +50,19 @@ def draw_outcomes(result: Result) -> Figure:
     ranges = tables.has_ranges(numbers)
     page = style.sheet(
         "How the worlds end",
-        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}.{over_the_set(numbers)} "
-        f"{'Thin' if ranges else 'W'}{' w' if ranges else ''}hiskers: {whiskers(result)}; "
-        f"{phrases.wider(result.scenarios)}.",
+        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. {about_whiskers(result, numbers)}",
         making.foot(result),
         heights=[0.19 * (len(shown) + 1.55) * len(names)],
         left=1.2,
-        right=2.3 if ranges else 1.42,
+        right=2.55 if ranges else 1.42,
         head=0.06 if ranges else -0.14,
     )
     axis = page.axes[0][0]
     across = axis.get_yaxis_transform()
     if ranges:
-        heads = ("share", "▬ over the set,\n10–90 %", "├─┤ by chance,\n95 %")
-        for place, head in zip(COLUMNS, heads, strict=True):
-            axis.text(place, -0.75, head, va="bottom", ha="right", size=6.5, color=style.MUTED, transform=across)
+        for place, head in zip(COLUMNS, ("share", "over the\nset, 10–90 %", "by chance,\n95 %"), strict=True):
+            axis.text(place, -1.05, head, va="bottom", ha="right", size=6.5, color=style.MUTED, transform=across)
+        draw_key(axis, across)
     ticks: list[float] = []
     tick_names: list[str] = []
     for group, (scenario, title) in enumerate(names.items()):
@@ -96,11 +96,24 @@ def draw_outcomes(result: Result) -> Figure:
 
 
 def draw_range(axis: Axes, y: float, row: Any) -> None:
-    """How far a share moves over the accepted set: a broad, light whisker with a dark edge, behind that of chance."""
-    if row.set_low != row.set_low:
-        return
-    width = max(row.set_high - row.set_low, 0.002)
-    axis.barh(y, width, left=row.set_low, height=0.34, color="white", edgecolor=style.INK, linewidth=0.8, alpha=0.9)
+    """How far a share moves over the accepted set: a box, behind the whisker of chance."""
+    if row.set_low == row.set_low:
+        draw_box(axis, y, row.set_low, max(row.set_high, row.set_low + 0.002), axis.transData)
+
+
+def draw_box(axis: Axes, y: float, low: float, high: float, where: Transform) -> None:
+    """A box of a range."""
+    look: dict[str, Any] = {"facecolor": (1, 1, 1, 0.55), "edgecolor": style.INK, "linewidth": 0.8}
+    axis.barh(y, high - low, height=0.36, left=low, transform=where, clip_on=False, **look)
+
+
+def draw_key(axis: Axes, across: Transform) -> None:
+    """A box and a whisker above the columns of figures that they show."""
+    draw_box(axis, -0.8, COLUMNS[1] - 0.09, COLUMNS[1], across)
+    ends = [COLUMNS[2] - 0.09, COLUMNS[2]]
+    look: dict[str, Any] = {"color": style.INK, "transform": across, "clip_on": False}
+    axis.plot(ends, [-0.8, -0.8], linewidth=1.0, **look)
+    axis.plot(ends, [-0.8, -0.8], linestyle="none", marker="|", markersize=5, **look)
 
 
 def describe_outcomes(result: Result) -> str:
