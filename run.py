@@ -56,6 +56,7 @@ if sys.version_info < (3, 11):  # the syntax up to here is old enough for such a
 HERE = Path(__file__).resolve().parent
 PINS = HERE / "requirements"  # what is installed: a file for each level, with the hashes of what may be fetched
 LEVELS = ("run", "fast", "test", "dev")  # each holds those before it; the last three are extras of pyproject.toml
+FIRST = "fast"  # what the first use of all sets up at least: a compiled program, with which the main job is quick
 VENV = HERE / ".venv"
 BEGUN = VENV / "set-up-begun"  # there while a set-up is on its way: what is left of a broken one is not used
 WHOLE = VENV / "set-up-whole"  # written last; holds what the environment was made from, and its level
@@ -469,7 +470,7 @@ def main(arguments: list[str]) -> int:
             )
         if not job and (command == "setup" or not is_whole(level)):
             with cli.as_interrupt():
-                set_up(level)
+                set_up(level if command == "setup" or level_made() else max(level, FIRST, key=LEVELS.index))
     except SetUpError as fault:
         say(str(fault))
         return fault.code

@@ -200,7 +200,7 @@ def test_every_shipped_scenario(name: str) -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("uncertainty", ["", "judgement"])
+@pytest.mark.parametrize("uncertainty", ["none", "accepted", "judgement"])
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_scenario_on_every_processor(name: str, uncertainty: str) -> None:
     """In blocks that fill registers and in some that do not."""

@@ -67,14 +67,14 @@ def short_past(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # -------------------------------------------------------------------------------------- the same bytes
-@pytest.mark.parametrize("uncertainty", ["", "judgement"])
+@pytest.mark.parametrize("uncertainty", ["none", "accepted", "judgement"])
 def test_the_main_scenarios_share_a_past_and_stay_what_they_are(uncertainty: str) -> None:
     changes = {"days": 40, "uncertainty": uncertainty}
     assert together([load(name, changes=changes) for name in MAIN], seed=3).lived == 1
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("uncertainty", ["", "judgement"])
+@pytest.mark.parametrize("uncertainty", ["none", "accepted", "judgement"])
 def test_every_scenario_stays_what_it_is(uncertainty: str) -> None:
     together([load(name, changes={"uncertainty": uncertainty}) for name in shipped()])
 
@@ -208,7 +208,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     numbers = {name: NUMBERS[name] for name in draw(st.sampled_from([[], [], [], *([name] for name in NUMBERS)]))}
     events = [EVENTS[place] for place in draw(st.sets(st.sampled_from(range(len(EVENTS)))))]
     start = draw(st.sampled_from([RECORD_ENDS, date(2024, 2, 12)]))
-    uncertainty = draw(st.sampled_from(["", "", "judgement"]))
+    uncertainty = draw(st.sampled_from(["none", "none", "accepted", "judgement"]))
     return conditions(
         {**levers, **numbers}, start=start, days=draw(st.integers(5, 9)), events=events, uncertainty=uncertainty
     )

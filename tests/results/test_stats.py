@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
-from sim.results.stats import paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
+from sim.results.stats import MIDDLE, over_a_set, paired_means, paired_shares, unpaired_means, unpaired_shares, wilson
 
 
 @pytest.mark.parametrize(
@@ -100,3 +102,54 @@ def test_means() -> None:
 def test_pairs_need_the_same_worlds() -> None:
     with pytest.raises(ValueError, match="3 against 2"):
         paired_shares(np.ones(3, bool), np.ones(2, bool))
+
+
+# --- over a set of parameters -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mean", "size"), [(0.2, 2.0), (0.05, 5.0), (0.3, 50.0), (0.9, 1.0)])
+@pytest.mark.parametrize("worlds", [4, 15])
+def test_the_range_over_a_set_is_that_of_the_share_itself(mean: float, size: float, worlds: int) -> None:
+    """Whether a vector has four worlds or fifteen: the chance of few worlds is not in it."""
+    luck = np.random.default_rng(5)
+    ends = beta.ppf(MIDDLE, mean * size, (1.0 - mean) * size)
+    found = []
+    for _ in range(60):
+        shares = luck.beta(mean * size, (1.0 - mean) * size, 150)
+        each = luck.multinomial(150 * worlds, [1 / 150] * 150)
+        spread = over_a_set(luck.binomial(each, shares), each)
+        found += [] if spread is None else [spread[:2]]
+    assert len(found) > 50
+    assert np.mean(found, axis=0) == pytest.approx(ends, abs=0.02)
+
+
+def test_where_vectors_do_not_differ_the_range_is_next_to_nothing() -> None:
+    luck = np.random.default_rng(6)
+    worlds = np.full(150, 15)
+    widths = [spread.high - spread.low for _ in range(40) if (spread := over_a_set(luck.binomial(worlds, 0.3), worlds))]
+    assert len(widths) == 40 and np.median(widths) < 0.06 < luck.binomial(15, 0.3, 150).std() / 15
+
+
+def test_all_or_nothing_is_the_widest_range() -> None:
+    counts, worlds = np.array([10, 0] * 30), np.full(60, 10)
+    low, high, alike = over_a_set(counts, worlds)
+    assert (low, high) == pytest.approx((0.0, 1.0), abs=1e-6) and alike > 0.99
+
+
+@pytest.mark.parametrize(
+    ("counts", "worlds"),
+    [
+        (np.full(100, 1), np.full(100, 1)),  # no two worlds of one vector
+        (np.full(100, 10), np.full(100, 10)),  # none ended otherwise
+        (np.array([9] + [0] * 99), np.full(100, 10)),  # too few ended so
+        (np.array([], np.int64), np.array([], np.int64)),
+    ],
+)
+def test_what_cannot_be_told_is_not_told(counts: Any, worlds: Any) -> None:
+    assert over_a_set(counts, worlds) is None
+
+
+def test_a_vector_without_a_world_says_nothing() -> None:
+    counts, worlds = np.array([5, 0, 8, 3] * 20), np.array([10, 0, 10, 10] * 20)
+    some = worlds > 0
+    assert over_a_set(counts, worlds) == over_a_set(counts[some], worlds[some])

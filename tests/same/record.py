@@ -44,19 +44,20 @@ class Case:
 
     scenario: str
     seed: int
-    uncertainty: str  # as a scenario file says it: "" or "judgement"
+    uncertainty: str  # as a scenario file says it
     worlds: int
     log: bool
 
     @property
     def name(self) -> str:
         """What the case is called in the record."""
-        return f"{self.scenario}, seed {self.seed}, {self.uncertainty or 'nothing'} uncertain"
+        drawn = "nothing" if self.uncertainty == "none" else self.uncertainty
+        return f"{self.scenario}, seed {self.seed}, {drawn} uncertain"
 
 
 def run(case: Case) -> Block:
     """What the model gives for a case."""
-    scenario = load(case.scenario, changes={"uncertainty": case.uncertainty} if case.uncertainty else {})
+    scenario = load(case.scenario, changes={"uncertainty": case.uncertainty})
     engine: Engine = "numpy" if case.log else "auto"  # the same bits; a night is short
     return simulate(scenario, seed=case.seed, worlds=range(case.worlds), events=case.log, engine=engine)
 
@@ -67,14 +68,12 @@ def shipped() -> list[str]:
     return sorted(file.relative_to(SCENARIOS).with_suffix("").as_posix() for file in files)
 
 
+DRAWN = ("none", "accepted", "judgement")
 SIZES = {
-    "small": [Case(name, 3, "", 20, True) for name in MAIN],
-    "slow": [Case(name, 1, uncertainty, 20, True) for name in shipped() for uncertainty in ("", "judgement")],
+    "small": [Case(name, 3, "none", 20, True) for name in MAIN],
+    "slow": [Case(name, 1, uncertainty, 20, True) for name in shipped() for uncertainty in DRAWN],
     "nightly": [
-        Case(name, seed, uncertainty, 100, False)
-        for name in shipped()
-        for seed in (1, 2)
-        for uncertainty in ("", "judgement")
+        Case(name, seed, uncertainty, 100, False) for name in shipped() for seed in (1, 2) for uncertainty in DRAWN
     ],
 }
 READABLE = dict(zip(SIZES["small"], (18, 0, 0), strict=True))

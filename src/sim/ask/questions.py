@@ -60,7 +60,7 @@ def companions(scenarios: Sequence[Scenario]) -> set[str]:
 def inputs_of(
     scenarios: object = None,
     *,
-    worlds: int = 2000,
+    worlds: int = 500,
     seed: int | None = 1,
     events: Events = "typical",
     choices: Mapping[str, Callable[..., Any]] | None = None,

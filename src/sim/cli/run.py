@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.runs.inputs import Events
     from sim.scenario.schema import Scenario
 
-WORLDS = 2000
+WORLDS = 500
 SEED = 1
 LET_END = 10  # seconds, in which blocks that are under way may end after a stop was asked for
 LONGEST_NAME = 60  # of a folder under out/
@@ -45,7 +45,7 @@ def options(parser: Parser) -> None:
         "scenarios", nargs="*", metavar="SCENARIO", help="a shipped name, a file, or a results folder to repeat"
     )
     parser.add_argument(
-        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="worlds a scenario (default 2,000)"
+        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="worlds a scenario (default 500)"
     )
     world_options(parser)
     parser.add_argument(

@@ -300,7 +300,7 @@ def diff_options(parser: Parser) -> None:
     parser.add_argument("second", metavar="B", help="a shipped name or a file")
     parser.add_argument("--run", action="store_true", help="simulate both: how do the outcomes differ, world by world?")
     parser.add_argument(
-        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="with --run (default 2,000)"
+        "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="with --run (default 500)"
     )
     parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="with --run")
     parser.add_argument("--seed", type=whole_number(0, "a seed"), metavar="N", help="with --run (default 1)")

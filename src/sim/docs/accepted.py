@@ -62,7 +62,8 @@ def page(found: Accepted | None = None) -> str:
         prose(
             "The central 80 % of the set's values of each number against those of its range: 0 is as wide, 1 is one "
             "value, below 0 wider. By chance alone one number in forty looks narrower by "
-            f"{made['narrower_by_chance']:g} or more, one in forty wider by about as much; the record says something about those well beyond that. The "
+            f"{made['narrower_by_chance']:g} or more, one in forty wider by about as much; the record says something "
+            "about those well beyond that. The "
             f"first {SHOWN} of {len(found.names)}, narrowest first:"
         ),
         table(("number", "range", "set, 10–90 %", "median", "narrower by"), narrowed(found)).rstrip(),

@@ -327,7 +327,8 @@ def with_ranges(ranges: Result) -> str:
     said = (
         f"All {count} numbers that nobody knows well and that the scenarios leave at their default are drawn anew in "
         f"each world, evenly from their plausible ranges ({making.worlds_each(ranges)}; `--uncertainty judgement`), "
-        "the fitted ones among them, so that most of these worlds would not show the record of 2023. It is as wide as judged numbers make the answer: much rests on the fit. The rarest path is "
+        "the fitted ones among them, so that most of these worlds would not show the record of 2023. It is as wide as "
+        "judged numbers make the answer: much rests on the fit. The rarest path is "
         f"{phrases.outcome(str(rarest['outcome']))} under {under}, with {phrases.percent(rarest['share'])}"
     )
     said += ": none of the three is ruled out under any of the conditions." if rarest["share"] >= RULED_OUT else "."

@@ -31,7 +31,7 @@ from sim.scenario.arguments import flag
 def run(
     scenarios: object = None,
     *,
-    worlds: int = 2000,
+    worlds: int = 500,
     seed: int | None = 1,
     workers: int = 1,
     out: Given | None = None,

@@ -48,7 +48,7 @@ class Inputs:
         cls,
         scenarios: object,
         *,
-        worlds: int = 2000,
+        worlds: int = 500,
         seed: int | None = 1,
         events: Events = "typical",
         choices: Mapping[str, Callable[..., Any]] | None = None,
