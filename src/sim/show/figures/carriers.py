@@ -137,7 +137,12 @@ def limits(axis: Axes, panels: dict[str, pd.DataFrame]) -> None:
     margin = max(0.05 * (high - low), 0.01)
     axis.set_xlim(low - margin, high + margin)
     axis.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: phrases.signed(value, 1) if value else "0"))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(round(value, 9))))
+
+
+def tick(value: float) -> str:
+    """A number of the scale: ``−0.05``, ``0``, ``+0.2``."""
+    return f"{value:+.4g}".replace("-", "−") if value else "0"
 
 
 def legend(page: style.Sheet, panels: dict[str, pd.DataFrame]) -> None:
