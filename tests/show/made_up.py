@@ -55,6 +55,38 @@ TWINS = {
     "history/no_gaza": ("history/from_october", "both"),
 }
 """The companions: whose twin each is, and for whom the war is over in it."""
+DRAWN = (
+    "groups.Kataib Hezbollah.control",
+    "consequences.influence_iran_gain",
+    "consequences.special_operations_forced",
+    "iraq.security_cost",
+    "iraq.sovereignty",
+    "iraq.survival",
+    "militias.wish_salience",
+    "public.strike_overreach",
+    "strikes.dead_campaign",
+    "united_states.cut_campaign",
+    "united_states.rung_killings",
+    "iran.truce_lag",
+)
+"""Numbers that each world drew, as it were."""
+
+
+class MadeUp(Result):
+    """A result whose worlds drew vectors that nothing made, whatever their scenario says."""
+
+    vectors = 40
+    drawn_names: tuple[str, ...] = DRAWN
+
+    def drawn(self, name: str, worlds: int | None = None) -> pd.DataFrame:
+        """Of a fixed set one vector a world."""
+        numbers = self.worlds.loc[self.worlds["scenario"] == name, "world"].to_numpy()[:worlds]
+        rng = np.random.default_rng(11)
+        vector = rng.integers(0, self.vectors, self.manifest["worlds"])[numbers]
+        values = {each: rng.random(self.vectors)[vector] for each in self.drawn_names}
+        return pd.DataFrame({"world": numbers, "vector": vector, **values} if values else {"world": numbers})
+
+
 STATE = ("pressure", "credibility", "go_ahead", "exposure", "stress", "fear", "anger", "troops", "committee_clock")
 AFTER = (
     "training",
@@ -153,7 +185,7 @@ def made_up(
         "made": {"command": "run.py --out /somewhere/secret --workers 7", "cpu": "a certain processor"},
     }
     source = SimpleNamespace(table=tables.__getitem__, scenarios=lambda: scenarios)
-    result = Result(manifest, source)
+    result = MadeUp(manifest, source)
     state = np.random.default_rng(3).random((len(STATE), worlds))
     result._starts |= {name: dict(zip(STATE, state, strict=True)) for name in names}
     return result

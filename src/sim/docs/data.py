@@ -126,6 +126,14 @@ TABLE_WORDS = (
     Words("dead", "text", "whose dead are counted: a column of worlds"),
     Words("bin", "whole number", "number of the bin, from 0"),
     Words("range", "text", "how many dead, in words"),
+    Words("number", "text", "a number that each world drew once, by dotted name"),
+    Words("rho", "number", "rank correlation (Spearman's), over worlds, of ending so with the number", "-1 to 1"),
+    Words("vectors", "whole number", "how many different draws: vectors of the accepted set, or as many as worlds"),
+    Words(
+        "stands",
+        "true or false",
+        "whether it stays away from zero when so many numbers are looked at (Benjamini and Yekutieli 2001, at 5 %)",
+    ),
     Words("mean", "number", "mean over worlds", "that of the quantity or consequence"),
     Words("q05", "number", "5 % of the worlds lie below", "that of the quantity or consequence"),
     Words("q25", "number", "25 % lie below", "that of the quantity or consequence"),
@@ -154,6 +162,9 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "rung_use": ("scenario", "actor", "rung", "share"),
     "consequences": ("consequence", "kind", "worlds", "mean", *_QUANTILES),
     "severity": ("dead", "scenario", "bin", "range", *_INTERVAL),
+    "rank_correlations": (
+        "scenario", "outcome", "number", "rho", "low", "high", "worlds", "vectors", "stands",
+    ),
 }  # fmt: skip
 MANIFEST = {
     "project": "iraq-withdrawal-sim",

@@ -105,7 +105,7 @@ class Result:
         """
         wanted = {known_name(name, self._names()) for name in names_of("names", names)}
         kept = [scenario for scenario in self.manifest["scenarios"] if scenario["name"] in wanted]
-        return Result({**self.manifest, "scenarios": kept}, self.source, self.folder, self.whole)
+        return type(self)({**self.manifest, "scenarios": kept}, self.source, self.folder, self.whole)
 
     def _part(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table of the whole that are about this part's scenarios."""
@@ -164,6 +164,31 @@ class Result:
             worlds = range(min(self.manifest["worlds"], START_WORLDS))
             self._starts[name] = start_state(scenario, seed=self.manifest["seed"], worlds=worlds) if same else {}
         return self._starts[name]
+
+    def drawn(self, name: str, worlds: int | None = None) -> pd.DataFrame:
+        """The numbers that each world of a scenario drew once: one row a world (of the first so many), by its number.
+
+        Columns: world; ``vector``, the place of the drawn vector in the accepted set, only where the scenario draws
+        from it; then each number drawn, by dotted name as :meth:`Scenario.replace` takes it. Nothing of it is kept: it
+        follows from scenario, seed and world, and is drawn anew. So there is nothing but ``world`` where another
+        version of the model, or another accepted set, made this result, or where the scenario draws no number.
+        """
+        import pandas as pd
+
+        from sim.engine.fingerprint import model_hash
+        from sim.engine.uncertain import drawn, vector
+        from sim.language.field import ACCEPTED
+        from sim.language.luck import world_keys
+        from sim.scenario.load import fingerprint
+
+        name = known_name(name, self._names())
+        found: dict[str, Any] = {"world": self.worlds.loc[self.worlds["scenario"] == name, "world"].to_numpy()[:worlds]}
+        scenario = next(scenario for scenario in self.scenarios if scenario.name == name)
+        if self.manifest["model"] == model_hash() and self.provenance["scenarios"][name] == fingerprint(scenario):
+            keys = world_keys(self.manifest["seed"], found["world"])
+            found |= {"vector": vector(keys)} if scenario.uncertainty == ACCEPTED else {}
+            found |= drawn(scenario, keys)
+        return pd.DataFrame(found)
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
 
 def asked(result: Result) -> dict[str, Question]:
     """The questions with the sentences, tables and commands that go with them."""
+    from sim.show.figures import carriers
     from sim.show.figures.histories import typical
 
     first, second = summary.answer(result)
@@ -131,11 +132,12 @@ def asked(result: Result) -> dict[str, Question]:
             [
                 "Every parameter has a range and a source, or the word judgement; scenarios/ holds every "
                 "value "
-                f"of this run. The intervals above hold {held}."
+                f"of this run. The intervals above hold {held}.",
+                *carriers.said(result),
             ],
             missing=[
-                "Sensitivity indices, scenario discovery and ablations; shares over an accepted set of "
-                "parameters instead of one."
+                "Sensitivity indices and scenario discovery. What each mechanism carries is in the table of ablations "
+                "(docs/validation.md)."
             ],
         ),
     }
@@ -150,6 +152,9 @@ def asked(result: Result) -> dict[str, Question]:
             found["Q2"].lines.append(ABOUT_OCTOBER)
         else:
             found["Q2"].missing.append("The comparison from 7 October 2023 on, with and without the war.")
+    carried = carriers.counts(result)
+    if carried.rows:
+        found["Q6"].tables.append(carried)
     others = printed.twins(result)
     if others.rows:
         found["Q6"].tables.append(others)

@@ -20,7 +20,7 @@ import numpy as np
 from sim.disk.words import cell
 from sim.results.result import SHARES, over_vectors
 from sim.results.stats import paired_means, paired_shares, wilson
-from sim.show import phrases
+from sim.show import carriers, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -499,6 +499,7 @@ FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
     "rung_use": rung_use,
     "consequences": consequences,
     "severity": severity,
+    "rank_correlations": carriers.rank_correlations,
 }
 
 

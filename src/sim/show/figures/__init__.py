@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.figures import changes, consequences, courses, endings, gaza, histories, ladders, pressure
+from sim.show.figures import carriers, changes, consequences, courses, endings, gaza, histories, ladders, pressure
 from sim.show.figures.plot import Plot
 from sim.show.tables import main_part
 
@@ -21,7 +21,11 @@ HISTORIES = tuple(plot for pair in zip(histories.PLOTS, pressure.PLOTS, strict=T
 """Of each outcome the timeline, then what pressed in it."""
 FIGURES: dict[str, Plot] = {
     plot.name: plot
-    for plots in (*(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)), HISTORIES)
+    for plots in (
+        *(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)),
+        HISTORIES,
+        carriers.PLOTS,
+    )
     for plot in plots
 }
 
