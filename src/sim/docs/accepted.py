@@ -64,7 +64,7 @@ def page(found: Accepted | None = None) -> str:
             "value, below 0 wider. By chance alone one number in forty looks narrower by "
             f"{made['narrower_by_chance']:g} or more, one in forty wider by about as much; the record says something "
             "about those well beyond that. The "
-            f"first {SHOWN} of {len(found.names)}, narrowest first:"
+            f"first {SHOWN} of {len(found.names)}, narrowest first (the file has all of them, under `narrower`):"
         ),
         table(("number", "range", "set, 10–90 %", "median", "narrower by"), narrowed(found)).rstrip(),
         "## What goes together",
