@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="shells, signals and devices are others on Windows")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 LOST = "What was to be printed could not be written: No space left on device\n"
-SMALL = ["--worlds", "3", "--days", "5", "--workers", "1", "--figures", "none", "--quiet"]
+SMALL = ["--worlds", "3", "--days", "5", "--workers", "1", "--events", "none", "--figures", "none", "--quiet"]
 DOOR = shlex.join([sys.executable, str(ROOT / "run.py")])
 LINES = {  # a command line of each kind of answer, and its exit code
     "--help": 0,
