@@ -413,7 +413,7 @@ def test_stop_after_ends_whole_with_exit_3_and_the_command_goes_on(tmp_path: Pat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM between processes")
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_signal_ends_it_whole_and_the_printed_command_finishes_it(kind: signal.Signals, tmp_path: Path) -> None:
     job = ["run", "status_quo", "forced_exit", "--events", "none", *SMALL]  # two blocks
     fault = {"under": "out", "ops": ["rename"], "at": 4, "act": kind.name}  # while it writes the first

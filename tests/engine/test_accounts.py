@@ -77,6 +77,7 @@ def test_at_every_act_the_shares_add_up_to_the_state(name: str, monkeypatch: pyt
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.usefixtures("short_past_once")
 def test_they_add_up_in_every_shipped_scenario(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where numbers differ by world as well."""
     model = lived(load(name, changes={"uncertainty": "judgement"}), monkeypatch, worlds=range(10, 13))
