@@ -20,10 +20,14 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    file.relative_to(SCENARIOS).with_suffix("").as_posix()
-    for file in [*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("history/*.toml")]
-)
+SHIPPED = {
+    name: load(name).days
+    for name in sorted(
+        file.relative_to(SCENARIOS).with_suffix("").as_posix()
+        for file in [*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("history/*.toml")]
+    )
+}
+"""Every shipped scenario, and how many days it lasts."""
 MAIN = ("forced_exit", "history/soleimani_2020")
 EXACT = 1e-9
 
@@ -75,12 +79,18 @@ def test_at_every_act_the_shares_add_up_to_the_state(name: str, monkeypatch: pyt
     assert add_up(model.log.table()) > 50
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.usefixtures("short_past_once")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if days < 1000 else pytest.mark.nightly)
+        for name, days in SHIPPED.items()
+    ],
+)
 def test_they_add_up_in_every_shipped_scenario(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where numbers differ by world as well."""
-    model = lived(load(name, changes={"uncertainty": "judgement"}), monkeypatch, worlds=range(10, 13))
+    """Where numbers differ by world as well. A year of each is enough; the longest, which add years, are nightly."""
+    days = min(365, SHIPPED[name]) if SHIPPED[name] < 1000 else SHIPPED[name]
+    model = lived(load(name, changes={"uncertainty": "judgement", "days": days}), monkeypatch, worlds=range(10, 13))
     assert model.log is not None
     assert add_up(model.log.table()) > 75
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 
 from same.record import AGAIN, SIZES, Case, differences
+from sim.scenario.load import load
 
 
 def of_size(size: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", SIZES[size], ids=lambda case: case.name)
-
-
-AS_SHIPPED = [case for case in SIZES["slow"] if case.uncertainty != "judgement"]
-JUDGED = [case for case in SIZES["slow"] if case.uncertainty == "judgement"]
 
 
 def check(size: str, case: Case) -> None:
@@ -20,16 +17,18 @@ def check(size: str, case: Case) -> None:
     assert not found, "\n".join([*found, AGAIN])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("case", AS_SHIPPED, ids=lambda case: case.name)
+def soon(case: Case) -> bool:
+    """Whether a case is among the slow tests: each scenario as it is shipped, if it lasts less than three years."""
+    return case.uncertainty != "judgement" and load(case.scenario).days < 1000
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=pytest.mark.slow if soon(case) else pytest.mark.nightly) for case in SIZES["slow"]],
+    ids=lambda case: case.name,
+)
 def test_twenty_worlds_and_their_event_logs_are_as_before(case: Case) -> None:
-    check("slow", case)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("case", JUDGED, ids=lambda case: case.name)
-def test_so_they_are_where_every_judgement_is_drawn(case: Case) -> None:
-    """It adds whose event log alone moves with a number that the ranges of judgement move."""
+    """The nightly ones add numbers that the ranges of judgement draw, and the longest histories."""
     check("slow", case)
 
 
