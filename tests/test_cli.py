@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm", "filelock"}
 SMALL = ["--worlds", "6", "--days", "40", "--workers", "1", "--figures", "none"]
 Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("short_past")
 
 
 @pytest.fixture(autouse=True)
@@ -328,7 +329,7 @@ def test_json_is_all_there_is_on_stdout(ran: Callable[..., dict[str, Any]]) -> N
 
 
 def test_progress_goes_to_stderr(tmp_path: Path) -> None:
-    answer = typed("run", "status_quo", *SMALL, "--json", cwd=tmp_path)
+    answer = typed("run", "status_quo", *SMALL, "--events", "none", "--json", cwd=tmp_path)
     assert answer.returncode == 0, answer.stderr
     json.loads(answer.stdout)
 
@@ -412,9 +413,9 @@ def test_stop_after_ends_whole_with_exit_3_and_the_command_goes_on(tmp_path: Pat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM between processes")
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("kind", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_signal_ends_it_whole_and_the_printed_command_finishes_it(kind: signal.Signals, tmp_path: Path) -> None:
-    job = ["run", "status_quo", "forced_exit", "--worlds", "250", *SMALL[2:]]  # two blocks
+    job = ["run", "status_quo", "forced_exit", "--events", "none", *SMALL]  # two blocks
     fault = {"under": "out", "ops": ["rename"], "at": 4, "act": kind.name}  # while it writes the first
     starter = [sys.executable, str(ROOT / "tests" / "breaking" / "injected.py"), json.dumps(fault)]
     command = [*starter, str(ROOT / "run.py"), *job]
@@ -442,7 +443,7 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path) -> None:
 def test_no_home_folder_is_needed(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if name not in ("HOME", "MPLCONFIGDIR")}
     bare["HOME"] = str(tmp_path / "not there")
-    answer = typed("run", "status_quo", *SMALL[:-2], "--quiet", env=bare, cwd=tmp_path)
+    answer = typed("run", "status_quo", *SMALL[:-2], "--events", "none", "--quiet", env=bare, cwd=tmp_path)
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr == ""
     assert not (tmp_path / "not there").exists()

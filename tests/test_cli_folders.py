@@ -15,6 +15,7 @@ from sim.runs import provenance
 
 SMALL = ["--worlds", "3", "--days", "5", "--workers", "1", "--figures", "none", "--quiet"]
 Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("short_past")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="there are no such names or files")
 
 

@@ -358,10 +358,12 @@ def test_the_programs_about_mesa_use_names_that_the_tables_have() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small run, with a pair of scenarios that are compared."""
+    """A small run, with a pair of scenarios that are compared, after a short past."""
     path = tmp_path_factory.mktemp("results")
     scenarios = [replace(load(name), {"days": 21}) for name in ("status_quo", "gaza_ceasefire")]
-    run(scenarios, worlds=4, out=path, events="all", figures=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.engine.almanac.SPIN_UP", 12)
+        run(scenarios, worlds=4, out=path, events="all", figures=False)
     return path
 
 
@@ -382,6 +384,7 @@ def test_every_file_of_a_results_folder_is_described(folder: Path) -> None:
         assert pattern.startswith("figures/") or bool(list(folder.glob(pattern))) is (pattern not in while_it_runs)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_every_file_of_a_run_that_was_stopped_is_described(tmp_path: Path) -> None:
     scenario = replace(load("status_quo"), {"days": 21})
     asked = iter([False, True, True])

@@ -42,7 +42,10 @@ note = "\\u001b]0;x\\u0007"
 
 Say = Callable[..., tuple[int, str]]
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no such files"),
+    pytest.mark.usefixtures("short_past"),
+]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="shells, signals and devices are others on Windows")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 LOST = "What was to be printed could not be written: No space left on device\n"
-SMALL = ["--worlds", "3", "--days", "5", "--workers", "1", "--figures", "none", "--quiet"]
+SMALL = ["--worlds", "3", "--days", "5", "--workers", "1", "--events", "none", "--figures", "none", "--quiet"]
 DOOR = shlex.join([sys.executable, str(ROOT / "run.py")])
 LINES = {  # a command line of each kind of answer, and its exit code
     "--help": 0,
@@ -266,7 +266,9 @@ def imports(tmp_path_factory: pytest.TempPathFactory) -> int:
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("part", [0.02, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
+@pytest.mark.parametrize(
+    "part", [0.02, 0.2, 0.5, 0.95, *(pytest.param(part, marks=pytest.mark.slow) for part in (0.1, 0.35, 0.65, 0.8))]
+)
 def test_a_stop_at_any_import_leaves_no_traceback(part: float, imports: int, tmp_path: Path) -> None:
     assert imports > 300
     for kind in ("SIGINT", "SIGTERM"):

@@ -15,7 +15,7 @@ from .report import PAGE, Tried, counted, mark, page, said
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the attacks are made for POSIX systems")
 ATTACKS = catalogue()
-EVERY = 24
+EVERY = 48
 """So many of the attacks that are not quick have one among the slow tests; the command tries all."""
 
 

@@ -14,6 +14,8 @@ from sim.disk.errors import InputError
 from sim.disk.paths import place
 from sim.scenario.errors import ScenarioError
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

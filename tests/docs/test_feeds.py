@@ -52,6 +52,7 @@ def other_than(value: Any) -> Any:
     return ~old if old.dtype == bool else np.where(old > 0, old * 0.5, old + 1).astype(old.dtype)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_nudge_moves_no_part_that_is_not_said_to_be_fed() -> None:
     """By NumPy: each state in turn is made another in all worlds, and what its day comes to is compared."""
     model = WithdrawalModel(load("forced_exit", changes={"days": 60}), worlds=range(WORLDS))

@@ -20,10 +20,14 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(
-    file.relative_to(SCENARIOS).with_suffix("").as_posix()
-    for file in [*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("history/*.toml")]
-)
+SHIPPED = {
+    name: load(name).days
+    for name in sorted(
+        file.relative_to(SCENARIOS).with_suffix("").as_posix()
+        for file in [*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("history/*.toml")]
+    )
+}
+"""Every shipped scenario, and how many days it lasts."""
 MAIN = ("forced_exit", "history/soleimani_2020")
 EXACT = 1e-9
 
@@ -75,15 +79,23 @@ def test_at_every_act_the_shares_add_up_to_the_state(name: str, monkeypatch: pyt
     assert add_up(model.log.table()) > 50
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.usefixtures("short_past_once")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if days < 1000 else pytest.mark.nightly)
+        for name, days in SHIPPED.items()
+    ],
+)
 def test_they_add_up_in_every_shipped_scenario(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where numbers differ by world as well."""
-    model = lived(load(name, changes={"uncertainty": "judgement"}), monkeypatch, worlds=range(10, 13))
+    """Where numbers differ by world as well. A year of each is enough; the longest, which add years, are nightly."""
+    days = min(365, SHIPPED[name]) if SHIPPED[name] < 1000 else SHIPPED[name]
+    model = lived(load(name, changes={"uncertainty": "judgement", "days": days}), monkeypatch, worlds=range(10, 13))
     assert model.log is not None
     assert add_up(model.log.table()) > 75
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_world_alone_has_the_accounts_it_has_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """To the last bit."""
     block = lived("forced_exit", monkeypatch, worlds=[1, 4, 9])
@@ -96,6 +108,7 @@ def test_a_world_alone_has_the_accounts_it_has_among_others(monkeypatch: pytest.
     assert any(mine)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_replaced_choice_of_iran_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """An order that somebody's function chose is made of that choice."""
 
@@ -109,6 +122,7 @@ def test_a_replaced_choice_of_iran_is_told_as_one(monkeypatch: pytest.MonkeyPatc
     assert (only.source, only.share) == ("choice", 0.9)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_of_two_scripted_orders_the_second_replaces_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
     """An order is set: nothing is left of what the one before was made of."""
     start = load("status_quo").start
@@ -130,6 +144,7 @@ def killing(days: int) -> Scenario:
     return calm.replace(days=(KILLING - calm.start).days + days, events=[event])
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_killing_is_a_source_of_its_own_that_decays(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it took of the room that pressure had left, then half of it a half-life later. It is what carries an act."""
     shares = {}
@@ -151,6 +166,7 @@ def test_a_killing_is_a_source_of_its_own_that_decays(monkeypatch: pytest.Monkey
     assert 0.3 * at_once < later < at_once
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_what_the_days_after_a_killing_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """The acts of the government in the week after it name it among their causes; without it nobody does."""
     model = lived(killing(7), monkeypatch, world=0)
@@ -167,6 +183,7 @@ def test_what_the_days_after_a_killing_rest_on(monkeypatch: pytest.MonkeyPatch) 
     assert all(struck in causes for causes in after)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_nobody_listening_no_account_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """The steps of a day do not even reach the accounts."""
 
@@ -182,6 +199,7 @@ def test_nobody_listening_no_account_is_kept(monkeypatch: pytest.MonkeyPatch) ->
         model.account("pressure")
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_state_without_an_account() -> None:
     """The message names those that have one."""
     model = WithdrawalModel("forced_exit", seed=3, events=True)
@@ -189,6 +207,7 @@ def test_a_state_without_an_account() -> None:
         model.account("presure")
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_world_that_lives_on_from_a_kept_one_begins_with_what_is_older() -> None:
     """Its acts were not seen; from then on they are told."""
     kept = WithdrawalModel("forced_exit", seed=3, world=1).keep()

@@ -25,6 +25,7 @@ from sim.engine.fused.trace import STATE, Trace, Traced, Wanted, kind_of
 from sim.engine.mesa import Drive, WithdrawalModel, day_by_day, forget
 from sim.engine.observe import Need, Rows, Series, Tally, Weekly
 from sim.engine.pasts import Pasts
+from sim.engine.ways import program_of
 from sim.language.number import where
 from sim.language.symbol import CannotBeTraced, Graph, cast
 from sim.model.calendar import Calendar
@@ -88,12 +89,13 @@ def check(scenario: Scenario, worlds: Sequence[int], target: machine.Target | No
 
 
 # ------------------------------------------------------------------------------------------------ histories
-@pytest.mark.parametrize("name", ["status_quo", "forced_exit"])
+@pytest.mark.parametrize("name", ["forced_exit"])
 def test_a_history_is_the_same_to_the_last_bit(name: str) -> None:
     fused = check(load(name, changes={"days": 200}), range(24))
     assert fused.by_program > 450
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_numbers_that_differ_by_world() -> None:
     """Drawn from the ranges of judgement, and given from outside, in a block that fills no register."""
     scenario = load("negotiated_exit", changes={"days": 150, "uncertainty": "judgement"})
@@ -101,6 +103,7 @@ def test_numbers_that_differ_by_world() -> None:
     check(scenario, range(5, 18), overrides=overrides)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_a_lever_that_differs_by_world_holds_from_the_first_day_on() -> None:
     """Before it is the same in all worlds: its past."""
     scenario = load("status_quo", changes={"days": 40})
@@ -129,16 +132,19 @@ def test_caps_a_number_set_on_a_date_and_scripted_days_amid_a_week() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 9])
+@pytest.mark.usefixtures("short_past_once")
 def test_a_block_of_any_size(size: int) -> None:
     check(load("status_quo", changes={"days": 60}), range(3, 3 + size))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS[1:], ids=lambda target: target.cpu)
+@pytest.mark.usefixtures("short_past_once")
 def test_the_same_on_processors_with_narrower_registers(target: machine.Target) -> None:
     check(load("forced_exit", changes={"days": 100}), range(16), target)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_the_comparison_would_notice_one_rounding_less() -> None:
     """A product and a sum that are rounded once instead of twice: worlds differ, and it is seen."""
     if len(TARGETS) < 2:
@@ -148,6 +154,7 @@ def test_the_comparison_would_notice_one_rounding_less() -> None:
     assert "pressure_max" in differing(loose, lived(day_by_day, scenario, worlds))
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_simulate_takes_either_engine_and_a_past_that_the_other_has_lived() -> None:
     scenario, pasts = load("forced_exit", changes={"days": 90}), Pasts()
     blocks = [
@@ -162,6 +169,7 @@ def test_simulate_takes_either_engine_and_a_past_that_the_other_has_lived() -> N
     assert differing(blocks[0], simulate(scenario, worlds=range(10), engine="numpy", pasts=other_way)) == []
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_an_observer_that_wants_every_day_is_shown_every_day() -> None:
     scenario, names = load("history/quiet_2021_2023", changes={"days": 60}), ("attacks_iraq", "threats", "rung/iraq")
     shown = []
@@ -193,9 +201,20 @@ def test_a_model_can_go_on_by_hand_where_a_program_has_stopped() -> None:
     assert differing(Block(rows.columns, weekly.counts, None), lived(day_by_day, scenario, range(9))) == []
 
 
+ONE_A_PROGRAM = {program_of(load(name)): name for name in reversed(SHIPPED)}.values()
+"""Of the shipped scenarios that differ in numbers alone, and so share a program, the first."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_scenario(name: str) -> None:
+@pytest.mark.parametrize("name", ONE_A_PROGRAM)
+def test_every_program_of_the_shipped_scenarios(name: str) -> None:
+    check(load(name), range(8))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name not in ONE_A_PROGRAM])
+def test_every_other_shipped_scenario(name: str) -> None:
+    """It adds other numbers in a program that has been compared."""
     check(load(name), range(8))
 
 
@@ -374,6 +393,7 @@ def test_a_state_of_another_kind_is_an_error() -> None:
         Trace(world, model.p, kinds, Wanted((), (), ()), model.quantities)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_scenarios_that_differ_in_numbers_share_a_program() -> None:
     texts = set()
     for name in ("status_quo", "forced_exit", "negotiated_exit"):

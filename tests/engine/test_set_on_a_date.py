@@ -17,6 +17,7 @@ from sim.scenario.conditions import numbers as every_number
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
+pytestmark = pytest.mark.usefixtures("short_past")
 DAY = 30
 NAME = "united_states.restraint"
 TENSE: dict[str, Any] = {"united_states.restraint": 0.1, "iran.permissiveness": 0.9, "attacks.weekly": 12.0}
@@ -46,7 +47,7 @@ def columns(scenario: Scenario, **how: Any) -> dict[str, list[str]]:
 
 
 def test_until_the_date_it_is_the_same_world_and_then_another() -> None:
-    before, after = days_of(tense(), worlds=range(30)), days_of(tense(sets(1.0)), worlds=range(30))
+    before, after = days_of(tense(), worlds=range(8)), days_of(tense(sets(1.0)), worlds=range(8))
     assert before[:DAY] == after[:DAY]
     assert before[-1] != after[-1]
 
@@ -245,8 +246,7 @@ def test_a_second_offer_while_talks_stand_changes_nothing() -> None:
 
 
 def test_an_offer_moves_no_day_before_it() -> None:
-    before = days_of(tense(), worlds=range(20))
-    after = days_of(tense(OFFER), worlds=range(20))
+    before, after = (days_of(tense(*events, days=DAY + 5), worlds=range(8)) for events in ([], [OFFER]))
     assert before[:DAY] == after[:DAY]
     assert before[DAY] != after[DAY]
 

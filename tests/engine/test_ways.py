@@ -17,6 +17,7 @@ from sim.engine.observe import Rows, Tally, Weekly
 from sim.engine.ways import ENGINES, REPAYS, NoEngine, chosen, program_of
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.usefixtures("short_past")
 MISSING = "llvmlite cannot be imported (No module named 'llvmlite')."
 JOB: dict[str, Any] = {"worlds": REPAYS // 1000, "days": 1000, "events": False, "choices": False}
 """A job that just repays the making of a program."""

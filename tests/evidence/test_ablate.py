@@ -31,6 +31,7 @@ def test_names_are_told_apart() -> None:
     assert len({tuple(sorted(one.overrides.items())) for one in ABLATIONS}) == len(ABLATIONS)
 
 
+@pytest.mark.usefixtures("short_past_once")
 def test_what_is_lost_and_moved_and_what_carries_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "validate", made_up)
     some = (

@@ -52,8 +52,9 @@ SHORT = tuple(pattern for pattern in module.SEARCHED if pattern.hindcast == GAZA
 
 @pytest.fixture
 def short(monkeypatch):
-    """The search looks at a short hindcast alone."""
+    """The search looks at a short hindcast alone, after a short past."""
     monkeypatch.setattr(module, "SEARCHED", SHORT)
+    monkeypatch.setattr("sim.engine.almanac.SPIN_UP", 12)
 
 
 def test_the_search_looks_at_several_regions_and_ends_with_fresh_luck(short):

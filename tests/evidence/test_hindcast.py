@@ -34,7 +34,9 @@ def differing(a: History, b: History) -> list[str]:
 
 
 @pytest.mark.skipif(bool(lacking()), reason=lacking() or "there are programs")
-@pytest.mark.parametrize(("name", "days"), [(GAZA, 85), (LAST, 5), ("history/soleimani_2020", 230)])
+@pytest.mark.parametrize(
+    ("name", "days"), [(GAZA, 85), (LAST, 5), pytest.param("history/soleimani_2020", 230, marks=pytest.mark.slow)]
+)
 def test_a_hindcast_is_the_same_by_either_engine(name: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With numbers that differ by world, as the search has them; the others have days that are left to NumPy."""
     scenario = load(name, changes={"days": days})

@@ -16,6 +16,7 @@ from sim.runs.data import asked
 from sim.runs.errors import InputError
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.usefixtures("short_past")
 SAID = "with a replaced choice: the government by 'dove' version 1"
 
 
@@ -112,12 +113,6 @@ def test_typical_histories_are_lived_under_the_same_choice(short: Any) -> None:
     mine = acts[(acts["actor"] == "Iraqi government") & (acts["act"] == "act") & (acts["day"] >= 0)]
     assert set(mine["rule"]) <= {"a replaced choice: dove"}
     assert len(mine)
-
-
-def test_workers_import_the_choice(short: Any, tmp_path: Path, same: Callable[[Path, Path], None]) -> None:
-    run(short, my_choices.dove, out=tmp_path / "one")
-    run(short, my_choices.dove, out=tmp_path / "two", workers=2, block_size=2)
-    same(tmp_path / "one", tmp_path / "two")
 
 
 def test_what_workers_cannot_import_is_refused_before_anything_is_computed(short: Any, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from sim.runs import provenance, work
 from sim.runs.errors import InputError, RunFailed
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 
 @pytest.fixture(scope="module")
 def pair() -> list[Any]:
@@ -34,11 +36,11 @@ def result(pair: list[Any]) -> Result:
     return job.run(pair, worlds=12, events="all")
 
 
-def test_blocks_and_workers_change_no_byte(
+def test_blocks_change_no_byte(
     pair: list[Any], result: Result, tmp_path: Path, same: Callable[[Path, Path], None]
 ) -> None:
     job.run(pair, worlds=12, out=tmp_path / "one")
-    job.run(pair, worlds=12, out=tmp_path / "two", block_size=7, workers=2)
+    job.run(pair, worlds=12, out=tmp_path / "two", block_size=7)
     same(tmp_path / "one", tmp_path / "two")
     pd.testing.assert_frame_equal(open_folder(tmp_path / "one").worlds, result.worlds)
     pd.testing.assert_frame_equal(open_folder(tmp_path / "one").weekly, result.weekly)

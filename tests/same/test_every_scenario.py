@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from same.record import AGAIN, SIZES, Case, differences
+from sim.scenario.load import load
 
 
 def of_size(size: str) -> pytest.MarkDecorator:
@@ -16,9 +17,18 @@ def check(size: str, case: Case) -> None:
     assert not found, "\n".join([*found, AGAIN])
 
 
-@pytest.mark.slow
-@of_size("slow")
+def soon(case: Case) -> bool:
+    """Whether a case is among the slow tests: each scenario as it is shipped, if it lasts less than three years."""
+    return case.uncertainty != "judgement" and load(case.scenario).days < 1000
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=pytest.mark.slow if soon(case) else pytest.mark.nightly) for case in SIZES["slow"]],
+    ids=lambda case: case.name,
+)
 def test_twenty_worlds_and_their_event_logs_are_as_before(case: Case) -> None:
+    """The nightly ones add numbers that the ranges of judgement draw, and the longest histories."""
     check("slow", case)
 
 

@@ -519,7 +519,7 @@ def peak(load_it: Callable[[], object]) -> int:
         "".join(
             f"[[events]]\nkind='truce'\ndate=2034-02-01\nfront='g{i}'\ndays=0\n" for i in range(LARGEST_FILE // 64)
         ),
-        "a = .5\n" * (LARGEST_FILE // 7),
+        pytest.param("a = .5\n" * (LARGEST_FILE // 7), marks=pytest.mark.slow),
         pytest.param("events=[" + "{kind='truce'}," * (LARGEST_FILE // 16) + "]", marks=pytest.mark.slow),
     ],
     ids=["sections", "events", "no toml", "in one line"],

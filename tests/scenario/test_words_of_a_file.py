@@ -11,6 +11,8 @@ from sim import cli
 from sim.ask.questions import main_job
 from sim.scenario.load import fingerprint, load, told_apart
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 
 @pytest.fixture
 def heir(tmp_path: Path) -> Path:

@@ -16,6 +16,8 @@ from sim.scenario.load import load, remarks
 from sim.scenario.parameters import levers, parameters
 from sim.scenario.schema import Scenario
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

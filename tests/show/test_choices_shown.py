@@ -11,6 +11,7 @@ import sim
 from sim.cli.run import report
 from sim.show import making
 
+pytestmark = pytest.mark.usefixtures("short_past")
 SENTENCE = (
     "With replaced choices: the government by 'dove_of_peace' version 1 and Iran by 'hawk' version 3. These are not "
     "the model's own results."

@@ -22,6 +22,8 @@ from sim.scenario.schema import Scenario
 from sim.show import accounts, phrases, tables
 from sim.show.figures import courses, histories, pressure
 
+pytestmark = pytest.mark.usefixtures("short_past")
+
 
 def test_outcomes_kinds_and_consequences_have_words() -> None:
     assert set(phrases.OUTCOMES) == set(OUTCOMES)
@@ -67,8 +69,8 @@ def test_the_lanes_of_a_timeline_find_their_acts(name: str) -> None:
 
 
 def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
-    conditions = load("forced_exit", changes={"days": 400})
-    log = simulate(conditions, worlds=range(12), events=True).events or {}
+    conditions = load("forced_exit", changes={"days": 300})
+    log = simulate(conditions, worlds=range(6), events=True).events or {}
     found = set(zip(log["actor"], log["act"], log["rung"], strict=True))
     acts = [{"actor": who, "act": what, "rung": rung, "terms": {}, "date": RECORD_ENDS} for who, what, rung in found]
     assert not [act for act in acts if not accounts.is_course(act) and accounts.noun(act).startswith("“")]
