@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from sim import cli
+from sim.evidence import accept as acceptance
 from sim.evidence import calibrate as evidence
+from sim.evidence.accept import Budget
 from sim.evidence.calibrate import Point, Search
 from sim.runs import size
 from sim.runs.executors import Crew
@@ -202,6 +204,56 @@ def test_looking_at_the_place_leaves_it_as_it_is(monkeypatch: pytest.MonkeyPatch
     assert sorted(path.name for path in Path().iterdir()) == ["link", "there.json"]
     assert Path("link").is_symlink()
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_accepted_set_is_searched_for_a_batch_at_a_time(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def search(file: Path, budget: Budget, **more: Any) -> dict[str, Any]:
+        asked.append((file.name, budget, more["batches"], more["workers"]))
+        more["say"]("one batch")
+        return {"model": "m", "seed": 1, "batches": 2, "tried": 20, "shown": 3, "apart": 1, "vectors": [{}]}
+
+    monkeypatch.setattr(acceptance, "accept", search)
+    budget = ["--points", "10", "--worlds", "12", "--batches", "2", "--workers", "1"]
+    assert cli.main(["calibrate", "--accept", "set.json", *budget]) == 0
+    shown = capsys.readouterr()
+    assert asked == [("set.json", Budget(seed=1, points=10, worlds=12), 2, 1)]
+    assert shown.out.startswith("20 points tried, 3 showed the record, 1 with other luck too: ")
+    assert shown.err.endswith("s: one batch\n")
+    assert cli.main(["calibrate", "--accept", "set.json", "--json", "--quiet"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["vectors"] == 1 and not shown.err
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("--accept nodir/x", "there is no folder"),
+        ("--accept x --rounds 2", "with --accept there is no --rounds"),
+        ("--accept x --out y --regions 2", "with --accept there is no --regions and no --out"),
+        ("--batches 2", "add --accept FILE"),
+        ("--workers 2 --batches 2", "--batches and --workers say how to accept"),
+    ],
+)
+def test_what_does_not_go_with_accepting_is_told(options: str, why: str, searched: list[int], capsys: Capture) -> None:
+    assert cli.main(["calibrate", *options.split(), "--quiet"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("calibrate: ") and why in line
+    assert searched == [] and not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(("fault", "code"), [(KeyboardInterrupt(), 3), (OSError(errno.ENOSPC, "No space left"), 1)])
+def test_accepting_that_is_stopped_says_so(
+    fault: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def stopped(*_: Any, **__: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr(acceptance, "accept", stopped)
+    assert cli.main(["calibrate", "--accept", "x.json", "--quiet"]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ("goes on after the last whole batch" if code == 3 else "could not be written") in line
 
 
 @pytest.mark.parametrize("as_json", [False, True])

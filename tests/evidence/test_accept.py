@@ -125,6 +125,15 @@ def test_another_search_s_file_is_refused(tmp_path: Path, made_up: Any, change: 
     assert file.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"model": "x"}', '{"batches": "1"}', "\\xff"])
+def test_what_is_no_set_is_told_and_left(tmp_path: Path, made_up: Any, text: str) -> None:
+    file = tmp_path / "set.json"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match="is no file of an accepted set"):
+        accept(file, TINY, batches=1)
+    assert file.read_bytes() == text.encode("latin-1")
+
+
 def test_how_much_narrower() -> None:
     even = np.linspace(0.0, 1.0, 1001)
     unit = np.column_stack([even, 0.25 + even / 2.0, np.full(1001, 0.3)])

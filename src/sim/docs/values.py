@@ -44,14 +44,14 @@ def values(folder: Path = DOCS) -> dict[str, str]:
         numbers = json.loads(path.read_text(encoding="utf-8"))
         found["worlds"] = f"{numbers['worlds']:,}"
         found |= _shares(numbers["shares"], "") | _shares(numbers["ranges"], "ranges ")
-        found |= _shares(numbers["central"], "central ")
-        for row in (*numbers["shares"], *numbers["decided"]):
-            told = row["set_low"] is not None
+        found |= _shares(numbers.get("central", ()), "central ")
+        for row in (*numbers["shares"], *numbers.get("decided", ())):
+            told = row.get("set_low") is not None
             name = f"over {row['scenario']} {row['outcome']}"
             found[name] = phrases.interval(row["set_low"], row["set_high"]) if told else "not told"
             found[f"{name} rounded"] = _rounded(row["set_low"], row["set_high"]) if told else "not told"
             found[f"rounded {row['scenario']} {row['outcome']}"] = f"{100 * row['share']:.0f} %"
-        for row in numbers["conditions"]:
+        for row in numbers.get("conditions", ()):
             name = f"condition {row['number']} {row['how']} {row['outcome']}"
             found[name] = phrases.points(row["difference"])
             found[f"{name} interval"] = f"{phrases.points(row['low'])} to {phrases.points(row['high'])}"

@@ -216,7 +216,13 @@ def _begun(file: Path, budget: Budget) -> dict[str, Any]:
     plain = {**head, "numbers": list(ranges()), "batches": 0, "tried": 0, "shown": 0, "vectors": []}
     if not file.exists():
         return plain
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        whole = {name: type(found[name]) for name in ("batches", "tried", "shown", "vectors")}
+    except (ValueError, KeyError, TypeError):  # UnicodeDecodeError is a ValueError
+        whole = {}
+    if whole != {"batches": int, "tried": int, "shown": int, "vectors": list}:
+        raise InputError(f"{file} is no file of an accepted set: name another, or delete this one")
     for name in (*head, "numbers"):
         if found.get(name) != plain[name]:
             said = "the numbers drawn" if name == "numbers" else f"{name} {found.get(name)}, not {plain[name]}"
