@@ -42,8 +42,6 @@ def test_the_difference_is_with_less_without(short: Result) -> None:
         row = rows[(rows["number"] == name) & (rows["how"] == WITHOUT) & (rows["outcome"] == "decided")].iloc[0]
         with_it, without = (worlds[each]["outcome"] != "us_stays" for each in (OTHER, f"without_{place}"))
         assert (row.here, row.there) == (with_it.mean(), without.mean())
-        assert (
-            row.difference == pytest.approx(with_it.mean() - without.mean())
+        assert row.difference == pytest.approx(with_it.mean() - without.mean())
         assert row.low < row.high
-        )
         assert row.meaning and row.worlds == 8
