@@ -109,7 +109,7 @@ def test_weekly_counts_add_up() -> None:
 def test_what_is_not_a_number_is_empty() -> None:
     scenario = Scenario(name="calm", days=50)
     block = fake_model.simulate(scenario, worlds=range(200), events=True)
-    table = table_of(block, "calm", 2**63 - 1)
+    table = table_of(block, scenario, 2**63 - 1)
     assert set(table.column("seed").to_pylist()) == {2**63 - 1}
     assert table.schema.field("outcome_day").type == pa.int64()
     for name in ("outcome_day", "after_training"):
@@ -117,7 +117,7 @@ def test_what_is_not_a_number_is_empty() -> None:
     assert table.schema.field("scenario").type == pa.string()
     block.worlds["outcome_day"][:] = 3.5
     with pytest.raises(ValueError, match="outcome_day: not a whole number"):
-        table_of(block, "calm", 1)
+        table_of(block, scenario, 1)
 
 
 def test_events_carry_dates_also_from_before_the_start() -> None:

@@ -49,8 +49,8 @@ def test_in_memory_and_in_a_folder_there_is_the_same(
 
 def test_the_tables_have_the_columns_and_types_of_the_interface(two: list[Scenario], run: Run) -> None:
     result = run(two, worlds=50)
-    assert list(result.worlds.columns)[:7] == [
-        "scenario", "world", "seed", "outcome", "kind", "outcome_day", "completion_day",
+    assert list(result.worlds.columns)[:8] == [
+        "scenario", "world", "seed", "vector", "outcome", "kind", "outcome_day", "completion_day",
     ]  # fmt: skip
     assert set(result.worlds["seed"]) == {1}
     assert result.worlds["troops_end"].dtype == "int64"

@@ -59,7 +59,7 @@ def test_a_run_lives_each_past_once_and_its_folder_is_the_same(
 
 
 def test_the_columns_are_those_declared(pair: list[Any], result: Result) -> None:
-    assert list(result.worlds.columns) == ["scenario", "world", "seed", *list(WORLD_COLUMNS)[1:]]
+    assert list(result.worlds.columns) == ["scenario", "world", "seed", "vector", *list(WORLD_COLUMNS)[1:]]
     kinds = {"int": "int64", "str": "str", "float": "float64"}
     whole = {"outcome_day": "Int64", "completion_day": "Int64", "after_sanctions": "Int64", "troops_end": "int64"}
     for name, column in WORLD_COLUMNS.items():

@@ -162,7 +162,8 @@ def test_all_parameters_have_unit_meaning_and_source(says: Says) -> None:
     flat = " ".join(text.split())
     for name, value, about in parameters(load("status_quo")):
         unit = f" ({about.unit})" if about.unit else ""
-        words = f"{name.rpartition('.')[2]} = {conditions.value(value)}{unit} {about.meaning}"
+        usual = " (default none)" if name == "uncertainty" else ""  # all others stand at their defaults
+        words = f"{name.rpartition('.')[2]} = {conditions.value(value)}{unit}{usual} {about.meaning}"
         assert " ".join(words.split()) in flat
         assert f"[{about.source}]" in flat or not about.source
     assert len(re.findall(r"^  \S+ = ", text, re.MULTILINE)) == len(list(parameters(load("status_quo"))))
@@ -479,7 +480,10 @@ def test_dated_fronts_are_compared_as_sets(says: Says) -> None:
         f"[[fronts.gaza.dates]]\ndate = {entry.date}\nstate = '{entry.state}'\n"
         for entry in Scenario().fronts["gaza"].dates[:-1]
     )
-    write("mine.toml", dates + "[[fronts.gaza.dates]]\ndate = 2024-03-01\nstate = 'truce'\n")
+    write(
+        "mine.toml",
+        'uncertainty = "accepted"\n' + dates + "[[fronts.gaza.dates]]\ndate = 2024-03-01\nstate = 'truce'\n",
+    )
     assert says("diff", "status_quo", "mine.toml").splitlines() == [
         "status_quo → mine",
         "  fronts.gaza.dates",
@@ -543,7 +547,7 @@ def test_outcomes_are_compared_world_by_world(says: Says, monkeypatch: pytest.Mo
     text = says("diff", "status_quo", "calm.toml", *small)
     assert text.startswith("status_quo → calm\n  united_states.restraint: 0.5 → 1 (0-1)\n")
     flat = " ".join(text.split())
-    assert "12 worlds of each, compared one by one" in flat and "they hold chance only" in flat
+    assert "12 worlds of each, compared one by one" in flat and "they hold chance alone, over the accepted set" in flat
     assert "Not a forecast" in flat and "calm (capped)" in flat and "calm less status_quo" in flat
     assert re.search(r"\nUS troops stay +100 % +100 % +0\.0 points \(−\d+\.\d to \+\d+\.\d\)\n", text)
     assert "\nUS strikes in Iraq " in text

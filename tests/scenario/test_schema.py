@@ -28,7 +28,7 @@ from sim.scenario.parameters import Parameter, levers, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import REMOVED, to_toml, undotted
 
-OF_A_SCENARIO = ("start", "days")  # the only values that are no condition
+OF_A_SCENARIO = ("start", "days", "uncertainty")  # the only values that are no condition
 NUMBERS = [
     (name, value, said)
     for name, value, said in parameters(Scenario())

@@ -390,7 +390,7 @@ def test_the_page_of_limits_says_it_too_and_that_strikes_go_on() -> None:
         "Changes are measured from the day of the decision to the last day.",
         "what the exit itself does is told apart from the drift",
         "After the last soldier has left Iraq, Washington may still strike there.",
-        "a share is one over their ranges",
+        "a share is one over those ranges",
     ):
         assert part in said
 

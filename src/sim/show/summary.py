@@ -86,7 +86,7 @@ def unsure(row: Any, first: bool = True) -> str:
     """
     chance = phrases.interval(row.low, row.high)
     if row.set_low != row.set_low:
-        return f"95 % interval {chance}" if first else f"chance {chance}"
+        return f"95 % interval {chance}" if first else chance
     over = phrases.over_the_set(row)
     said = " over the accepted set, 10th to 90th percentile" if first else " over the set"
     return f"{over}{said}; {chance} by chance{', 95 %' if first else ''}"
