@@ -19,6 +19,7 @@ from sim.evidence.accept import (
     NEW,
     Budget,
     accept,
+    again,
     apart,
     as_json,
     by_chance,
@@ -123,6 +124,19 @@ def test_another_search_s_file_is_refused(tmp_path: Path, made_up: Any, change: 
     with pytest.raises(InputError, match="another search"):
         accept(file, TINY, batches=2)
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_set_whose_vectors_are_judged_as_before_is_this_model_s(tmp_path: Path, made_up: Any) -> None:
+    file = tmp_path / "set.json"
+    whole = as_json(accept(file, TINY, batches=3))
+    older = json.loads(whole) | {"model": "older"}
+    file.write_text(as_json(older), encoding="utf-8")
+    assert again(file)
+    assert file.read_text(encoding="utf-8") == whole
+    older["vectors"][1]["misses"] = older["vectors"][1]["misses"][1:]
+    file.write_text(as_json(older), encoding="utf-8")
+    assert not again(file)
+    assert file.read_text(encoding="utf-8") == as_json(older)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"model": "x"}', '{"batches": "1"}', "\\xff"])

@@ -221,7 +221,7 @@ def _calibration(folder: Path) -> str:
 
 
 def _accepted() -> Thing:
-    from sim.evidence.accept import Budget, accept
+    from sim.evidence.accept import Budget, accept, again
     from sim.scenario.accepted import FILE, accepted, read
 
     def stale() -> str:
@@ -229,6 +229,8 @@ def _accepted() -> Thing:
         return "" if made["model"] == model_hash() else "its vectors were accepted by another version of the model"
 
     def make(workers: int) -> None:
+        if again(FILE, workers=workers):
+            return
         made = accepted().made
         budget = Budget(**{name: made[name] for name in Budget.__dataclass_fields__})
         aside = FILE.with_suffix(".new.json")  # stays where it is stopped, and is gone on with
