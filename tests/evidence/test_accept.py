@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim
 from sim.disk.errors import InputError
+from sim.engine.blocks import simulate
 from sim.engine.fingerprint import model_hash
 from sim.evidence import accept as module
 from sim.evidence.accept import (
@@ -31,8 +33,13 @@ from sim.evidence.accept import (
     shown,
 )
 from sim.evidence.calibrate import APART, FITTED, Judged, drives, judged
+from sim.model.outcomes import OUTCOMES
+from sim.results.result import over_vectors
 from sim.scenario.accepted import accepted
+from sim.scenario.conditions import drawn_spans
+from sim.scenario.load import load
 
+ENDS = [name for name in OUTCOMES if name != "us_stays"]
 TINY = Budget(seed=3, points=40, worlds=10, confirm_worlds=10)
 
 
@@ -192,6 +199,25 @@ def test_its_vectors_are_points_of_the_design() -> None:
     points = design(budget, 0)
     for place in first:
         assert found.vector(place) == points[found.found[place]["point"]]
+
+
+@pytest.mark.slow
+def test_the_range_of_a_run_is_near_that_of_many_worlds_of_each_vector() -> None:
+    """Estimated from some ten worlds a vector, against the shares of 150 worlds of each, in which chance is small."""
+    found, many = accepted(), 150
+    scenario = load("forced_exit")
+    names = drawn_spans(scenario)
+    decided: list[float] = []
+    for places in (range(first, min(first + 10, len(found))) for first in range(0, len(found), 10)):
+        block = simulate(
+            scenario.replace(uncertainty="none"),
+            worlds=np.tile(np.arange(many), len(places)).tolist(),
+            overrides={name: np.repeat(found.columns[name][places], many) for name in names},
+            engine="auto",
+        )
+        decided += (block.worlds["outcome"] != "us_stays").reshape(len(places), many).mean(1).tolist()
+    result = sim.run(scenario, worlds=600, events="none")
+    assert over_vectors(result.worlds, ENDS) == pytest.approx(np.quantile(decided, (0.1, 0.9)), abs=0.15)
 
 
 @pytest.mark.slow

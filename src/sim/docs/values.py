@@ -35,8 +35,9 @@ def values(folder: Path = DOCS) -> dict[str, str]:
     judgement drawn as ``ranges …`` and ``ranges interval …``, with the central values as ``central …``; ``over
     SCENARIO OUTCOME``, its range over the accepted set (``… rounded`` in whole percentages); ``rounded SCENARIO
     OUTCOME``; ``condition NUMBER HOW OUTCOME``, what one condition does; ``accepted``, how many vectors there are;
-    ``gaza SCENARIO PATH OUTCOME``; ``pattern ID`` and ``pattern ID 2``, its parts; ``patterns hold``, ``patterns
-    counted``; ``worlds``; ``search NAME``, what docs/calibration.json says of the search.
+    ``gaza SCENARIO PATH OUTCOME``, and the share ``… without`` the war; ``pattern ID`` and ``pattern ID 2``, its
+    parts; ``patterns hold``, ``patterns counted``; ``worlds``; ``search NAME``, what docs/calibration.json says of
+    the search.
     """
     found: dict[str, str] = {}
     path = folder / NUMBERS
@@ -61,6 +62,7 @@ def values(folder: Path = DOCS) -> dict[str, str]:
                 name = f"gaza {row['scenario']} {row['path']} {row['measure']}"
                 found[name] = phrases.points(row["difference"])
                 found[f"{name} interval"] = f"{phrases.points(row['low'])} to {phrases.points(row['high'])}"
+                found[f"{name} without"] = phrases.percent(row["there"])
         for row in numbers["patterns"]:
             for number, median in enumerate(row["medians"], 1):
                 name = f"pattern {row['id']}" + (f" {number}" if number > 1 else "")
