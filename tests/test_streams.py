@@ -64,7 +64,7 @@ def shell(line: str, folder: Path, **more: str) -> subprocess.CompletedProcess[s
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "where",
     [
