@@ -189,6 +189,7 @@ def names_drawn(source: str) -> set[str]:
             asks = (called == "draw" and isinstance(call.func, ast.Attribute)) or called == "uniform"
             if not asks or not texts:
                 assert not asks or called == "uniform", ast.unparse(call)
+                found |= constant(call.args[1], tree) if asks else set()
                 continue
             name, last = shape(texts[0]), getattr(texts[0], "values", [None])[-1]
             argument = [parameter.arg for parameter in function.args.args]
@@ -197,6 +198,12 @@ def names_drawn(source: str) -> set[str]:
             else:
                 found.add(name)
     return found
+
+
+def constant(node: ast.expr, tree: ast.Module) -> set[str]:
+    """The text that a name of the file stands for, if it is one."""
+    texts = [each for each in tree.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)]
+    return {shape(each.value) for each in texts if ast.unparse(each.targets[0]) == ast.unparse(node)}
 
 
 def words_for(function: str, tree: ast.Module) -> set[str]:

@@ -63,7 +63,7 @@ def test_no_sentence_of_the_readme_quotes_a_share_by_hand() -> None:
 @pytest.mark.parametrize(
     ("file", "before", "after", "name"),
     [
-        ("README.md", r"us_stays -->[\d.]+ %", "us_stays -->12.3 %", "values"),
+        ("README.md", r"decided -->[\d.]+ %", "decided -->12.3 %", "values"),
         ("docs/validation.md", r"\n\| leverage \|", "\n| leverages |", "values"),
         ("docs/parameters.md", r"`iraq.capability`", "`iraq.abilities`", "pages"),
         ("evidence/README.md", r"\| 5 \| share in Iraq, cumulative", "| 5 | share in Syria", "regularities"),
@@ -197,7 +197,7 @@ def test_a_program_s_page_shows_what_it_prints_and_an_unknown_value_is_refused(t
 def test_values_are_those_of_the_results() -> None:
     found = values.values()
     page = (DOCS / "results.md").read_text(encoding="utf-8")
-    rows = {(cells[0], cells[1]): cells[3] for cells in shares_of(page.partition("### With every judgement")[0])}
+    rows = {(cells[0], cells[1]): cells[3] for cells in shares_of(page.partition("### Which of the conditions")[0])}
     for label, name in (
         ("Conditions for the status quo", "status_quo"),
         ("Conditions for a forced exit", "forced_exit"),
@@ -211,4 +211,4 @@ def test_values_are_those_of_the_results() -> None:
 def shares_of(text: str) -> list[list[str]]:
     """The cells of the rows of a table of outcomes."""
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| Conditions for")]
-    return [cells for cells in rows if len(cells) == 5 and " of " in cells[2]]
+    return [cells for cells in rows if len(cells) in (5, 6) and re.match(r"[\d,]+ of ", cells[2])]

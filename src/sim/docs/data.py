@@ -106,6 +106,14 @@ TABLE_WORDS = (
         "that of the number before it",
     ),
     Words("high", "number", "upper end", "that of the number before it"),
+    Words(
+        "set_low",
+        "number",
+        "how far the share moves with the parameters: its 10th percentile over the accepted set, chance taken out of "
+        "it; empty where a scenario draws none, or too few worlds tell",
+        "share",
+    ),
+    Words("set_high", "number", "its 90th percentile", "share"),
     Words("day", "whole number", "by the end of this day, from 0", "days since the start"),
     Words("date", "date", "the date of it, or on which the week begins"),
     Words("measure", "text", "an outcome, a column of worlds, or `attacks`: those in Iraq and in Syria together"),
@@ -143,9 +151,10 @@ TABLE_WORDS = (
 )
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 _INTERVAL = ("worlds", "count", "share", "low", "high")
+_OVER_THE_SET = ("set_low", "set_high")
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "outcome_shares": ("scenario", "outcome", *_INTERVAL),
-    "decided": ("scenario", "outcome", *_INTERVAL),
+    "outcome_shares": ("scenario", "outcome", *_INTERVAL, *_OVER_THE_SET),
+    "decided": ("scenario", "outcome", *_INTERVAL, *_OVER_THE_SET),
     "kinds": ("scenario", "outcome", "kind", *_INTERVAL),
     "incidence": ("scenario", "outcome", "day", "date", *_INTERVAL),
     "changes": (
