@@ -273,7 +273,7 @@ def test_the_main_job_shows_the_outcomes_and_then_its_folder(capsys: Capture, tm
     assert len(names) == 16
     told = [line.split()[0] for line in lines if line.split(" ")[0] in names]
     assert told == [*names[:3], *names[:3], "history/from_october", *names[1:3]]
-    assert "chance only" in shown.out
+    assert "chance alone, over the accepted set" in shown.out
     assert "Not a forecast" in shown.out
     heads = re.search(r"What the war in Gaza changes.*\n.*6 paired worlds.*\n\n +(.*)\n", shown.out)
     assert heads is not None

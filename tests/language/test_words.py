@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from model.histories import proving
 from sim.language import chance, exact, number
-from sim.language.chance import geometric, long_tail, pick_by_weight, poisson, power_law, whole_between
+from sim.language.chance import (
+    geometric,
+    largest,
+    long_tail,
+    pick_by_weight,
+    poisson,
+    power_law,
+    quantal,
+    whole_between,
+)
 from sim.language.exact import decay, exp, fade, log, logistic, root
 from sim.language.number import (
     anywhere,
@@ -67,6 +76,8 @@ ASKED: dict[str, tuple[Callable[..., Any], tuple[st.SearchStrategy[Any], ...]]] 
     "power_law": (lambda u, exponent: power_law(u, exponent, 300.0), (luck, st.floats(1.5, 6.0))),
     "geometric": (geometric, (luck, st.floats(0.5, 500.0))),
     "total": (lambda a, b, c: total((a, b, c)), (ordinary, ordinary, ordinary)),
+    "largest": (lambda a, b, c: largest((a, b, c)), (level, level, level)),
+    "quantal": (lambda a, b, p: quantal((a, b), (a > 0.2, True), largest((a, b)), 20.0 * p)[0], (level, level, level)),
     "pick_by_weight": (lambda u, a, b, c: pick_by_weight(u, (a, b, c)), (luck, level, level, st.floats(1e-3, 1.0))),
     "pick_by_weight of fixed": (lambda u: pick_by_weight(u, (0.2, 0.0, 0.5, 0.3)), (luck,)),
 }

@@ -23,7 +23,7 @@ from sim.scenario.load import load
 
 pytestmark = pytest.mark.usefixtures("short_past")
 BLOCK = range(12)
-NOISY = load("forced_exit", changes={"days": 60})
+NOISY = load("forced_exit", changes={"days": 60, "uncertainty": "none"})
 """Conditions in which all actors have something to choose."""
 
 
