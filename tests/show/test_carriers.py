@@ -165,7 +165,7 @@ def test_the_same_twice(result: Result) -> None:
 @pytest.fixture
 def real() -> Result:
     """Six worlds that draw vectors, ranges, from a distribution, nothing: as a run of this model has them."""
-    usual = load("status_quo")
+    usual = load("status_quo", changes={"uncertainty": "none"})
     named = {"uncertain": {"united_states.restraint": {"uniform": [0.3, 0.7]}}}
     scenarios = [
         usual.replace(name="vectors", uncertainty="accepted"),

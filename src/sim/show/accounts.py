@@ -64,7 +64,11 @@ NOUNS: dict[str, str | dict[str, str]] = {
         "restrict dollars": "Washington's restriction of dollars of",
         "sanctions": "Washington's sanctions of",
     },
-    "call": {"call for expulsion": "the politicians' call of", "bill in parliament": "the politicians' bill of"},
+    "call": {
+        "none": "the politicians' silence of",
+        "call for expulsion": "the politicians' call of",
+        "bill in parliament": "the politicians' bill of",
+    },
     "session": {
         "no session": "the session that did not meet, of",
         "session without quorum": "the session without quorum of",
