@@ -470,6 +470,24 @@ def test_the_readme_says_what_is_installed() -> None:
         assert told == [packages, *run.SIZES[level]], level
 
 
+def test_the_first_use_of_all_sets_up_the_compiled_program_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = loaded(ROOT)
+    asked: list[str] = []
+    for name in run.JOB_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(run, "missing", lambda level="run": ["something"])
+    monkeypatch.setattr(run, "is_whole", lambda level="run": False)
+    monkeypatch.setattr(run, "VENV", ROOT / "no-such-environment")
+    monkeypatch.setattr(run, "set_up", asked.append)
+    monkeypatch.setattr(run, "hand_over", lambda arguments: 0)
+    monkeypatch.setattr(run, "level_made", lambda: "")
+    assert [run.main([command]) for command in ("list", "setup", "test")] == [0, 0, 0]
+    assert asked == ["fast", "run", "test"]
+    monkeypatch.setattr(run, "level_made", lambda: "run")
+    assert run.main(["list"]) == 0
+    assert asked[-1] == "run", "what somebody set up without it stays so"
+
+
 def test_progress_is_a_line_for_each_package(capsys: pytest.CaptureFixture[str]) -> None:
     run = loaded(ROOT)
     wanted = run.pinned("fast") + run.pinned("test")

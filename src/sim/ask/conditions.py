@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-CALM, OTHER = "status_quo", "forced_exit"
+ENDS = CALM, OTHER = "status_quo", "forced_exit"
 WITH, WITHOUT = "alone", "left out"
 COLUMNS = ("number", "meaning", "value", "how", "outcome", "worlds", "here", "there", "difference", "low", "high")
 
@@ -31,9 +31,6 @@ def conditions(changes: Mapping[str, object] | None = None) -> dict[str, tuple[o
     """The numbers in which the two scenarios differ: the calm one's value, the other's."""
     calm, other = ({name: value for name, value, _ in parameters(load(end, changes=changes))} for end in ENDS)
     return {name: (calm[name], value) for name, value in other.items() if calm[name] != value}
-
-
-ENDS = (CALM, OTHER)
 
 
 def scenarios(changes: Mapping[str, object] | None = None) -> dict[tuple[str, str], Scenario]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 
-from sim.docs.markdown import MADE, code, table
+from sim.docs.markdown import MADE, code, prose, table
 from sim.evidence.accept import COUNTED, FIRST, NEW, ranges
 from sim.scenario.accepted import Accepted, accepted
 
 SHOWN = 25
-"""Rows of the table of correlations."""
+"""Rows of a table, at most."""
 
 
 def page(found: Accepted | None = None) -> str:
@@ -75,11 +74,6 @@ def page(found: Accepted | None = None) -> str:
         together(found),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def prose(text: str) -> str:
-    """A paragraph, wrapped."""
-    return textwrap.fill(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
 
 
 def misses(found: Accepted) -> list[tuple[str, str, str]]:

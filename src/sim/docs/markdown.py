@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     cells = (" | ".join(str(cell).replace("|", "\\|") for cell in line) for line in lines)
     return "".join(f"| {line} |\n" for line in cells)
+
+
+def prose(text: str) -> str:
+    """A paragraph, wrapped, with percent signs beside their numbers."""
+    whole = " ".join(text.split()).replace(" %", "\u00a0%")
+    return textwrap.fill(whole, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def code(text: object) -> str:

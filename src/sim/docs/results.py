@@ -11,7 +11,6 @@ import argparse
 import json
 import re
 import sys
-import textwrap
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +20,7 @@ from sim.ask import conditions, severity
 from sim.ask.questions import CONDITIONS, FROM_OCTOBER, drawing, main_job
 from sim.disk.writing import put
 from sim.docs import DOCS
-from sim.docs.markdown import code, table
+from sim.docs.markdown import code, prose, table
 from sim.engine.fingerprint import model_hash
 from sim.scenario.conditions import judgement_ranges
 from sim.scenario.load import fingerprint
@@ -233,12 +232,6 @@ def page(
         f"## Against the record\n\n{against_the_record(patterns, pattern_worlds)}",
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def prose(text: str) -> str:
-    """A paragraph, wrapped, with percent signs beside their numbers."""
-    whole = " ".join(text.split()).replace(" %", "\u00a0%")
-    return textwrap.fill(whole, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def in_markdown(shown: printed.Table) -> str:

@@ -7,12 +7,9 @@ mechanism is not judged by what it does to an ending: the table says what carrie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +19,7 @@ from sim.engine.fingerprint import model_hash
 from sim.engine.pasts import Pasts
 from sim.engine.ways import Engine, check, lacking
 from sim.evidence.patterns import PATTERNS
+from sim.evidence.processes import mapped
 from sim.evidence.validate import validate
 from sim.model.outcomes import OUTCOMES, STAYS
 from sim.results.stats import paired_shares
@@ -224,7 +222,7 @@ def ablate(
         engine = "fused"
     jobs = [_Job(one.overrides, worlds, hindcast_worlds, seed, engine, days) for one in (Ablation("", ""), *ablations)]
     found: list[_Lived] = []
-    with _mapped(workers) as each:
+    with mapped(workers) as each:
         for one in each(_lived, jobs):
             found.append(one)
             if progress is not None:
@@ -264,16 +262,6 @@ def _lived(job: _Job) -> _Lived:
             scenario, seed=job.seed, worlds=range(job.worlds), pasts=pasts, engine=job.engine
         ).worlds
     return _Lived(patterns, blocks)
-
-
-@contextmanager
-def _mapped(workers: int) -> Iterator[Callable[..., Iterable[_Lived]]]:
-    """``map``, here or over processes."""
-    if workers == 1:
-        yield map
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool.map
 
 
 def _compared(one: _Lived, default: _Lived) -> dict[str, Any]:

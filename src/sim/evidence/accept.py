@@ -13,13 +13,10 @@ first.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,7 @@ from sim.disk.writing import put
 from sim.engine.fingerprint import model_hash
 from sim.engine.ways import Engine
 from sim.evidence.calibrate import APART, FITTED, SEARCHED, Judged, drives, judged
+from sim.evidence.processes import mapped
 from sim.scenario.conditions import judgement_ranges
 from sim.scenario.schema import Scenario
 
@@ -79,10 +77,9 @@ def accept(
     """
     budget, say = budget or Budget(), say or (lambda _: None)
     found = _begun(file, budget)
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
-    with pool as executor:
+    with mapped(workers) as each:
         for batch in range(found["batches"], batches):
-            add(found, budget, batch, partial(_everywhere, executor, workers, engine), say)
+            add(found, budget, batch, partial(_everywhere, each, workers, engine), say)
             put(file, as_json(found))
             say(f"batch {batch + 1} of {batches}: {len(found['vectors'])} vectors in {file.name}")
     return found
@@ -98,13 +95,12 @@ def again(file: Path, *, workers: int = 1, engine: Engine = "auto") -> bool:
     if found["numbers"] != list(ranges()):
         return False
     hindcasts = tuple(sorted({pattern.hindcast for pattern in SEARCHED}))
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
-    with pool as executor:
+    with mapped(workers) as each:
         for batch in range(found["batches"]):
             kept = [vector for vector in found["vectors"] if vector["batch"] == batch]
             points = [dict(zip(found["numbers"], vector["values"], strict=True)) for vector in kept]
             luck = luck_of(found["seed"], batch) + 1
-            judge = partial(_everywhere, executor, workers, engine)
+            judge = partial(_everywhere, each, workers, engine)
             now = judge(points, hindcasts, found["confirm_worlds"], luck, lambda _: None)
             if [misses(one) for one in now] != [vector["misses"] for vector in kept]:
                 return False
@@ -145,8 +141,8 @@ def add(found: dict[str, Any], budget: Budget, batch: int, judge: Judge, say: Pr
     left = [(at, {**one, **rest}) for (at, one), rest in zip(left, more, strict=True)]
     left = [one for one in left if is_accepted(one[1])]
     say(f"{len(left)} points show the record; they are run again with other luck")
-    again = judge([points[at] for at, _ in left], (FIRST, *others), budget.confirm_worlds, luck + 1, lambda _: None)
-    kept = [(at, fresh) for (at, _), fresh in zip(left, again, strict=True) if is_accepted(fresh)]
+    confirmed = judge([points[at] for at, _ in left], (FIRST, *others), budget.confirm_worlds, luck + 1, lambda _: None)
+    kept = [(at, fresh) for (at, _), fresh in zip(left, confirmed, strict=True) if is_accepted(fresh)]
     for at, fresh in kept:
         counted, new = shown(fresh)
         found["vectors"].append(
@@ -247,7 +243,8 @@ def apart(unit: np.ndarray[Any, Any]) -> int:
 
 def _begun(file: Path, budget: Budget) -> dict[str, Any]:
     """What a file holds, or a set without a batch."""
-    head = {"model": model_hash(), **vars(budget), "least_counted": LEAST_COUNTED, "least_new": LEAST_NEW}
+    of_patterns = {"least_counted": LEAST_COUNTED, "least_new": LEAST_NEW, "counted": len(COUNTED), "new": len(NEW)}
+    head = {"model": model_hash(), **vars(budget), **of_patterns}
     plain = {**head, "numbers": list(ranges()), "batches": 0, "tried": 0, "shown": 0, "vectors": []}
     if not file.exists():
         return plain
@@ -282,7 +279,7 @@ Judge = Callable[
 
 
 def _everywhere(
-    executor: Executor | None,
+    each: Callable[..., Iterable[list[dict[str, Judged]]]],
     workers: int,
     engine: Engine,
     points: Sequence[Mapping[str, float]],
@@ -296,7 +293,7 @@ def _everywhere(
     parts = [points[at : at + size] for at in range(0, len(points), size)]
     one = partial(_of_part, tuple(hindcasts), worlds, seed, engine)
     found: list[list[dict[str, Judged]]] = []
-    for done in (executor.map if executor is not None else map)(one, parts):
+    for done in each(one, parts):
         found.append(done)
         told(sum(map(len, found)))
     return list(chain.from_iterable(found))

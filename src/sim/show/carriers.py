@@ -83,6 +83,11 @@ def largest(numbers: pd.DataFrame, most: int) -> pd.DataFrame:
     return numbers.groupby(["scenario", "outcome"], sort=False).head(most)
 
 
+def away(numbers: pd.DataFrame) -> pd.Series[bool]:
+    """Which intervals leave zero out."""
+    return (numbers["low"] > 0) | (numbers["high"] < 0)
+
+
 def meaning(name: str) -> str:
     """What a number is, in the words of the schema; nothing for a name that it does not have."""
     from sim.scenario.parameters import Slot, number_path
@@ -97,7 +102,7 @@ def nothing_drawn(result: Result) -> str:
     if len(rank_correlations(result)):
         return ""
     if all(len(result.drawn(scenario.name, 1).columns) == 1 for scenario in result.scenarios):
-        if any(scenario.uncertainty != "none" or scenario.uncertain for scenario in result.scenarios):
+        if any(map(phrases.draws_parameters, result.scenarios)):
             return "Another version of the model made this run, and what its worlds drew cannot be told by this one."
         return (
             "How outcomes go with the numbers that worlds draw: no scenario of this run has them draw any. With "

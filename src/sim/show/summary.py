@@ -218,10 +218,11 @@ def vectors(scenario: Scenario) -> str:
     from sim.scenario.conditions import drawn_spans
 
     found = accepted()
+    made = found.made
     return (
         f"one of the {len(found):,} accepted vectors of the {len(drawn_spans(scenario)):,} numbers that are judgements "
-        f"and stand at their default, each of which shows at least {found.made['least_counted']} of 15 patterns of the "
-        f"record, and {found.made['least_new']} of 9 more, in hindcasts"
+        f"and stand at their default, each of which shows at least {made['least_counted']} of {made['counted']} "
+        f"patterns of the record, and {made['least_new']} of {made['new']} more, in hindcasts"
     )
 
 

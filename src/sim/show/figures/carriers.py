@@ -238,7 +238,7 @@ def counts(result: Result) -> Table:
     labels = phrases.labels(result)
     numbers, rows = carriers.rank_correlations(result), []
     for (name, outcome), mine in numbers.groupby(["scenario", "outcome"], sort=False):
-        first, away = tables.each(mine)[0], int(((mine["low"] > 0) | (mine["high"] < 0)).sum())
+        first, away = tables.each(mine)[0], int(carriers.away(mine).sum())
         worlds = f"{first.worlds:,}"
         cells = (len(mine), away, round(carriers.BY_CHANCE * len(mine)), int(mine["stands"].sum()))
         draws = f"{first.vectors:,}"
@@ -277,7 +277,7 @@ def by_chance(numbers: pd.DataFrame) -> str:
     each = numbers.groupby(["scenario", "outcome"], sort=False)
     many = each.size()
     expected = round(carriers.BY_CHANCE * int(many.max()))
-    away = ((numbers["low"] > 0) | (numbers["high"] < 0)).groupby([numbers["scenario"], numbers["outcome"]]).sum()
+    away = carriers.away(numbers).groupby([numbers["scenario"], numbers["outcome"]]).sum()
     low, high = int(away.min()), int(away.max())
     do = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     under = "" if len(many) == 1 else ", by conditions and outcome"
