@@ -552,7 +552,7 @@ def test_a_fresh_folder_sets_itself_up_and_runs(tmp_path: Path) -> None:
     first = subprocess.run(command, cwd=folder, env=bare, capture_output=True, text=True, encoding="utf-8", check=False)
     assert first.returncode == 0, first.stderr
     assert (tmp_path / "results" / "report.html").stat().st_size > 10_000
-    assert (folder / ".venv" / "set-up-whole").read_text(encoding="utf-8").endswith("\nrun")
+    assert (folder / ".venv" / "set-up-whole").read_text(encoding="utf-8").endswith("\nfast")
     python = loaded(folder).python_of_venv()
     freeze = [python, "-m", "pip", "freeze", "--exclude-editable"]
     there = subprocess.run(freeze, env=bare, capture_output=True, text=True, encoding="utf-8", check=True)

@@ -42,6 +42,7 @@ WHOLE = (
     "iraq.mood_days",
     "iraq.occasion_days",
     "iraq.committee_days",
+    "iraq.letter_days",
     "parliament.attempt_rest",
     "parliament.vote_rest",
     "talks.rest_days",
