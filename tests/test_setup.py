@@ -556,7 +556,8 @@ def test_a_fresh_folder_sets_itself_up_and_runs(tmp_path: Path) -> None:
     python = loaded(folder).python_of_venv()
     freeze = [python, "-m", "pip", "freeze", "--exclude-editable"]
     there = subprocess.run(freeze, env=bare, capture_output=True, text=True, encoding="utf-8", check=True)
-    assert sorted(there.stdout.lower().replace("_", "-").split()) == sorted(loaded(ROOT).pinned("run"))
+    pins = [pin for level in ("run", "fast") for pin in loaded(ROOT).pinned(level)]
+    assert sorted(there.stdout.lower().replace("_", "-").split()) == sorted(pins)
     files = ["tests/test_setup.py", "tests/scenario/test_editors.py"]
     tests = [base, "run.py", "test", "-q", "-rs", *files, "-k", "pins or editor"]
     again = subprocess.run(tests, cwd=folder, env=bare, capture_output=True, text=True, encoding="utf-8", check=False)

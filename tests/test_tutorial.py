@@ -296,9 +296,18 @@ def test_the_files_of_a_page_have_no_fault_but_those_it_shows(page: Path, tmp_pa
                 assert file.name in refused, f"line {block.first}: {error}"
 
 
-@pytest.mark.slow
+LONG = ("4", "6", "7")
+"""Pages whose commands take minutes. `remake` plays them whenever the model changes, and its check knows if it has."""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="sh blocks are for sh")
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.nightly if page.name[0] in LONG else pytest.mark.slow, id=page.stem)
+        for page in PAGES
+    ],
+)
 def test_a_page_shows_what_comes_out(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert played(text, scratch(tmp_path)).splitlines() == text.splitlines(), "python -m sim.docs.remake tutorial"

@@ -205,8 +205,13 @@ ONE_A_PROGRAM = {program_of(load(name)): name for name in reversed(SHIPPED)}.val
 """Of the shipped scenarios that differ in numbers alone, and so share a program, the first."""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ONE_A_PROGRAM)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.nightly if load(name).days > 1000 else pytest.mark.slow)
+        for name in ONE_A_PROGRAM
+    ],
+)
 def test_every_program_of_the_shipped_scenarios(name: str) -> None:
     check(load(name), range(8))
 

@@ -974,7 +974,7 @@ def test_a_file_twice_as_long_is_at_most_twice_the_work(folder: Path, what: str)
     assert whole < 2.2 * half
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", long_files(0))
 def test_no_file_of_the_largest_size_is_more_work_a_byte(folder: Path, what: str) -> None:
     assert calls_to_load(folder, long_files(250_000)[what].encode()) < CALLS_A_BYTE * 250_000
