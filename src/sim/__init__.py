@@ -11,10 +11,11 @@ What there is:
 
 - ``load(name_or_path)``: a scenario, of a shipped name or a .toml file; ``scenario.replace(…)`` changes it
 - ``run(scenarios, worlds=…, seed=…, out=…)``: many worlds of each, as a ``Result``
-- ``open(folder)``: the ``Result`` that a results folder holds
+- ``sweep(base, design, worlds=…, out=…)``: many points of a design, as a ``Sweep``
+- ``open(folder)``: the ``Result`` (or ``Sweep``) that a results folder holds
 - ``WithdrawalModel(scenario, seed=…, world=…)``: one world as a model of Mesa, day by day
 - ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
-- ``Scenario``, ``Result``, ``ScenarioError``: what these give and raise
+- ``Scenario``, ``Result``, ``Sweep``, ``ScenarioError``: what these give and raise
 
 ``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument.
 """
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from sim.engine.mesa import WithdrawalModel
     from sim.jobs.run import open_folder as open
     from sim.jobs.run import run
+    from sim.jobs.sweep import sweep
     from sim.model.choice import choice
     from sim.results.result import Result
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
+    from sim.sweeps.sweep import Sweep
     from sim.version import __version__
 
 _WHERE = {
@@ -49,10 +52,15 @@ _WHERE = {
     "run": "sim.jobs.run",
     "choice": "sim.model.choice",
     "open": "sim.jobs.run",
+    "sweep": "sim.jobs.sweep",
+    "Sweep": "sim.sweeps.sweep",
     "Result": "sim.results.result",
     "__version__": "sim.version",
 }
-__all__ = ["Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version__", "choice", "load", "open", "run"]
+__all__ = [
+    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
+    "sweep",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -118,6 +126,16 @@ def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figure
 
 
 Door.opens("Scenario.replace", _replace)
+def _plot_sweep(sweep: Sweep, name: str) -> Figure:
+    from sim.scenario.arguments import refuse
+    from sim.show.sweeps import draw
+
+    if not isinstance(name, str):
+        refuse("name", "the name of a figure, such as 'response'", name)
+    return draw(sweep, name)
+
+
+Door.opens("Sweep.plot", _plot_sweep)
 Door.opens("Result.plot", _plot)
 Door.opens("Result.plot_difference", _plot_difference)
 Door.opens("Result.save", _save)

@@ -26,6 +26,7 @@ import sim.cli.folders as of_folders
 import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
+import sim.cli.sweep as of_sweep
 from sim.cli.options import DOOR, Parser, Refused, json_option
 from sim.cli.refusals import refusal_of
 from sim.cli.relay import relayed
@@ -137,6 +138,20 @@ COMMANDS = {
         "how two scenarios differ in their conditions (--run: in their outcomes too, world by world)",
         of_scenarios.diff_options,
         of_scenarios.diff,
+    ),
+    "sweep": Command(
+        "Study many",
+        "sweep FILE | POINTS.csv | SCENARIO --vary NAME=LOW..HIGH:N",
+        "worlds of every point of a design, their shares with intervals, and what moves them",
+        of_sweep.options,
+        of_sweep.sweep,
+    ),
+    "join": Command(
+        "Study many",
+        "join OUT IN ...",
+        "put the parts of a sweep (sweep --part I/N) into one folder",
+        of_sweep.join_options,
+        of_sweep.join,
     ),
     "analyze": Command(
         "Study many",

@@ -40,6 +40,9 @@ def options(parser: Parser) -> None:
     parser.add_argument(
         "--world", type=whole_number(0, "the number of a world"), required=True, metavar="N", help="which world"
     )
+    parser.add_argument(
+        "--point", type=whole_number(0, "the number of a point"), metavar="N", help="of a sweep's folder: which point"
+    )
     world_options(parser)
     parser.add_argument(
         "--short", action="store_true", help="to read aloud: without the reasons, and the attacks that hurt nobody"
@@ -49,13 +52,16 @@ def options(parser: Parser) -> None:
 
 def explain(chosen: argparse.Namespace) -> int:
     """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
+    import numpy as np
+
     from sim.engine.blocks import simulate
     from sim.show import accounts, phrases
 
     if chosen.short and chosen.json:
         raise Refused("explain: --short is for reading, --json for programs: leave one of them out")
-    scenario, seed = scenario_and_seed(chosen)
-    block = simulate(scenario, seed=seed, worlds=[chosen.world], events=True)
+    scenario, seed, numbers = what_is_told(chosen)
+    given = {name: np.array([value]) for name, value in numbers.items()}
+    block = simulate(scenario, seed=seed, worlds=[chosen.world], overrides=given or None, events=True)
     world = {name: plain(values[0]) for name, values in block.worlds.items()}
     columns = block.events or {}
     events = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -71,9 +77,37 @@ def explain(chosen: argparse.Namespace) -> int:
     else:
         acts = [event for event in events if not accounts.is_course(event)]
         so_far(acts)
-        shown = [heading(scenario, seed, world), *parts(acts, short=chosen.short)]
+        kept = [f"With {name} = {value:g}" for name, value in numbers.items()]
+        shown = [[*heading(scenario, seed, world), *kept], *parts(acts, short=chosen.short)]
         print("\n".join(line for part in shown for line in part))
     return 0
+
+
+def what_is_told(chosen: argparse.Namespace) -> tuple[Scenario, int, dict[str, float]]:
+    """What to simulate: scenario, seed, and the numbers that a point of a sweep gives to every world."""
+    from sim.jobs.run import open_folder
+    from sim.jobs.sweep import is_sweep
+
+    folder = folder_of(chosen.scenario)
+    is_of_sweep = folder is not None and is_sweep(folder)
+    if chosen.point is None or folder is None or not is_of_sweep:
+        if chosen.point is not None:
+            raise Refused("explain: --point is a point of a sweep: name the folder of one")
+        if is_of_sweep:
+            raise Refused(f"explain: {folder} holds a sweep: say which point with --point (its points.csv lists them)")
+        return (*scenario_and_seed(chosen), {})
+    refuse_changes(chosen)
+    sweep: Any = open_folder(folder)
+    scenario, numbers = sweep.told(chosen.point)
+    return scenario, sweep.seed_of(chosen.point), numbers
+
+
+def refuse_changes(chosen: argparse.Namespace) -> None:
+    """A results folder is as it was made: options that would change its worlds are refused."""
+    given = [f"--{name}" for name in ("days", "seed", "uncertainty") if getattr(chosen, name) is not None]
+    if chosen.set or given:
+        taken = ", ".join(["--set"] * bool(chosen.set) + given)
+        raise Refused(f"explain: a world of a results folder is as it was made; leave out {taken}")
 
 
 def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
@@ -84,10 +118,7 @@ def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
     folder = folder_of(chosen.scenario)
     if folder is None:
         return loaded([chosen.scenario], chosen)[0], seed
-    given = [f"--{name}" for name in ("days", "seed", "uncertainty") if getattr(chosen, name) is not None]
-    if chosen.set or given:
-        taken = ", ".join(["--set"] * bool(chosen.set) + given)
-        raise Refused(f"explain: a world of a results folder is as it was made; leave out {taken}")
+    refuse_changes(chosen)
     recorded = asked(folder)
     if len(recorded["scenarios"]) > 1:
         raise Refused(

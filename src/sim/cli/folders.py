@@ -23,10 +23,15 @@ def analyze_options(parser: Parser) -> None:
 
 def analyze(chosen: argparse.Namespace) -> int:
     """Make tables, figures and report of a results folder again, from its worlds."""
+    from sim.cli.sweep import tell as tell_sweep
+    from sim.jobs import sweep as of_sweeps
     from sim.jobs.analyze import analyze as again
     from sim.runs.errors import RunFailed
 
     try:
+        if of_sweeps.is_sweep(chosen.folder):
+            found = of_sweeps.analyze(chosen.folder, figures=chosen.figures == "all")
+            return tell_sweep(found, chosen.folder, chosen.json)
         result = again(chosen.folder, figures=chosen.figures == "all")
     except FileNotFoundError as fault:
         raise Refused(f"analyze: {fault}") from None

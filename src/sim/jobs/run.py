@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -26,6 +26,9 @@ from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
 from sim.runs.work import Way, afford, faults_of_writing, fill
 from sim.scenario.arguments import flag
+
+if TYPE_CHECKING:
+    from sim.sweeps.sweep import Sweep
 
 
 def run(
@@ -93,7 +96,7 @@ def run(
             if is_finished(store, inputs, figures):
                 store.finished()  # a run that was killed at its very end has left what it noted
                 way.tell(inputs.total, inputs.total)
-                return open_folder(folder)
+                return Result(*of_folder(folder))
             failed = fill(store, inputs, way, folder)
             if not store.kept:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
@@ -166,8 +169,8 @@ def is_finished(store: Folder, inputs: Inputs, figures: bool) -> bool:
     )
 
 
-def open_folder(folder: Given) -> Result:
-    """The Result in a results folder.
+def open_folder(folder: Given) -> Result | Sweep:
+    """The Result in a results folder, or the Sweep in a sweep's.
 
     Raises FileNotFoundError where there is no such folder, InputError where it is none or its run is not finished, and
     Changed where files are not of the size that the run gave them. What is read later is summed as it is read:
@@ -177,7 +180,17 @@ def open_folder(folder: Given) -> Result:
     others = state(path, manifest, summed=False).changed
     if others:
         raise changed(path, others, AGAIN)
+    if manifest.get("kind") == "sweep":
+        from sim.sweeps.sweep import Sweep
+
+        return Sweep(path, manifest)
     return Result(manifest, InFolder(path, manifest), path)
+
+
+def of_folder(folder: Path) -> tuple[dict[str, Any], InFolder, Path]:
+    """What a Result in a folder is made of."""
+    manifest = finished_folder(folder)[1]
+    return manifest, InFolder(folder, manifest), folder
 
 
 def finished_folder(folder: Given) -> tuple[Path, dict[str, Any]]:

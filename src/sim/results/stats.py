@@ -46,9 +46,13 @@ def paired_shares(
     worlds = len(first)
     if worlds != len(second):
         raise ValueError(f"paired shares need the same worlds: {worlds} against {len(second)}")
+    return paired_counts(int((first & ~second).sum()), int((~first & second).sum()), worlds, level)
+
+
+def paired_counts(up: int, down: int, worlds: int, level: float = 0.95) -> tuple[float, float, float]:
+    """The same from the numbers of worlds that come out so in the first case only (``up``), or in the second only."""
     if worlds == 0:
         return math.nan, -1.0, 1.0
-    up, down = int((first & ~second).sum()), int((~first & second).sum())
     a, b = (up + 1) / (worlds + 2), (down + 1) / (worlds + 2)
     half = z_of(level) * math.sqrt((a + b - (a - b) ** 2) / (worlds + 2))
     return (up - down) / worlds, max(-1.0, a - b - half), min(1.0, a - b + half)

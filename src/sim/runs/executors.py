@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sim.runs import limits, worker
 from sim.runs.errors import InputError, RunFailed
 from sim.runs.limits import THREADS
-from sim.runs.pieces import Failure, Files, Piece, Task, attempt
+from sim.runs.pieces import Answer, Failure, Work, attempt
 from sim.runs.worker import Broken, Ready, Unable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ MAIN_GUARD = (
     "reads the script; or use workers=1."
 )
 
-Finished: TypeAlias = Generator[Files | Failure, None, None]
+Finished: TypeAlias = Generator[Answer, None, None]
 
 
 def cpus() -> int:
@@ -85,7 +85,7 @@ def check_script() -> None:
         )
 
 
-def done(tasks: Iterable[Task], workers: int, stop: Callable[[], bool]) -> Finished:
+def done(tasks: Iterable[Work], workers: int, stop: Callable[[], bool]) -> Finished:
     """Does the tasks; yields each as it is finished. Starts no further one after ``stop()`` is true.
 
     A task is asked for when somebody is free to do it.
@@ -100,7 +100,7 @@ def done(tasks: Iterable[Task], workers: int, stop: Callable[[], bool]) -> Finis
     return in_processes(every, workers, stop, modules)
 
 
-def in_process(tasks: Iterable[Task], stop: Callable[[], bool]) -> Finished:
+def in_process(tasks: Iterable[Work], stop: Callable[[], bool]) -> Finished:
     """One after another, here."""
     for task in tasks:
         if stop():
@@ -109,7 +109,7 @@ def in_process(tasks: Iterable[Task], stop: Callable[[], bool]) -> Finished:
 
 
 def in_processes(
-    tasks: Iterable[Task], workers: int, stop: Callable[[], bool], modules: Sequence[str] = MODEL
+    tasks: Iterable[Work], workers: int, stop: Callable[[], bool], modules: Sequence[str] = MODEL
 ) -> Finished:
     """By ``workers`` processes, each started afresh (spawn).
 
@@ -119,7 +119,7 @@ def in_processes(
         raise RunFailed(MAIN_GUARD)
     queue = Queue(iter(tasks))
     crew = Crew(workers, modules)
-    results: list[Files | Failure] = []
+    results: list[Answer] = []
     try:
         crew.hire_all()
         while True:
@@ -137,18 +137,18 @@ def in_processes(
 class Queue:
     """The tasks still to be given out: those that come, and behind them those of which a worker died."""
 
-    def __init__(self, tasks: Iterator[Task]) -> None:
+    def __init__(self, tasks: Iterator[Work]) -> None:
         self._coming = tasks
-        self._again: deque[Task] = deque()
+        self._again: deque[Work] = deque()
         self._is_over = False
-        self._deaths: Counter[Piece] = Counter()
+        self._deaths: Counter[Any] = Counter()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left to give out, as far as has been asked."""
         return self._is_over and not self._again
 
-    def next(self, alone: bool) -> Task | None:
+    def next(self, alone: bool) -> Work | None:
         """The next one, if there is any; one of which a worker died only where nothing else is under way."""
         task = None if self._is_over else next(self._coming, None)
         if task is None:
@@ -156,11 +156,11 @@ class Queue:
             return self._again.popleft() if alone and self._again else None
         return task
 
-    def put_back(self, task: Task) -> None:
+    def put_back(self, task: Work) -> None:
         """Takes a task back that was not begun."""
         self._again.append(task)
 
-    def died(self, task: Task, how: str) -> Failure | None:
+    def died(self, task: Work, how: str) -> Failure | None:
         """Takes a task back of which a worker died; it is given up when that was not the first."""
         self._deaths[task.piece] += 1
         if self._deaths[task.piece] < TRIES:
@@ -179,9 +179,9 @@ class Member:
     is_new: bool = True
     """Whether it is one of those that the run began with, and takes nobody's place."""
     is_ready: bool = False
-    task: Task | None = None
+    task: Work | None = None
 
-    def give(self, task: Task) -> bool:
+    def give(self, task: Work) -> bool:
         """Gives it a piece to do; whether it could be given. Whatever cannot be sent at all raises."""
         try:
             self.door.send(task)
@@ -267,11 +267,11 @@ class Crew:
         finally:
             theirs.close()
 
-    def heard(self, queue: Queue) -> list[Files | Failure]:
+    def heard(self, queue: Queue) -> list[Answer]:
         """Waits a moment for what the workers say; the pieces that were finished or given up."""
         doors = {member.door: member for member in self.members}
         speaking = connection.wait(list(doors), timeout=0.5)
-        found: list[Files | Failure | None] = []
+        found: list[Answer | None] = []
         for door, member in doors.items():
             if door in speaking:
                 found.append(self.answered(member, member.says(), queue))
@@ -282,7 +282,7 @@ class Crew:
                 self.lost(member, f"it did not answer within {PATIENCE:.0f} s", queue)
         return [one for one in found if one is not None]
 
-    def answered(self, member: Member, said: object, queue: Queue) -> Files | Failure | None:
+    def answered(self, member: Member, said: object, queue: Queue) -> Answer | None:
         """Goes by what a worker said, or by its death where it said nothing; a piece that was finished or given up."""
         if isinstance(said, Ready):
             member.is_ready = True
@@ -293,7 +293,7 @@ class Crew:
             self.lost(member, said.why, queue)
             return None
         task, member.task = member.task, None
-        if isinstance(said, Files | Failure):
+        if isinstance(said, Answer):
             self._in_a_row = 0
             return said
         if isinstance(said, Broken) and task is not None:

@@ -30,15 +30,22 @@ MADE = "_made.json"
 MANIFEST = "manifest.json"
 DATA = ("worlds.parquet", "worlds.csv", "weekly.parquet", "events.parquet")
 PAGES = ("summary.md", "report.html")
+WORLDS = "worlds"
+OF_SWEEPS = ("points.parquet", "shares.parquet", "weekly.parquet", "points.csv", "shares.csv")
+"""Tables of a sweep, whose worlds lie in a folder of that name."""
+PART = re.compile(r"(\d{8}|part-\d{5})\.([0-9a-f]{16})\.parquet", re.ASCII)
+"""A finished part of a sweep: of the worlds from a number on, or of some points."""
 LARGEST_BLOCK = 1 << 28  # bytes; the acts of 250 worlds take a hundredth
 OURS: dict[str, re.Pattern[str]] = {
-    "": re.compile("|".join(map(re.escape, (MANIFEST, *DATA, *PAGES)))),
-    BLOCKS: re.compile(f"{re.escape(INPUTS)}|{re.escape(MADE)}|{NAME.pattern}", re.ASCII),
-    f"{BLOCKS}/{WEEKLY}": NAME,
+    "": re.compile("|".join(map(re.escape, (MANIFEST, *DATA, *OF_SWEEPS, *PAGES)))),
+    BLOCKS: re.compile(f"{re.escape(INPUTS)}|{re.escape(MADE)}|{NAME.pattern}|{PART.pattern}", re.ASCII),
+    f"{BLOCKS}/{WEEKLY}": re.compile(f"{NAME.pattern}|{PART.pattern}", re.ASCII),
+    WORLDS: PART,
+    f"{WORLDS}/{WEEKLY}": PART,
     f"{BLOCKS}/{EVENTS}": NAME,
     "scenarios": re.compile(r"[\w.-]+\.toml", re.ASCII),
     "figures": re.compile(r".+\.(png|svg)"),
-    "tables": re.compile(r".+\.csv"),
+    "tables": re.compile(r".+\.(csv|tex)"),
 }
 """The folders of a results folder, each with what the program calls its files in it."""
 
@@ -272,13 +279,13 @@ def clear(folder: Path, recorded: dict[str, Any]) -> None:
     """Removes the results of a job from its folder, and nothing that somebody else may have put there."""
     for path in (folder / MANIFEST, folder / BLOCKS / MADE):
         path.unlink(missing_ok=True)
-    for name in (*DATA, *PAGES, *(said["file"] for said in recorded["scenarios"])):
+    for name in (*DATA, *OF_SWEEPS, *PAGES, *(said["file"] for said in recorded["scenarios"])):
         (folder / name).unlink(missing_ok=True)
     for name, ours in OURS.items():
         place = folder / name
         if name in ("", "scenarios"):
             continue
-        ours = NAME if name == BLOCKS else ours
+        ours = re.compile(f"{NAME.pattern}|{PART.pattern}", re.ASCII) if name == BLOCKS else ours
         for path in [path for path in place.glob("*") if ours.fullmatch(path.name)]:
             path.unlink()
     for name in sorted(OURS, reverse=True):

@@ -169,6 +169,8 @@ class Inputs:
         """
         from sim.model.choice import with_replaced
 
+        if recorded.get("kind") == "sweep":
+            return ["it holds a sweep, and this is a run"]
         reasons = []
         words = {"model": "the model's hash", "version": "the version", "seed": "the seed", "events": "--events"}
         mine = self.as_dict()

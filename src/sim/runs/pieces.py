@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -56,6 +56,28 @@ class Piece:
         return self.end - self.first
 
 
+class Work(Protocol):
+    """What a worker is told to do: a part of a job, by which it is known, and how it is done."""
+
+    @property
+    def piece(self) -> Any:
+        """Which part of the job it is."""
+
+    @property
+    def simulate(self) -> Any:
+        """What stands in for the model in tests, if anything."""
+
+    def done(self) -> Answer:
+        """Does it; runs in a worker. Whatever goes wrong is raised."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a part of a job."""
+
+    piece: Any
+
+
 @dataclass(frozen=True)
 class Task:
     """All that a worker needs to do one piece."""
@@ -73,9 +95,13 @@ class Task:
     or_numpy: bool = False
     """Whether NumPy lives them where that engine fails: nobody asked for it by name."""
 
+    def done(self) -> Files:
+        """The finished piece."""
+        return compute(self)
+
 
 @dataclass(frozen=True)
-class Files:
+class Files(Answer):
     """A finished piece as Parquet bytes. ``worlds`` names the sums of the other two, so it vouches for them."""
 
     piece: Piece
@@ -87,10 +113,9 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A piece that could not be done, and why."""
+class Failure(Answer):
+    """A part of a job that could not be done, and why."""
 
-    piece: Piece
     error: str
     trace: str = ""
 
@@ -177,10 +202,10 @@ def compute(task: Task) -> Files:
     return replace(files, engine=engine)
 
 
-def attempt(task: Task) -> Files | Failure:
-    """The files of a task, or what went wrong in it."""
+def attempt(task: Work) -> Answer:
+    """What comes of a task, or what went wrong in it."""
     try:
-        return compute(task)
+        return task.done()
     except Exception as fault:
         return Failure(task.piece, named(fault) or f"{type(fault).__name__}: {fault}", traceback.format_exc())
 

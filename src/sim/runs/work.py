@@ -179,6 +179,7 @@ def carry_out(
                 count += result.piece.count
                 way.tell(count, inputs.total)
                 continue
+            assert isinstance(result, Failure)
             name = inputs.names[result.piece.scenario]
             said = f"worlds {result.piece.first} to {result.piece.end - 1} of {name} failed: {result.error}"
             if folder is None:

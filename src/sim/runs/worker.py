@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sim.runs.limits import named
 
 if TYPE_CHECKING:
-    from sim.runs.pieces import Failure, Files, Task
+    from sim.runs.pieces import Answer, Work
 
 LEFT_ALONE = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name))
 
@@ -63,9 +63,9 @@ def work(door: connection.Connection, modules: Sequence[str]) -> None:
     with suppress(EOFError, OSError):  # the process that started this one has closed the door
         door.send(Ready())
         while True:
-            answer: Files | Failure | Broken
+            answer: Answer | Broken
             try:
-                task: Task = door.recv()
+                task: Work = door.recv()
                 answer = attempt(task)
                 door.send(answer)
             except (EOFError, OSError):

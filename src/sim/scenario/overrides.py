@@ -34,6 +34,10 @@ SUMS = ("public.camp_", "groups.", "fronts.", "blocs.")
 """What begins the names of numbers that may not add up to more than something: by their last part, of all entries."""
 
 
+class Checked(dict[str, Number]):
+    """Numbers that have been checked for the worlds they are given to, by the model's names: taken as they are."""
+
+
 class IdleOverride(UserWarning):
     """A number that is given, though no world of the scenario reads it: every value comes to the same history."""
 
@@ -44,17 +48,17 @@ def checked_overrides(scenario: Scenario, overrides: object, worlds: Keys) -> di
     Raises ScenarioError, with every fault of the first world that has one, as :meth:`Scenario.replace` does. Warns of
     a number that nobody reads (:class:`IdleOverride`).
     """
-    if overrides is None:
-        return {}
+    if overrides is None or isinstance(overrides, Checked):
+        return dict(overrides or {})
     if not isinstance(overrides, Mapping):
         hint = ' (mesa.batch_run takes a dict apart: give it in a list, {"overrides": [{…}, {…}]})'
         refuse("overrides", f"a dict of numbers by dotted name{hint if isinstance(overrides, str) else ''}", overrides)
     if not overrides:
         return {}
-    known = {name: (path, kind) for name, path, kind in _numbers(scenario)}
+    known = numbers_by_name(scenario)
     found: dict[str, Column] = {}
     for name, given in overrides.items():
-        plain = _name_of(scenario, name, known)
+        plain = name_of(scenario, name, known)
         if plain in found:
             raise _fault(name, "is given twice")
         found[plain] = _column(plain, given, np.shape(worlds))
@@ -85,6 +89,11 @@ def _told(error: ScenarioError, of: str) -> ScenarioError:
     return ScenarioError(Fault(of, None, fault.name, fault.reason) for fault in error.faults)
 
 
+def numbers_by_name(scenario: Scenario) -> dict[str, tuple[NamePath, type]]:
+    """The numbers that may differ from world to world, by the names that the model has them under: place and type."""
+    return {name: (path, kind) for name, path, kind in _numbers(scenario)}
+
+
 def _numbers(section: BaseModel, path: NamePath = ()) -> Iterator[tuple[str, NamePath, type]]:
     """The numbers of a scenario's sections, float or int: plain name, path and type of each."""
     for name in type(section).model_fields:
@@ -98,7 +107,7 @@ def _numbers(section: BaseModel, path: NamePath = ()) -> Iterator[tuple[str, Nam
             yield plain_name(here), here, type(value)
 
 
-def _name_of(scenario: Scenario, name: object, known: Collection[str]) -> str:
+def name_of(scenario: Scenario, name: object, known: Collection[str]) -> str:
     """The name of a number as the model has it, given with or without quotes. ScenarioError where there is none."""
     if isinstance(name, str) and name in known:
         return str(name)
