@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.disk.errors import InputError
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import Fault, ScenarioError
 from sim.scenario.idle import idle
 from sim.scenario.load import fingerprint, replace
 from sim.scenario.overrides import checked_overrides, name_of, numbers_by_name
@@ -172,10 +172,10 @@ def points_of(design: Design, *, skip_refused: bool = False) -> Points:
     first_row = {draft: row for row, draft in reversed(list(enumerate(rows)))}
     refused = [Refused(first_row[number], drafts[number].said, reasons) for number, reasons in sorted(wrong.items())]
     if refused and not skip_refused:
-        raise InputError("\n".join(told(refused)))
+        raise ScenarioError(told(refused))
     without = idle_names(groups)
     if without and not skip_refused:
-        raise InputError("\n".join(f"{name} {why}: every value comes to the same worlds" for name, why in without))
+        raise ScenarioError(Fault("", None, name, f"{why}: every value comes to the same worlds") for name, why in without)
     kept = [draft for draft in drafts if draft.number not in wrong]
     numbers = {draft.number: place for place, draft in enumerate(kept)}
     named = {
@@ -191,12 +191,12 @@ def points_of(design: Design, *, skip_refused: bool = False) -> Points:
     )  # fmt: skip
 
 
-def told(refused: Sequence[Refused], most: int = 20) -> list[str]:
-    """Refused points in lines, the first of many."""
-    lines = [str(one) for one in refused[:most]]
-    if len(refused) > most:
-        lines.append(f"and {len(refused) - most:,} more points are refused")
-    return [*lines, "Nothing was computed: mend them, or leave them out with --skip-refused (skip_refused=True)"]
+def told(refused: Sequence[Refused], most: int = 20) -> list[Fault]:
+    """Refused points as faults, the first of many, and what can be done."""
+    faults = [Fault(f"row {one.row}", None, "", reason) for one in refused[:most] for reason in one.reasons]
+    more = f"{len(refused) - most:,} more points are refused. " if len(refused) > most else ""
+    what = "mend these points, or leave them out with --skip-refused (skip_refused=True)"
+    return [*faults, Fault("", None, "", f"{more}Nothing was computed: {what}")]
 
 
 def cells(design: Design, columns: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, Any]]]]:

@@ -47,6 +47,8 @@ from sim.runs.manifest import AGAIN, FORM, PROJECT, changed
 from sim.runs.parquet import NotAsExpected
 from sim.runs.pieces import sum_of, to_bytes
 from sim.runs.store import WEEKLY, columns_of_worlds, put_json
+from sim.scenario.load import fingerprint
+from sim.scenario.toml import to_toml
 from sim.sweeps.cells import Cells, Luck, codes_of
 from sim.sweeps.points import Points
 
@@ -108,8 +110,6 @@ class Job:
 
     def as_dict(self) -> dict[str, Any]:
         """What the folder says while the sweep lasts, and the head of its manifest."""
-        from sim.scenario.load import fingerprint
-
         return {
             "project": PROJECT,
             "schema": FORM,
@@ -257,10 +257,10 @@ class SweepFolder:
         put_json(self.path / BLOCKS / INPUTS, job.as_dict())
         for place in (self.path / BLOCKS, self.path):
             flush_folder(place)
-        from sim.scenario.toml import to_toml
-
-        for place_, base in enumerate(job.points.bases):
-            put(self.path / job.scenario_file(place_), to_toml(base))
+        for number, base in enumerate(job.points.bases):
+            file, text = self.path / job.scenario_file(number), to_toml(base)
+            if not file.exists() or content_of(file, LARGEST_BLOCK) != text.encode("utf-8"):
+                put(file, text)
 
     def find(self, job: Job) -> None:
         """Looks through the parts that are there; what is damaged, or of another sweep, is removed."""

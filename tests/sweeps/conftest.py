@@ -1,0 +1,82 @@
+"""What the tests of sweeps share: a base, designs, sweeps of made-up worlds, and folders compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import fake_lived
+import pandas as pd
+import pytest
+
+from sim.jobs import sweep as job
+from sim.runs.work import Way
+from sim.scenario.schema import Scenario
+from sim.sweeps.design import Design
+from sim.sweeps.sweep import Sweep
+
+RESTRAINT, PERMISSIVENESS = "united_states.restraint", "iran.permissiveness"
+
+
+@pytest.fixture
+def base() -> Scenario:
+    """A short scenario."""
+    return Scenario(name="calm", days=30)
+
+
+def design_of(base: Scenario | Sequence[Scenario], rows: Sequence[Mapping[str, Any]], **about: Any) -> Design:
+    """A list of points: what each changes, by dotted name."""
+    bases = (base,) if isinstance(base, Scenario) else tuple(base)
+    names = list(dict.fromkeys(name for row in rows for name in row if name != "scenario"))
+    columns: dict[str, Any] = {"scenario": [row.get("scenario", bases[0].name) for row in rows]}
+    for name in names:
+        values = [row.get(name) for row in rows]
+        numbers = all(value is None or isinstance(value, float) for value in values)
+        columns[name] = pd.Series(values, dtype="float64" if numbers else object)
+    return Design(bases, pd.DataFrame(columns), {"kind": "list", "dimensions": [], **about})
+
+
+def grid_of(base: Scenario) -> Design:
+    """Six points of two numbers."""
+    return design_of(base, [{RESTRAINT: x, PERMISSIVENESS: y} for x in (0.1, 0.5, 0.9) for y in (0.2, 0.6)])
+
+
+@pytest.fixture
+def made() -> Callable[..., Sweep]:
+    """A sweep of made-up worlds in a folder: of a design, with options of the job and of the way."""
+
+    def make(design: Design, out: Path, *, way: Mapping[str, Any] | None = None, **asked: Any) -> Sweep:
+        way = {"simulate": fake_lived.lived, **(way or {})}
+        return job.run_job(job.job_of(design, **{"worlds": 120, **asked}), out, Way(**way), figures=False)
+
+    return make
+
+
+@pytest.fixture
+def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pages: their tests are elsewhere."""
+    monkeypatch.setattr(job, "present", lambda sweep, figures: [])
+
+
+def bytes_of(folder: Path) -> dict[str, Any]:
+    """Every file of a folder with its content; of the manifest, all but "made"."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found: dict[str, Any] = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    if "manifest.json" in found:
+        found["manifest.json"] = json.loads(found["manifest.json"])
+        del found["manifest.json"]["made"]
+    return found
+
+
+@pytest.fixture
+def same() -> Callable[[Path, Path], None]:
+    """Asserts that two folders hold the same files with the same bytes."""
+
+    def check(one: Path, other: Path) -> None:
+        first, second = bytes_of(one), bytes_of(other)
+        assert list(first) == list(second)
+        assert [name for name in first if first[name] != second[name]] == []
+
+    return check
