@@ -150,6 +150,10 @@ def read_sweep(path_or_name: Given, *, changes: Mapping[str, object] | None = No
     path = found_sweep(path_or_name)
     file = _opened(path)
     values = file.values
+    of_a_scenario = [key for key in values if key not in _TOP and key in ("extends", *Scenario.model_fields)]
+    if "design" not in values and of_a_scenario and not file.is_broken(("design",)):
+        why = f"has no [design], and {of_a_scenario[0]} as a scenario has: a scenario is swept with --vary"
+        raise ScenarioError([*file.faults, Fault(file.shown, file.line((of_a_scenario[0],)), "", why)])
     file.only(values, _TOP, ())
     bases = _bases(file, changes)
     changed = _all_changed(file, bases, ("set",))
@@ -174,7 +178,8 @@ def read_sweep(path_or_name: Given, *, changes: Mapping[str, object] | None = No
         if not file.is_broken(("design",)):
             file.say(("design",), 'is missing: [design] says which points there are, such as kind = "grid"')
     elif isinstance(values["design"], dict):
-        design = _design(file, ("design",), changed, is_sound=len(changed) == len(bases) and bool(changed))
+        is_sound = len(changed) == len(bases) and (bool(changed) or "base" not in values)
+        design = _design(file, ("design",), changed, is_sound=is_sound)
     else:
         file.say(("design",), misfit(values["design"], "a table"))
     if file.faults or design is None:
@@ -319,6 +324,8 @@ def _bases(file: _File, changes: Mapping[str, object] | None) -> list[Scenario]:
         names_its_own = isinstance(design, dict) and _kind_of(design.get("kind")) == "list"
         if not names_its_own and not file.is_broken(("base",)):
             file.say(("base",), 'is missing: the scenario that is varied, such as base = "status_quo"')
+        elif "set" in file.values:
+            file.say(("set",), "changes the scenarios in base, and there are none: each point names its own")
         return []
     if not names and isinstance(file.values["base"], tuple) and not file.values["base"]:
         file.say(("base",), "names no scenario")
@@ -456,7 +463,7 @@ def _design(
     file.only({key: None for key in table if key not in _ALL_KEYS}, keys, at)
     before = len(file.faults)
     asks = _asks(file, at, kind, bases, is_sound=is_sound)
-    if asks is None or not is_sound:
+    if asks is None or not is_sound or not (bases or kind == "list"):
         return None
     try:
         made = asks()
@@ -545,6 +552,9 @@ def _dimensions(
             found.append(name)
             continue
         here = (*at, "names", number)
+        if near := closest(name, GROUPS, at_least=0.8):
+            file.say(here, f"there is no {shown(name)}{did_you_mean(near)}", name)
+            continue
         found += _one(file, here if here in file.lines else (*at, "names"), where, name, None, is_sound=is_sound)
     table = file.at((*at, "dimensions"))
     if table is not None and not isinstance(table, dict):

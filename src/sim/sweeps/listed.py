@@ -167,6 +167,8 @@ def _of_csv(content: bytes, path: Path, bases: Sequence[Scenario], changes: Mapp
             if header is None:
                 header, head_line = [name.strip() for name in row], line
                 faults += _of_a_header(header, file, line)
+                if faults and len(header) == 1:
+                    break
             elif len(row) != len(header):
                 many = "1 cell" if len(row) == 1 else f"{len(row)} cells"
                 faults.append(Fault(file, line, "", f"has {many}, and the first line names {len(header)} columns"))
@@ -180,6 +182,8 @@ def _of_csv(content: bytes, path: Path, bases: Sequence[Scenario], changes: Mapp
         faults.append(Fault(file, begins, "", f"is no CSV: {error}"))
     if header is None:
         raise ScenarioError(faults or [Fault(file, None, "", "is empty: the first line names the columns")])
+    if faults and len(header) == 1 and not rows:  # nothing of it can be told apart
+        raise ScenarioError(faults)
     columns: dict[str, Cells] = {}
     for number, name in enumerate(header):
         if name and name not in columns:

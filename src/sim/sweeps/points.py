@@ -209,7 +209,7 @@ def cells(design: Design, columns: Sequence[str]) -> Iterator[tuple[str, list[tu
 
 def is_missing(value: object) -> bool:
     """Whether a cell leaves the base's own value."""
-    return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ == "NAType"
+    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and math.isnan(value))
 
 
 class Names:
@@ -231,8 +231,14 @@ class Names:
         """A value in the type in which the model meets it."""
         plain = self.numbers.get(name)
         if plain is not None and isinstance(value, int | float | np.integer | np.floating):
-            return float(value) if self.known[plain][1] is float else value
+            return float(value) if self.known[plain][1] is float else whole_of(value)
         return value.item() if isinstance(value, np.generic) else value
+
+
+def whole_of(value: Any) -> Any:
+    """A number as Python's whole number, if it is one: tables hold them as numbers with a point."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
 def grouped(

@@ -18,7 +18,7 @@ from sim.runs import parquet
 from sim.runs.data import scenarios_in
 from sim.runs.folder import LARGEST_BLOCK, WORLDS
 from sim.runs.manifest import AGAIN, changed
-from sim.scenario.arguments import refuse, whole
+from sim.scenario.arguments import whole
 from sim.sweeps.cells import seed_of_point
 
 if TYPE_CHECKING:
@@ -111,9 +111,13 @@ class Sweep:
 
     def changes(self, point: int) -> dict[str, Any]:
         """What a point changes: dotted names and values; nothing for the base itself."""
-        row = self._row(point)
-        names = [name for name in self.points.columns if name not in ("point", "id", "scenario", "is_base")]
-        return {name: as_given(row[name]) for name in names if not is_empty_cell(row[name])}
+        from sim.sweeps.listed import from_frame
+        from sim.sweeps.points import cells
+
+        self._row(point)
+        design = from_frame(self.points.iloc[[point]], self.bases)
+        (_, values), = cells(design, [name for name in design.rows.columns if name != "scenario"])
+        return dict(values)
 
     def model(self, point: int, world: int, *, events: bool = False) -> WithdrawalModel:
         """A world of a point, lived alone: the history that the sweep counted, bit for bit."""
@@ -176,20 +180,3 @@ class Sweep:
     def plot(self, name: str) -> Any:
         """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``."""
         raise NotImplementedError
-
-
-def is_empty_cell(value: Any) -> bool:
-    """Whether a cell of the points leaves the base's own value."""
-    return value is None or value != value or type(value).__name__ == "NAType"
-
-
-def as_given(value: Any) -> Any:
-    """A cell as it was given: Python's numbers and texts."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def check_sweep(given: object) -> Sweep:
-    """A Sweep, or InputError."""
-    if not isinstance(given, Sweep):
-        refuse("sweep", "a Sweep, as sim.sweep and sim.open give one", given)
-    return given
