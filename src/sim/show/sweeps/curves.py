@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.show import phrases, style
-from sim.show.sweeps.drawn import legend, line_of, points_axis
+from sim.show.sweeps.drawn import each_alone, legend, line_of, points_axis
 from sim.show.sweeps.shown import MOST, Picture, Shown, part_of, value_in_words
 from sim.show.tables import each
 from sim.sweeps.analysis import slug
@@ -69,34 +69,36 @@ def response(shown: Shown, table: pd.DataFrame, name: str, part: str = "") -> Fi
     others = "at their defaults" if one else "averaged over the points"
     page = style.sheet(
         f"Outcomes by {phrases.clean(name)}{part}",
-        f"All other numbers {others}. Left: the share of worlds that end so; the band is the 95 % interval of the level, "
-        f"which with common luck moves all points together. Right: the same less the base’s ({paired(table)}), with the "
-        f"interval of the difference. Intervals hold {shown.chance}. Dotted: the base’s own value.",
+        f"All other numbers {others}. Left: the share of worlds that end so; the band is the 95 % interval of the "
+        f"level, which with common luck moves all points together. Right: the same less the base’s ({paired(table)}), "
+        f"with the interval of the difference. Intervals hold {shown.chance}.{dotted(table)}",
         shown.foot,
         rows=len(bases),
         columns=2,
-        row_height=1.5 if len(bases) < 4 else 1.15,
-        left=0.5,
+        row_height=1.5 if len(bases) < 4 else 1.15 if len(bases) < 6 else 0.8,
+        left=0.6,
         right=0.15,
         gap_x=0.65,
-        gap_y=0.42 if len(bases) > 1 else 0.5,
-        head=0.42 if len(bases) > 1 else 0.26,
+        gap_y=0.42 if len(bases) < 6 else 0.3,
+        head=0.24 if len(bases) > 1 else 0.06,
         tail=0.34,
         sharey=False,
     )
+    panels = each_alone(page)
     ticks, marks = places(table["value"].tolist())
     for row, base in enumerate(bases):
-        level, gap = page.axes[row]
+        level, gap = panels[row]
         for outcome in outcomes:
             mine = table[(table["scenario"] == base) & (table["outcome"] == outcome)]
-            x = [ticks[value] for value in mine["value"]]
+            beside = 0.07 * (outcomes.index(outcome) - (len(outcomes) - 1) / 2) if marks else 0.0
+            x = [ticks[value] + beside for value in mine["value"]]
             look = style.outcome(str(outcome))
             curve(level, x, mine["share"], mine["low"], mine["high"], look, bool(marks))
             curve(gap, x, mine["difference"], mine["diff_low"], mine["diff_high"], look, bool(marks))
         gap.axhline(0, color=style.MUTED, linewidth=0.7, zorder=1)
         own = shown.own(str(base), name)
         for axis in (level, gap):
-            at = ticks.get(own) if marks else own
+            at: Any = None if marks else own
             if is_number(at) and axis.dataLim.x0 <= at <= axis.dataLim.x1:
                 axis.axvline(float(at), color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
             if marks:
@@ -105,14 +107,20 @@ def response(shown: Shown, table: pd.DataFrame, name: str, part: str = "") -> Fi
             axis.tick_params(axis="x", labelbottom=row == len(bases) - 1)
         if len(bases) > 1:
             level.set_title(phrases.short(shown.labels[str(base)], 56, 1))
-    scale(page, table)
-    for axis in page.axes[-1]:
+    scale(panels, table)
+    for axis in panels[-1]:
         axis.set_xlabel(axis_label(shown, name), size=7)
-    page.axes[0][0].set_ylabel("share of worlds" if len(bases) == 1 else "")
-    page.axes[0][1].set_ylabel("difference, points" if len(bases) == 1 else "")
-    legend(page.axes[0][1], [line_of(style.outcome(o), phrases.outcome(o)) for o in map(str, outcomes)],
+    for level, gap in panels:
+        level.set_ylabel("share of worlds", size=6.5)
+        gap.set_ylabel("difference, points", size=6.5)
+    legend(panels[0][1], [line_of(style.outcome(o), phrases.outcome(o)) for o in map(str, outcomes)],
            at=0.24 if len(bases) > 1 else 0.1)  # fmt: skip
     return page.figure
+
+
+def dotted(table: pd.DataFrame) -> str:
+    """A sentence on the dotted line, where values are numbers."""
+    return " Dotted: the base’s own value." if all(map(is_number, table["value"])) else ""
 
 
 def axis_label(shown: Shown, name: str) -> str:
@@ -147,17 +155,17 @@ def curve(axis: Axes, x: list[float], y: Any, low: Any, high: Any, look: style.L
         )
     size = 3.2 if len(x) < 25 else 1.5
     line = "none" if words else look.dash
-    axis.plot(x, y, color=look.colour, linestyle=line, marker=look.marker, markersize=size, zorder=3)
+    axis.plot(x, y, color=look.colour, linestyle=line, marker=look.marker, markersize=size, zorder=3, clip_on=False)
 
 
-def scale(page: style.Sheet, table: pd.DataFrame) -> None:
+def scale(panels: list[list[Axes]], table: pd.DataFrame) -> None:
     """One scale for all levels, one for all differences."""
     top = min(1.0, max(0.05, 1.06 * float(table["high"].max())))
     ends = [float(table[name].min()) for name in ("diff_low", "difference")] + [0.0]
     tops = [float(table[name].max()) for name in ("diff_high", "difference")] + [0.0]
     low, high = min(v for v in ends if v == v), max(v for v in tops if v == v)
     margin = max(0.05 * (high - low), 0.002)
-    for level, gap in page.axes:
+    for level, gap in panels:
         level.set_ylim(0, top)
         style.percents(level)
         gap.set_ylim(low - margin, high + margin)
@@ -202,7 +210,7 @@ def told_of_map(rows: pd.DataFrame) -> str:
 
 
 def heat(shown: Shown, table: pd.DataFrame, x: str, y: str, scenario: str, part: str = "") -> Figure:
-    """A map an outcome, all in the same shades; the number in each cell where it can be read."""
+    """A map an outcome; the number in each cell where it can be read."""
     import matplotlib as mpl
     from matplotlib.colors import BoundaryNorm
 
@@ -210,15 +218,16 @@ def heat(shown: Shown, table: pd.DataFrame, x: str, y: str, scenario: str, part:
     across, up = in_order(table["x_value"]), in_order(table["y_value"])
     columns = 1 if len(outcomes) == 1 else 2
     count = math.ceil(len(outcomes) / columns)
-    left, right, gap = 0.62, 0.75, 0.6
+    left, right, gap = 0.62, 0.62, 1.02
     width = (style.WIDTH - left - right - gap * (columns - 1)) / columns
     height = min(max(0.22 * len(up), 1.1), 3.4 if columns == 2 else 4.5)
     half = float(((table["high"] - table["low"]) / 2).max())
     page = style.sheet(
         f"Outcomes by {phrases.clean(x)} and {phrases.clean(y)}{shown.under(scenario)}{part}",
-        f"Share of worlds that end so, in percent, at each pair of values{over(table)}; cells are drawn evenly. The "
-        f"widest 95 % interval of a cell is ±{100 * half:.1f} points ({shown.chance}); with common luck the cells move "
-        f"together, and differ from each other by less than that says.{framed(shown, scenario, x, y, across, up)}",
+        f"Share of worlds that end so, in percent, at each pair of values{over(table)}; cells are drawn evenly, each "
+        f"map has shades of its own. The widest 95 % interval of a cell is ±{100 * half:.1f} points ({shown.chance}); "
+        "with common luck all cells move together, and the difference of two is surer than that."
+        f"{framed(shown, scenario, x, y, across, up)}",
         shown.foot,
         heights=[height] * count,
         columns=columns,
@@ -231,18 +240,19 @@ def heat(shown: Shown, table: pd.DataFrame, x: str, y: str, scenario: str, part:
         sharex=False,
         sharey=False,
     )
-    most = nice(float(table["share"].max()))
-    edges = np.linspace(0, most, LEVELS + 1)
     colours = mpl.colormaps["Blues"].resampled(LEVELS)
-    norm = BoundaryNorm(edges.tolist(), LEVELS)
     for number, outcome in enumerate(outcomes):
         axis = page.axes[number // columns][number % columns]
         mine = table[table["outcome"] == outcome]
+        most = nice(float(mine["share"].max()))
+        edges = np.linspace(0, most, LEVELS + 1)
+        norm = BoundaryNorm(edges.tolist(), LEVELS)
         cells = np.full((len(up), len(across)), np.nan)
         for row in each(mine):
             cells[up.index(row.y_value), across.index(row.x_value)] = row.share
         axis.pcolormesh(cells, cmap=colours, norm=norm, edgecolors=style.PAPER, linewidth=0.6)
         written(axis, cells, (width, height), most)
+        bar(page, axis, colours, edges)
         frame(axis, shown, scenario, x, y, across, up)
         ticks(axis.xaxis, across, width / len(across))
         ticks(axis.yaxis, up, height / len(up) * 2.2)
@@ -256,7 +266,6 @@ def heat(shown: Shown, table: pd.DataFrame, x: str, y: str, scenario: str, part:
             axis.set_ylabel(phrases.short(phrases.clean(y), 40 if height > 2 else 26, 2), size=6.5)
     for axis in page.axes[-1][len(outcomes) - columns * (count - 1) :]:
         axis.set_axis_off()
-    bar(page, colours, edges)
     return page.figure
 
 
@@ -274,7 +283,7 @@ def over(table: pd.DataFrame) -> str:
 def written(axis: Axes, cells: np.ndarray[Any, Any], size: tuple[float, float], most: float) -> None:
     """The number in each cell, dark on light and light on dark; none where cells are too small to read."""
     up, across = cells.shape
-    room = min(size[0] / across / 0.24, size[1] / up / 0.13)
+    room = min(size[0] / across / 0.2, size[1] / up / 0.11)
     if room < 1:
         return
     digits = 1 if most <= 0.1 else 0
@@ -316,14 +325,13 @@ def ticks(ruler: Any, values: list[Any], room: float) -> None:
     ruler.set_ticks([place + 0.5 for place in range(0, len(values), step)], words[::step])
 
 
-def bar(page: style.Sheet, colours: Any, edges: np.ndarray[Any, Any]) -> None:
-    """What the shades are, right of the first row of maps."""
-    place = page.axes[0][-1].get_position()
+def bar(page: style.Sheet, beside: Axes, colours: Any, edges: np.ndarray[Any, Any]) -> None:
+    """What the shades are, right of a map."""
+    place = beside.get_position()
     width = page.figure.get_size_inches()[0]
-    axis = page.figure.add_axes((place.x1 + 0.14 / width, place.y0, 0.12 / width, place.height), label="shades")
-    axis.pcolormesh(
-        [0, 1], edges, np.arange(len(edges) - 1)[:, None], cmap=colours, edgecolors=style.PAPER, linewidth=0.3
-    )
+    axis = page.figure.add_axes((place.x1 + 0.1 / width, place.y0, 0.1 / width, place.height), label="shades")
+    shades = np.arange(len(edges) - 1)[:, None]
+    axis.pcolormesh([0, 1], edges, shades, cmap=colours, edgecolors=style.PAPER, linewidth=0.3)
     axis.set_xticks([])
     axis.yaxis.tick_right()
     axis.set_yticks(edges[::2], [f"{100 * edge:g} %" for edge in edges[::2]])

@@ -16,6 +16,19 @@ ROW = 0.2
 """Inches of a row."""
 
 
+def each_alone(page: style.Sheet) -> list[list[Axes]]:
+    """The panels of a sheet with a scale of their own each, also beside one another."""
+    found: list[list[Axes]] = []
+    for line in page.axes:
+        others = []
+        for axis in line[1:]:
+            box, label = axis.get_position(), axis.get_label()
+            axis.remove()
+            others.append(page.figure.add_axes((box.x0, box.y0, box.width, box.height), label=str(label)))
+        found.append([line[0], *others])
+    return found
+
+
 def span(axis: Axes, low: float, high: float, y: float, colour: str, width: float = 1.2) -> None:
     """An interval as a line across."""
     if low == low and high == high:
@@ -84,7 +97,8 @@ def line_of(look: style.Look, label: str) -> Any:
     """A mark of a legend: a line with its marker."""
     from matplotlib.lines import Line2D
 
-    return Line2D([], [], color=look.colour, linestyle=look.dash, marker=look.marker, markersize=4, label=label)
+    dash: Any = look.dash
+    return Line2D([], [], color=look.colour, linestyle=dash, marker=look.marker, markersize=4, label=label)
 
 
 def patch_of(colour: str, hatch: str, label: str) -> Any:
@@ -99,5 +113,5 @@ def points_axis(axis: Axes, which: str = "x") -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     ruler = axis.xaxis if which == "x" else axis.yaxis
-    ruler.set_major_locator(MaxNLocator(nbins=4 if which == "x" else 5, steps=[1, 2, 2.5, 5, 10]))
+    ruler.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.4g}".replace("-", "−") if value else "0"))

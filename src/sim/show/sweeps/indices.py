@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST, TOTAL = (style.OKABE_ITO["blue"], ""), (style.OKABE_ITO["orange"], "////")
 HALVES = {"even": style.Look(style.INK, "", "-", "<"), "odd": style.Look(style.INK, "", "-", ">")}
-MOST_BOXES = 12
+MOST_BOXES = 6
 
 
 def sobols(shown: Shown, key: str) -> Iterator[Picture]:
@@ -29,7 +29,8 @@ def sobols(shown: Shown, key: str) -> Iterator[Picture]:
         by = " of a surrogate" if "r2" in table else ""
         yield Picture(
             f"{key.partition('-')[0]}{of_scenario(shown, scenario)}{slug_of(key)}",
-            f"Sobol’ indices{by}: what part of the variance each number carries{shown.under(str(scenario))}{part_of(key)}",
+            f"Sobol’ indices{by}: what part of the variance each number carries{shown.under(str(scenario))}"
+            f"{part_of(key)}",
             f"{measure_of(table)}. " + " ".join(
                 f"{phrases.outcome(row.outcome)}, {row.order} order of {row.name}: {row.value:.2f} ({row.low:.2f} to "
                 f"{row.high:.2f}), {row.verdict}." for row in each(table.head(4 * MOST))
@@ -47,16 +48,16 @@ def sobol(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") -> F
     unsure = int((table["verdict"] != CONVERGED).sum())
     page = style.sheet(
         f"What part of the variance each number carries{shown.under(scenario, ': ')}{part}",
-        f"Sobol’ indices. {measure_of(table)}. First order: alone; total: with its interactions. Whiskers: bootstrap 95 % "
-        f"intervals over the points. {blocks(table, halves)} * {unsure:,} of {len(table):,} indices have not converged: "
-        f"two blocks of seeds disagree, or the interval is wider than ±0.1.{some(len(names))}",
+        f"Sobol’ indices. {measure_of(table)}. First order: alone; total: with its interactions. Whiskers: bootstrap "
+        f"95 % intervals over the points. {blocks(table, halves)} * Has not converged: {unsure:,} of {len(table):,} "
+        f"indices (tables/ says why of each).{some(len(names))}",
         shown.foot,
         heights=[1.45 * ROW * len(kept)],
         columns=len(outcomes),
         left=LABELS,
         right=0.2,
         gap_x=0.3,
-        head=0.28,
+        head=0.12,
         tail=0.14,
         sharex=False,
         sharey=False,
@@ -66,11 +67,12 @@ def sobol(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") -> F
         for y, name in enumerate(kept):
             for place, order, (colour, hatch) in ((y - 0.19, "first", FIRST), (y + 0.19, "total", TOTAL)):
                 if (order, name) in mine.index:
-                    bar(axis, mine.loc[(order, name)], place, colour, hatch, halves)
+                    row: Any = mine.loc[(order, name)]
+                    bar(axis, row, place, colour, hatch, halves)
         axis.axvline(0, color=style.MUTED, linewidth=0.8)
         rows(axis, [name_in(42, name) for name in kept], named=outcome == outcomes[0])
         axis.set_title(phrases.outcome(outcome))
-        axis.set_xlim(min(-0.04, axis.get_xlim()[0]) if axis.get_xlim()[0] > -0.25 else -0.25, 1.1)
+        axis.set_xlim(max(min(-0.04, axis.get_xlim()[0]), -0.25), 1.2)
         axis.set_xticks([0, 0.5, 1.0], ["0", "0.5", "1"])
     page.axes[0][len(outcomes) // 2].set_xlabel("part of the variance")
     marks = [patch_of(*FIRST, "first order"), patch_of(*TOTAL, "total")]
@@ -96,7 +98,7 @@ def bar(axis: Any, row: pd.Series[Any], y: float, colour: str, hatch: str, halve
     for half, look in HALVES.items() if halves else ():
         axis.plot([row[half]], [y], marker=look.marker, color=look.colour, markersize=2.4, linestyle="none", zorder=5)
     if row["verdict"] != CONVERGED:
-        axis.text(min(max(row["high"], row["value"], 0.0), 1.05) + 0.02, y + 0.1, "*", size=7, va="center", ha="left")
+        axis.text(min(max(row["high"], row["value"], 0.0), 1.12) + 0.02, y + 0.08, "*", size=7, va="center", ha="left")
 
 
 # --- rank correlations ----------------------------------------------------------------------------------------
@@ -124,9 +126,10 @@ def forest(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") -> 
     first = each(table)[0]
     page = style.sheet(
         f"Which numbers go with the endings{shown.under(scenario, ': ')}{part}",
-        f"Spearman’s rank correlation over {first.worlds:,} worlds of {first.points:,} points. Whiskers: 95 % intervals over "
-        "the points. Filled: stands out when so many are looked at (Benjamini and Yekutieli 2001). It sees one number at a "
-        f"time: no interaction, no curve that rises and falls.{some(len(names))}",
+        f"Spearman’s rank correlation over {first.worlds:,} worlds of {first.points:,} points. Whiskers: 95 % "
+        "intervals over the points. Filled: stands out when so many are looked at (Benjamini and Yekutieli 2001). It "
+        "sees one "
+        f"number at a time: no interaction, no curve that rises and falls.{some(len(names))}",
         shown.foot,
         heights=[max(0.2, 0.07 + 0.075 * len(outcomes)) * len(kept)],
         left=LABELS + 0.3,
@@ -170,12 +173,12 @@ def limits(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") -> 
     """A panel a box, a row a limited number: what the box lets in, as a bar in the number's range."""
     groups = list(table.groupby(["outcome", "box"], sort=False))
     found = groups[:MOST_BOXES]
-    cut = f" Of {len(groups)} boxes the first {MOST_BOXES} are shown." if len(groups) > MOST_BOXES else ""
+    cut = f" Of {len(groups)} boxes the first {len(found)} are shown." if len(found) < len(groups) else ""
     page = style.sheet(
         f"Under which conditions each outcome comes about{shown.under(scenario, ': ')}{part}",
-        "Boxes by PRIM (Friedman and Fisher 1999): the bar is what the box lets in of the range of a number. Density: how "
-        "many worlds in the box end so; coverage: how many of all that end so it holds; mass: how much of the design it "
-        f"is. Counted in {table['counted_in'].iloc[0]}.{cut}",
+        "Boxes by PRIM (Friedman and Fisher 1999): the bar is what the box lets in of the range of a number. Density: "
+        "how many worlds in the box end so; coverage: how many of all that end so it holds; mass: how much of the "
+        f"design it is. Counted in {table['counted_in'].iloc[0]}.{cut}",
         shown.foot,
         heights=[0.24 * min(len(mine), MOST) for _, mine in found],
         left=LABELS + 0.2,
@@ -193,10 +196,11 @@ def limits(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") -> 
         rows(axis, [name_in(44, row.name) for row in each(mine.head(MOST))])
         axis.grid(False)
         axis.set_xlim(0, 1)
-        second = f", box {number}" if number > 1 else ""
+        second = f", box {number}" if first.box > 1 else ""
         axis.set_title(
             f"{phrases.outcome(str(outcome))}{second}: density {phrases.percent(first.density)} (all: "
-            f"{phrases.percent(first.share)}), coverage {phrases.percent(first.coverage)}, mass {phrases.percent(first.mass)}",
+            f"{phrases.percent(first.share)}), coverage {phrases.percent(first.coverage)}, mass "
+            f"{phrases.percent(first.mass)}",
             x=-(LABELS + 0.1) / style.inches(axis)[0],
         )
         axis.set_xticks([0, 1], ["least", "greatest"])

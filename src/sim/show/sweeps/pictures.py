@@ -38,7 +38,11 @@ def pictures(shown: Shown) -> list[Picture]:
     """All pictures of a sweep, by tables; each has a name of its own."""
     found: dict[str, Picture] = {}
     for key in shown.tables:
-        for picture in DRAWN.get(sort_of(key), lambda *_: iter(()))(shown, key):
+        if sort_of(key) == "response" and key.replace("response", "screen", 1) in shown.tables:
+            continue  # three values each: the screen's picture has them all
+        if sort_of(key) not in DRAWN:
+            continue
+        for picture in DRAWN[sort_of(key)](shown, key):
             number, name = 2, picture.name
             while name in found:
                 name, number = f"{picture.name}_{number}", number + 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.show import phrases, style
 from sim.show.sweeps.curves import slug_of
-from sim.show.sweeps.drawn import LABELS, ROW, dot, legend, name_in, patch_of, points_axis, rows, span
+from sim.show.sweeps.drawn import LABELS, ROW, dot, each_alone, legend, name_in, patch_of, points_axis, rows, span
 from sim.show.sweeps.shown import MOST, Picture, Shown, part_of, some, value_in_words
 from sim.show.tables import each
 from sim.sweeps.analysis import MEASURES, slug
@@ -45,7 +45,8 @@ def told(table: pd.DataFrame) -> str:
     for outcome, mine in table.groupby("outcome", sort=False):
         mine = mine.reindex(mine["effect"].abs().sort_values(ascending=False, kind="stable").index)
         said = [
-            f"{row.name} {phrases.points(row.effect)} ({phrases.points(row.effect_low)} to {phrases.points(row.effect_high)})"
+            f"{row.name} {phrases.points(row.effect)} ({phrases.points(row.effect_low)} to "
+            f"{phrases.points(row.effect_high)})"
             for row in each(mine.head(MOST))
         ]
         parts.append(f"{phrases.outcome(str(outcome))}: {'; '.join(said)}.")
@@ -73,17 +74,17 @@ def tornado(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") ->
     kept = names[:MOST]
     page = style.sheet(
         f"What each number moves alone{shown.under(scenario, ': ')}{part}",
-        "The share of worlds with each end of a number’s range less that with its default, all others at their defaults, "
-        f"in percentage points, the same worlds. Whiskers: paired 95 % intervals ({shown.chance}). {dead:,} of "
-        f"{len(names):,} numbers move nothing in any world. ‡ {edges:,} stand on a knife-edge: the last bit of the "
-        f"default changes a fifth of the worlds or more.{some(len(names))}",
+        "The share of worlds with each end of a number’s range less that with its default, all others at their "
+        f"defaults, in percentage points, the same worlds. Whiskers: paired 95 % intervals ({shown.chance}). Numbers "
+        f"that move nothing in any world: {dead:,} of {len(names):,}. ‡ On a knife-edge, where the last bit of the "
+        f"default changes a fifth of the worlds or more: {edges:,}.{some(len(names))}",
         shown.foot,
         heights=[1.45 * ROW * len(kept)],
         columns=len(outcomes),
         left=LABELS,
         right=0.12,
         gap_x=0.25,
-        head=0.28,
+        head=0.12,
         tail=0.14,
         sharex=False,
         sharey=False,
@@ -92,7 +93,7 @@ def tornado(shown: Shown, table: pd.DataFrame, scenario: str, part: str = "") ->
         mine = table[table["outcome"] == outcome].set_index("name")
         axis.axvline(0, color=style.MUTED, linewidth=0.8)
         for y, name in enumerate(kept):
-            row = mine.loc[name]
+            row: Any = mine.loc[name]
             for place, end, (colour, hatch) in ((y - 0.19, "low", LOW), (y + 0.19, "high", HIGH)):
                 gap = float(row[f"from_{end}"])
                 if gap == gap:
@@ -124,7 +125,7 @@ def morrises(shown: Shown, key: str) -> Iterator[Picture]:
     for (scenario, outcome), table in list(groups)[:MOST]:
         yield Picture(
             f"morris_{slug(outcome)}{of_scenario(shown, scenario)}{slug_of(key)}",
-            f"Morris’s effects on {phrases.outcome(str(outcome))}{shown.under(str(scenario))}{part_of(key)}",
+            f"Morris’s effects: {phrases.outcome(str(outcome))}{shown.under(str(scenario))}{part_of(key)}",
             f"{measure_of(table)}. " + "; ".join(
                 f"{row.name}: μ* {phrases.amount(row.mu_star)} ({phrases.amount(row.mu_star_low)} to "
                 f"{phrases.amount(row.mu_star_high)}), σ {phrases.amount(row.sigma)}" for row in each(table.head(MOST))
@@ -145,11 +146,11 @@ def morris(shown: Shown, table: pd.DataFrame, scenario: str, outcome: str, part:
     """At the left the mean size of each number's effects, at the right how much they differ from place to place."""
     kept = each(table.head(MOST))
     page = style.sheet(
-        f"Morris’s effects on {phrases.outcome(outcome)}{shown.under(scenario, ': ')}{part}",
-        f"{measure_of(table)}. μ*: the mean size of a number’s effects, each as if it went through its whole range, with "
-        f"bootstrap 95 % intervals over {int(table['trajectories'].iloc[0]):,} trajectories. σ: how much they differ, by "
-        "interactions or curves; above the line more than they are large. Numbers at the right are the rows at the left."
-        f"{some(len(table))}",
+        f"Morris’s effects: {phrases.outcome(outcome)}{shown.under(scenario)}{part}",
+        f"{measure_of(table)}. μ*: the mean size of a number’s effects, each as if it went through its whole range, "
+        f"with bootstrap 95 % intervals over {int(table['trajectories'].iloc[0]):,} trajectories. σ: how much they "
+        "differ, by interactions or curves; above the dashed line more than they are large. The numbers at the right "
+        f"are those of the rows.{some(len(table))}",
         shown.foot,
         heights=[max(1.6, ROW * len(kept))],
         columns=2,
@@ -161,7 +162,7 @@ def morris(shown: Shown, table: pd.DataFrame, scenario: str, outcome: str, part:
         sharex=False,
         sharey=False,
     )
-    bars, cloud = page.axes[0]
+    bars, cloud = each_alone(page)[0]
     look = style.outcome(outcome)
     for y, row in enumerate(kept):
         span(bars, row.mu_star_low, row.mu_star_high, y, look.colour)

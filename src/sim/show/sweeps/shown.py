@@ -125,11 +125,11 @@ class Shown:
         return None
 
     def point(self, number: int) -> str:
-        """A point in words: ``united_states.restraint = 0.5 and days = 730``; ``the base itself``."""
+        """A point in words: ``united_states.restraint = 0.5 and days = 730``; ``the base itself``; else its number."""
         row = self.points[self.points["point"] == number].iloc[0]
         said = [f"{name} = {value_in_words(row[name])}" for name in self.names if not is_missing(row[name])]
-        if len(said) > 6:
-            said = [*said[:5], f"{len(said) - 5} more"]
+        if len(said) > 3:
+            return f"point {number}"
         return phrases.listed(said) if said else "the base itself"
 
     def base_point(self, scenario: str) -> int | None:
@@ -203,7 +203,7 @@ class Shown:
 
 def value_in_words(value: Any) -> str:
     """A value of a dimension as text."""
-    return phrases.number(float(value)) if is_number(value) else phrases.clean(str(value))
+    return phrases.number(float(value)) if is_number(value) else phrases.clean(str(value)) or "none"
 
 
 def sort_of(table: str) -> str:

@@ -23,6 +23,7 @@ import numpy as np
 
 from sim.disk.errors import InputError
 from sim.sweeps.analysis.ends import (
+    OWN,
     Floats,
     designs,
     dimensions,
@@ -48,6 +49,8 @@ NEXT_DENSER = 1.2
 SPARE = 0.05
 """A limit is left out where the box gets no worse than by this part without it, so that few are left."""
 EVEN_AND_ODD = "the worlds of odd number; found in those of even number"
+MOST_LIMITS = 4
+"""Of a box: more say nothing to a reader, and are there by chance the sooner."""
 ALL_WORLDS = "the worlds it was found in"
 OF_BOX = ["box", "coverage", "density", "mass", "share", "points", "worlds", "words", "counted_in"]
 BOXES = ["scenario", "outcome", *OF_BOX, "name", "low", "high", "values", "range_low", "range_high"]
@@ -159,7 +162,7 @@ def _column(values: pd.Series[Any], listed: Sequence[object]) -> Column:
         return Column(name, values.to_numpy(float))
     order = in_order(values, listed)
     found = np.array([order.index(None if is_missing(value) else value) for value in values], float)
-    return Column(name, found, tuple("its own" if value is None else str(value) for value in order))
+    return Column(name, found, tuple(OWN if value is None else str(value) or "none" for value in order))
 
 
 def boxes(
@@ -177,8 +180,8 @@ def boxes(
     for what is given up, until ``LEAST_MASS`` of the design is left. Of the boxes on this way that one is taken in
     which the surplus of density over the whole design, times the root of the mass, is largest: the surplus in standard
     errors of a binomial test (Klösgen 1996, Explora, in Advances in Knowledge Discovery and Data Mining). Its sides are
-    pasted out while that rises, and limits that bring next to nothing are left out. A second box is sought in what the
-    first leaves.
+    pasted out while that rises, and limits that bring next to nothing are left out, as are the weakest beyond four. A
+    second box is sought in what the first leaves.
 
     ``low`` and ``high`` are limits between points (empty where the side is open), ``values`` the words let in,
     ``range_low`` and ``range_high`` the range of the design; ``share`` is the density of the whole design. No row where
@@ -321,10 +324,10 @@ def _wider(columns: Sequence[Column], box: Limits, place: int) -> Iterator[Limit
 
 
 def _simple(box: Limits, worth: Any) -> Limits:
-    """The box without the limits that bring next to nothing, the least first."""
+    """The box without the limits that bring next to nothing, the least first; with ``MOST_LIMITS`` at most."""
     while box.limited():
         found = max((box.free(place) for place in box.limited()), key=worth)
-        if worth(found) < worth(box) * (1 - SPARE):
+        if worth(found) < worth(box) * (1 - SPARE) and len(box.limited()) <= MOST_LIMITS:
             return box
         box = found
     return box
@@ -382,7 +385,7 @@ def tree(
     import pandas as pd
 
     try:
-        from sklearn.tree import DecisionTreeRegressor  # type: ignore[import-untyped]
+        from sklearn.tree import DecisionTreeRegressor
     except ImportError:
         raise InputError(f"a tree needs scikit-learn, which is not installed: {INSTALL}") from None
     lines: list[tuple[Any, ...]] = []

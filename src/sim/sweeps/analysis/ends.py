@@ -57,8 +57,9 @@ def is_paired(shares: pd.DataFrame) -> bool:
 def ends(points: pd.DataFrame, worlds: pd.DataFrame, shares: pd.DataFrame, outcome: str) -> Ends:
     """Which worlds of each point ended so."""
     paired, place = is_paired(shares), worlds["point"].to_numpy(np.intp)
+    column: np.ndarray[Any, Any]
     if paired:
-        column: Whole = np.unique(worlds["world"].to_numpy(), return_inverse=True)[1].astype(np.intp)
+        column = np.unique(worlds["world"].to_numpy(), return_inverse=True)[1].astype(np.intp)
     else:
         column = worlds.groupby("point", sort=False).cumcount().to_numpy(np.intp)
     many = int(points["point"].max()) + 1 if len(points) else 0

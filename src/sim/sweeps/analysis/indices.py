@@ -149,7 +149,7 @@ def _indices(
     if len(y) == 0 or float(np.ptp(y)) <= 1e-12:
         return dict.fromkeys(keys, (math.nan,) * 3)
     try:
-        from SALib.analyze import sobol as analysis  # type: ignore[import-untyped]
+        from SALib.analyze import sobol as analysis
     except ImportError:
         raise InputError(f"Sobol' indices need SALib, which is not installed: {INSTALL}") from None
     given = {key: problem[key] for key in ("num_vars", "names", "bounds")}
@@ -224,7 +224,7 @@ def surrogate(
 def _saltelli(problem: Mapping[str, Any], sample: int, seed: int) -> Floats:
     """A Saltelli sample, by SALib."""
     try:
-        from SALib.sample import sobol as sampling  # type: ignore[import-untyped]
+        from SALib.sample import sobol as sampling
     except ImportError:
         raise InputError(f"Sobol' indices need SALib, which is not installed: {INSTALL}") from None
     found: Floats = sampling.sample(dict(problem), sample, calc_second_order=False, seed=seed)
@@ -240,8 +240,8 @@ def learner() -> Callable[[Floats, Floats], tuple[float, Fitted]]:
     Raises InputError where scikit-learn is not installed.
     """
     try:
-        from sklearn.ensemble import GradientBoostingRegressor  # type: ignore[import-untyped]
-        from sklearn.model_selection import KFold, cross_val_predict  # type: ignore[import-untyped]
+        from sklearn.ensemble import GradientBoostingRegressor
+        from sklearn.model_selection import KFold, cross_val_predict
     except ImportError:
         raise InputError(f"a surrogate needs scikit-learn, which is not installed: {INSTALL}") from None
 

@@ -213,7 +213,7 @@ def _elementary(
 ) -> Mapping[str, Any]:
     """SALib's analysis."""
     try:
-        from SALib.analyze import morris as analysis  # type: ignore[import-untyped]
+        from SALib.analyze import morris as analysis
     except ImportError:
         raise InputError(f"Morris's effects need SALib, which is not installed: {INSTALL}") from None
     problem = {key: about["problem"][key] for key in ("num_vars", "names", "bounds")}
