@@ -24,6 +24,7 @@ LAYERS = (
     "results",
     "evidence",
     "ask",
+    "sweeps",
     "show",
     "jobs",
     "docs",

@@ -126,6 +126,8 @@ def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figure
 
 
 Door.opens("Scenario.replace", _replace)
+
+
 def _plot_sweep(sweep: Sweep, name: str) -> Figure:
     from sim.scenario.arguments import refuse
     from sim.show.sweeps import draw

@@ -75,7 +75,7 @@ def dies(task: Task) -> Any:
 
 
 def never_ends(task: Task) -> Any:
-    """Lives the first worlds, and never comes back from world 50 on. The file named in FAKE_BEGUN says that it began."""
+    """Never comes back from world 50 on. The file named in FAKE_BEGUN says that it came so far."""
     if task.piece.first >= 50:
         Path(os.environ["FAKE_BEGUN"]).touch()
         threading.Event().wait()

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ import fake_lived
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PERMISSIVENESS, RESTRAINT, design_of, grid_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_designs import PERMISSIVENESS, RESTRAINT, design_of, grid_of
 
 from sim.disk import writing
 from sim.jobs import sweep as job
@@ -38,7 +39,15 @@ Same = Callable[[Path, Path], None]
 def test_a_folder_holds_the_tables_and_no_page_a_point(base: Scenario, made: Made, tmp_path: Path) -> None:
     sweep = made(grid_of(base), tmp_path / "x")
     names = sorted(path.name for path in (tmp_path / "x").iterdir())
-    assert names == ["manifest.json", "points.csv", "points.parquet", "scenarios", "shares.csv", "shares.parquet", "worlds"]
+    assert names == [
+        "manifest.json",
+        "points.csv",
+        "points.parquet",
+        "scenarios",
+        "shares.csv",
+        "shares.parquet",
+        "worlds",
+    ]
     assert len(sweep.worlds) == 7 * 120 and len(sweep.shares) == 7 * 4
     assert list(sweep.worlds.columns[:5]) == ["scenario", "point", "world", "seed", "vector"]
     assert sweep.worlds[["point", "world"]].duplicated().sum() == 0
@@ -158,13 +167,13 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2]]
-import conftest, fake_lived
+import fake_lived, small_designs
 from sim.jobs import sweep as job
 from sim.runs.work import Way
 from sim.scenario.schema import Scenario
 job.present = lambda sweep, figures: []
 if __name__ == "__main__":
-    asked = job.job_of(conftest.grid_of(Scenario(name="calm", days=30)), worlds=120)
+    asked = job.job_of(small_designs.grid_of(Scenario(name="calm", days=30)), worlds=120)
     job.run_job(asked, Path(sys.argv[1]), Way(1, simulate=fake_lived.never_ends, block_size=100), figures=False)
 """
 
@@ -287,7 +296,7 @@ def test_rounds_are_the_inputs_own(base: Scenario) -> None:
     for worlds in (1, 49, 50, 51, 1000):
         spans = work.rounds(job.job_of(grid_of(base), worlds=worlds))
         assert spans[0][0] == 0 and spans[-1][1] == worlds
-        assert all(one[1] == two[0] for one, two in zip(spans, spans[1:], strict=False))
+        assert all(one[1] == two[0] for one, two in pairwise(spans))
 
 
 def test_weekly_series_are_those_of_the_worlds_of_a_point(base: Scenario, made: Made, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import design_of
+from small_designs import design_of
 
 from sim.cli.commands import main
 from sim.engine import ways

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pytest
-from conftest import PERMISSIVENESS, RESTRAINT, design_of, grid_of
 from hypothesis import given
 from hypothesis import strategies as st
+from small_designs import PERMISSIVENESS, RESTRAINT, design_of, grid_of
 
 from sim.disk.errors import InputError
+from sim.scenario.consistent import RISING
 from sim.scenario.errors import ScenarioError
+from sim.scenario.overrides import numbers_by_name
+from sim.scenario.parameters import value_at
 from sim.scenario.schema import Scenario
 from sim.sweeps.points import id_of, points_of
 
@@ -64,35 +68,21 @@ def test_among_many_points_each_that_cannot_be_is_found() -> None:
 
 
 def test_numbers_that_have_to_rise_are_looked_at_together() -> None:
-    low, high = "attacks.dead_share", "attacks.wounded_share"
-    from sim.scenario.consistent import RISING
-
-    low, high = next(iter(RISING))[:2]
-    low_value, high_value = (BASE.replace() and value_of(name) for name in (low, high))
-    rows = [{low: high_value, high: low_value}]
-    if low_value == high_value:
-        pytest.skip("equal by default")
-    points = points_of(design_of(BASE, rows), skip_refused=True)
+    low, high = RISING[0][:2]
+    known = numbers_by_name(BASE)
+    values = [value_at(BASE.model_dump(), known[name][0]) for name in (low, high)]
+    assert values[0] < values[1]
+    points = points_of(design_of(BASE, [{low: values[1], high: values[0]}]), skip_refused=True)
     assert points.rows == (-1,)
 
 
-def value_of(name: str) -> float:
-    """A number of the base."""
-    from sim.scenario.overrides import numbers_by_name
-
-    value: object = BASE
-    for part in numbers_by_name(BASE)[name][0]:
-        value = value[part] if isinstance(value, dict) else getattr(value, str(part))
-    return float(str(value))
-
-
 def test_a_name_that_there_is_not_is_told_with_what_was_meant() -> None:
-    with pytest.raises((InputError, ScenarioError), match="united_states.restraint"):
+    with pytest.raises((InputError, ScenarioError), match=r"united_states\.restraint"):
         points_of(design_of(BASE, [{"united_states.restrain": 0.5}]))
 
 
 def test_a_number_that_nobody_reads_is_refused_with_the_reason() -> None:
-    past = Scenario(name="past", start=__import__("datetime").date(2021, 1, 1), days=30)
+    past = Scenario(name="past", start=date(2021, 1, 1), days=30)
     design = design_of(past, [{"presence.troops": 1000.0}, {"presence.troops": 2000.0}])
     with pytest.raises(ScenarioError, match=r"presence\.troops: changes nothing"):
         points_of(design)
@@ -100,7 +90,11 @@ def test_a_number_that_nobody_reads_is_refused_with_the_reason() -> None:
 
 
 def test_a_choice_a_date_and_a_cap_make_other_scenarios() -> None:
-    rows = [{"iraq.highest_rung": "talks", RESTRAINT: 0.5}, {"days": 40}, {"iraq.highest_rung": "talks", RESTRAINT: 0.6}]
+    rows = [
+        {"iraq.highest_rung": "talks", RESTRAINT: 0.5},
+        {"days": 40},
+        {"iraq.highest_rung": "talks", RESTRAINT: 0.6},
+    ]
     points = points_of(design_of(BASE, rows))
     assert len(points.groups) == 3
     capped = next(group for group in points.groups if group.scenario.iraq.highest_rung == "talks")

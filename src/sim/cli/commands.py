@@ -45,6 +45,8 @@ def setup_options(parser: Parser) -> None:
     parser.set_defaults(level="run")
     for level, line in {
         "fast": "also what compiles the model for this processor (llvmlite, 180 MB)",
+        "study": "also what sweeps are designed and analysed with (SALib, scikit-learn, xarray, EMA Workbench)",
+        "cluster": "also what sweeps are spread over a Dask scheduler's workers with (dask.distributed)",
         "test": "also what the tests need",
         "dev": "also what style, types, the docs and the pins are checked and made with",
     }.items():
@@ -98,7 +100,7 @@ COMMANDS = {
     ),
     "setup": Command(
         "Run",
-        "setup [--fast|--test|--dev]",
+        "setup [--fast|--study|--cluster|--test|--dev]",
         "make .venv beside run.py (any first use does it by itself)",
         setup_options,
         set_up,
@@ -274,7 +276,7 @@ def parse(arguments: Sequence[str]) -> tuple[str, argparse.Namespace]:
 
 
 def needed(arguments: Sequence[str]) -> tuple[str, str]:
-    """The name of the command, and how much of run.py's set-up it needs (`run`, `fast`, `test` or `dev`).
+    """The name of the command, and how much of run.py's set-up it needs (a level: `run`, `fast` … `dev`).
 
     Ends the process if help was asked for or the options are wrong.
     """

@@ -234,12 +234,12 @@ def tell_size(said: dict[str, Any], as_json: bool) -> int:
 
 def report(found: Sweep) -> list[str]:
     """What came of a sweep, in a few lines: the bases, and the points that differ most from them."""
-    from sim.show import phrases
+    from sim.show import phrases, tables
 
     shares = found.shares
     base = shares[shares["point"] == shares["base"]]
     lines = ["Share of worlds by how they end, at each base, with 95 % Wilson intervals (chance only)", ""]
-    for row in base.itertuples():
+    for row in tables.each(base):
         lines.append(
             f"  {row.scenario:20} {phrases.outcome(str(row.outcome)):22} {phrases.percent(row.share)} "
             f"({phrases.interval(row.low, row.high)})"
@@ -247,7 +247,7 @@ def report(found: Sweep) -> list[str]:
     others = shares[(shares["point"] != shares["base"]) & ((shares["diff_low"] > 0) | (shares["diff_high"] < 0))]
     ranked = others.reindex(others["difference"].abs().sort_values(ascending=False, kind="stable").index)
     lines += ["", f"The points that differ most from their base, of {found.manifest['points']:,} (points of 100)", ""]
-    for row in ranked.head(SHOWN).itertuples():
+    for row in tables.each(ranked.head(SHOWN)):
         changes = ", ".join(f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"
                             for name, value in list(found.changes(int(row.point)).items())[:4])  # fmt: skip
         lines.append(

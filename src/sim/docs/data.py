@@ -13,6 +13,26 @@ from sim.runs.columns import EVENT_COLUMNS, WEEKLY_COLUMNS, Column, world_column
 from sim.scenario.schema import Scenario
 from sim.show.figures import FIGURES
 from sim.show.tables import FILES as TABLES
+from sim.sweeps.tables import POINT_COLUMNS, SHARE_COLUMNS
+
+
+SWEEP = """
+    What `sweep` writes (see [Sweeps](sweeps.md)). `worlds/` holds the rows of all points as Parquet files of much the
+    same size, by point and world: one folder, which pandas, polars, DuckDB and R read in a line. Its columns are those
+    of [worlds](#worlds), with `point` before `world`.
+"""
+SWEEP_FILES = (
+    ("points.parquet, points.csv", "a row a point: the columns below, then one a name, empty for the base's own value"),
+    ("worlds/part-*.parquet", "a row a world, by point and world"),
+    ("shares.parquet, shares.csv", "a row a point and outcome: the columns below"),
+    ("weekly.parquet", "with `--weekly`: as in a run, with `point` after `scenario`"),
+    ("worlds/_weekly/*.parquet", "with `--weekly`: numbers of worlds in bins, by point, from which that is made"),
+    ("tables/*.csv, tables/*.tex", "what the design allows: response, heat, screen, morris, sobol, boxes and the like"),
+    ("figures/*.png, figures/*.svg", "a picture of each of these"),
+    ("blocks/*.parquet", "as long as the sweep is not finished: the parts that are done"),
+    ("manifest.json", "as in a run, and `kind` (`sweep`), `luck`, `weekly`, `until`, `part`, `points` (how many), "
+     "`ids` (a hash of them all), `design`, `rows` (the point of each row of the design), `refused`"),
+)  # fmt: skip
 
 
 class Words(NamedTuple):
@@ -226,6 +246,10 @@ def page() -> str:
         f"## tables\n\n{tables()}",
         columns(TABLE_WORDS),
         f"## figures\n\n{figures()}",
+        f"## A sweep's folder\n\n{inspect.cleandoc(SWEEP)}",
+        table(("file", "what it holds"), ((code(name), what) for name, what in SWEEP_FILES)),
+        f"### points\n\n{columns(POINT_COLUMNS)}",
+        f"### shares\n\n{columns(SHARE_COLUMNS)}",
         f"## manifest.json\n\n{described(MANIFEST)}",
         f"Under `made`:\n\n{described(MADE_KEYS)}",
     )

@@ -1,6 +1,6 @@
 """Pages that are programs from top to bottom: a ``text`` block is what the ``python`` block before it prints.
 
-docs/mesa.md and docs/choices.md are such pages. Their programs run in one process, one after the other.
+docs/mesa.md, docs/choices.md and docs/sweeps.md are such pages. Their programs run in one process, one after the other.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import re
 from typing import Any
 
-PAGES = ("mesa.md", "choices.md")
+PAGES = ("mesa.md", "choices.md", "sweeps.md")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 

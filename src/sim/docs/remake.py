@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from sim.ask.questions import main_job
 from sim.disk.writing import put
-from sim.docs import DOCS, ablations, programs, results, values
+from sim.docs import DOCS, ablations, programs, results, sweeps, values
 from sim.docs import stale as stale_pages
 from sim.engine.fingerprint import model_hash
 from sim.scenario.files import shipped
@@ -69,6 +69,12 @@ def things(root: Path = ROOT) -> list[Thing]:
             "docs/results.md, docs/results.json, docs/figures",
             lambda: results.stale(folder).partition(": run")[0] or results.touched(folder),
             lambda workers: void(results.write(folder, workers=workers)),
+        ),
+        Thing(
+            "sweeps",
+            "docs/sweep-results.md, docs/sweep-results.json, docs/figures",
+            lambda: sweeps.stale(folder),
+            lambda workers: sweeps.write(folder, workers=workers),
         ),
         Thing(
             "ablations",

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 
 from sim.disk.errors import InputError
@@ -25,14 +24,14 @@ from sim.runs.executors import check_script
 from sim.runs.folder import MANIFEST, OF_SWEEPS, OURS, PAGES, WORLDS, recorded_inputs, state
 from sim.runs.lock import claimed
 from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sum_of_record, sums_of
-from sim.runs.size import MEASURED, check_room, Size
+from sim.runs.size import MEASURED, Size, check_room
 from sim.runs.store import put_json
 from sim.runs.work import Way, faults_of_writing
 from sim.scenario import arguments
 from sim.sweeps import tables, work
 from sim.sweeps.cells import Cells, Luck
 from sim.sweeps.design import Design
-from sim.sweeps.points import Points, points_of
+from sim.sweeps.points import points_of
 from sim.sweeps.store import Job, SweepFolder
 from sim.sweeps.sweep import Sweep
 from sim.version import __version__
@@ -94,13 +93,7 @@ def check_weekly(design: Design, names: Sequence[str]) -> None:
 
 
 def run_job(
-    job: Job,
-    out: Given,
-    way: Way | None = None,
-    *,
-    overwrite: bool = False,
-    figures: bool = True,
-    dask: str = "",
+    job: Job, out: Given, way: Way | None = None, *, overwrite: bool = False, figures: bool = True, dask: str = ""
 ) -> Sweep:
     """Computes what a sweep's folder lacks, then makes its tables and pages.
 
@@ -319,17 +312,15 @@ def asked(base: object, design: Any) -> tuple[Design, dict[str, Any]]:
     bases = arguments.scenarios_of(base) if base is not None else []
     if isinstance(design, pd.DataFrame):
         return from_frame(design, bases), {}
-    if isinstance(design, str | Path):
-        if Path(design).suffix.lower() in (".csv", ".parquet"):
-            return read_points(Path(design), bases), {}
-        if base is not None:
-            raise InputError("a sweep file says its base itself: leave base out")
-        said = read_sweep(design)
-        return said.design, {
-            "worlds": said.worlds, "seed": said.seed, "luck": said.luck, "weekly": said.weekly, "until": said.until,
-            "title": said.title,
-        }  # fmt: skip
-    arguments.refuse("design", "a table of points, a file, or what sim.sweeps.design makes", design)
+    if not isinstance(design, str | Path):
+        arguments.refuse("design", "a table of points, a file, or what sim.sweeps.design makes", design)
+    if Path(design).suffix.lower() in (".csv", ".parquet"):
+        return read_points(Path(design), bases), {}
+    if base is not None:
+        raise InputError("a sweep file says its base itself: leave base out")
+    said = read_sweep(design)
+    beside = ("worlds", "seed", "luck", "weekly", "until", "title")
+    return said.design, {name: getattr(said, name) for name in beside}
 
 
 def join(out: Given, folders: Sequence[Given], *, figures: bool = True) -> Sweep:
@@ -370,8 +361,6 @@ def join(out: Given, folders: Sequence[Given], *, figures: bool = True) -> Sweep
             other.find(job)
             for name in other.names(WORLDS):
                 stem = name.partition("/")[2].rpartition(".")[0].rpartition(".")[0]
-                kept = f"{path.name}-{stem}"
-                del kept
                 weekly = other.read(name, weekly=True) if job.weekly else None
                 store.write("blocks", f"{int(stem.rpartition('-')[2]):08d}", other.read(name), weekly)
         store.find(job)
@@ -471,6 +460,3 @@ def dry_run(job: Job, way: Way) -> dict[str, Any]:
         "memory": int(total * 600 + way.workers * 250e6),
         "as": MEASURED,
     }
-
-
-_ = np

@@ -134,11 +134,11 @@ def asked(result: Result) -> dict[str, Question]:
                 "value "
                 f"of this run. The intervals above hold {held}.",
                 *carriers.said(result),
+                "For more: the sweep below varies all uncertain numbers at once and gives rank correlations, boxes and a "
+                "tree for every ending; docs/sweeps.md has Sobol' indices and screens, docs/validation.md what each "
+                "mechanism carries.",
             ],
-            missing=[
-                "Sensitivity indices and scenario discovery. What each mechanism carries is in the table of ablations "
-                "(docs/validation.md)."
-            ],
+            commands=["python3 run.py sweep what_carries_it"],
         ),
     }
     found["Q1"].lines.append(f"The intervals hold {held}: how far a share moves with other random numbers.")

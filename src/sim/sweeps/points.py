@@ -175,7 +175,9 @@ def points_of(design: Design, *, skip_refused: bool = False) -> Points:
         raise ScenarioError(told(refused))
     without = idle_names(groups)
     if without and not skip_refused:
-        raise ScenarioError(Fault("", None, name, f"{why}: every value comes to the same worlds") for name, why in without)
+        raise ScenarioError(
+            Fault("", None, name, f"{why}: every value comes to the same worlds") for name, why in without
+        )
     kept = [draft for draft in drafts if draft.number not in wrong]
     numbers = {draft.number: place for place, draft in enumerate(kept)}
     named = {

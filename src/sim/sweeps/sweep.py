@@ -116,7 +116,7 @@ class Sweep:
 
         self._row(point)
         design = from_frame(self.points.iloc[[point]], self.bases)
-        (_, values), = cells(design, [name for name in design.rows.columns if name != "scenario"])
+        ((_, values),) = cells(design, [name for name in design.rows.columns if name != "scenario"])
         return dict(values)
 
     def model(self, point: int, world: int, *, events: bool = False) -> WithdrawalModel:

@@ -12,13 +12,34 @@ from sim.engine.observe import quantities
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import paired_counts, unpaired_shares, wilson
 from sim.runs import parquet
+from sim.runs.columns import Column
 from sim.runs.tables import weekly_rows
 from sim.sweeps.store import COUNTS, NOBODY, Job, SweepFolder
 
-SHARES = (
-    "scenario", "point", "outcome", "worlds", "count", "share", "low", "high", "base", "difference", "diff_low",
-    "diff_high", "paired", "failed",
-)  # fmt: skip
+POINT_COLUMNS = (
+    Column("point", pa.int64(), "number of the point: the bases first, then the design's in its order, each once"),
+    Column("id", pa.string(), "a hash of what the point says: the base, and each name with its value to the last bit"),
+    Column("scenario", pa.string(), "name of its base"),
+    Column("is_base", pa.bool_(), "whether it is the base itself"),
+)
+"""The columns of ``points`` before those of the names that the design changes."""
+SHARE_COLUMNS = (
+    Column("scenario", pa.string(), "name of the point's base"),
+    Column("point", pa.int64(), "number of the point"),
+    Column("outcome", pa.string(), "how the presence ended"),
+    Column("worlds", pa.int64(), "worlds that were lived", "worlds"),
+    Column("count", pa.int64(), "in how many of them it ended so", "worlds"),
+    Column("share", pa.float64(), "count / worlds", "share", gaps=True),
+    Column("low", pa.float64(), "lower end of the level's own 95 % interval (Wilson)", "share"),
+    Column("high", pa.float64(), "its upper end", "share"),
+    Column("base", pa.int64(), "number of the point that is its base"),
+    Column("difference", pa.float64(), "the share less the base's, over the worlds that both have", "share", gaps=True),
+    Column("diff_low", pa.float64(), "lower end of the difference's 95 % interval", "share"),
+    Column("diff_high", pa.float64(), "its upper end", "share"),
+    Column("paired", pa.bool_(), "whether worlds were compared one by one: they share their luck"),
+    Column("failed", pa.int64(), "worlds that could not be lived", "worlds"),
+)
+SHARES = tuple(column.name for column in SHARE_COLUMNS)
 
 
 def shares(store: SweepFolder, job: Job, failed: list[dict[str, Any]]) -> pd.DataFrame:
@@ -27,7 +48,7 @@ def shares(store: SweepFolder, job: Job, failed: list[dict[str, Any]]) -> pd.Dat
     With common luck worlds of one number are compared one by one (Bonett and Price 2012), else as unrelated ones
     (Newcombe 1998). ``failed`` worlds could not be lived; a point without any has no share.
     """
-    lost = {number: 0 for number in job.mine}
+    lost = dict.fromkeys(job.mine, 0)
     for one in failed:
         if one.get("what") == "block":
             for number in one["points"]:
@@ -63,7 +84,7 @@ def weekly(store: SweepFolder, job: Job, names: list[str]) -> pa.Table:
     numbers = job.points.number_of
     parts: list[pa.Table] = []
     for name in names:
-        ids, ranges = described(store, name)
+        ids = described(store, name)
         table = parquet.read(store.read(name, weekly=True), COUNTS).to_pandas()
         table["number"] = np.array([numbers[one] for one in ids])[table["place"].to_numpy()]
         for number, mine in table.groupby("number", sort=True):
@@ -81,9 +102,9 @@ def weekly(store: SweepFolder, job: Job, names: list[str]) -> pa.Table:
     return pa.concat_tables(parts).combine_chunks() if parts else pa.table({})
 
 
-def described(store: SweepFolder, name: str) -> tuple[list[str], list[list[int]]]:
-    """The points of a file, by id, and the worlds of each."""
+def described(store: SweepFolder, name: str) -> list[str]:
+    """The points of a file, by id."""
     from sim.disk.reading import json_of
 
     about = json_of((parquet.described(store.read(name)).schema_arrow.metadata or {}).get(b"cells", b"")) or {}
-    return list(about["ids"]), list(about["worlds"])
+    return list(about["ids"])

@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from sim.model.outcomes import OUTCOMES
 from sim.engine.ways import Lives, check, chosen, program_of
+from sim.model.outcomes import OUTCOMES
 from sim.results import sequences
 from sim.runs.errors import RunFailed, Stopped
 from sim.runs.executors import Finished, done
@@ -63,7 +64,7 @@ def rounds(job: Job) -> list[tuple[int, int]]:
         if job.luck == "fresh":
             each = max(each, SMALLEST)
         edges = [*range(0, job.worlds, each // STEP * STEP), job.worlds]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def fill(store: SweepFolder, job: Job, way: Way, spread: Spread | None = None) -> list[dict[str, Any]]:
