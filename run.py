@@ -55,7 +55,8 @@ if sys.version_info < (3, 11):  # the syntax up to here is old enough for such a
 
 HERE = Path(__file__).resolve().parent
 PINS = HERE / "requirements"  # what is installed: a file for each level, with the hashes of what may be fetched
-LEVELS = ("run", "fast", "test", "dev")  # each holds those before it; the last three are extras of pyproject.toml
+# Each holds those before it; all but the first are extras of pyproject.toml.
+LEVELS = ("run", "fast", "study", "cluster", "test", "dev")
 FIRST = "fast"  # what the first use of all sets up at least: a compiled program, with which the main job is quick
 VENV = HERE / ".venv"
 BEGUN = VENV / "set-up-begun"  # there while a set-up is on its way: what is left of a broken one is not used
@@ -63,7 +64,14 @@ WHOLE = VENV / "set-up-whole"  # written last; holds what the environment was ma
 LOCK = HERE / ".venv.lock"
 JOB_VARIABLES = ("SLURM_JOB_ID", "PBS_JOBID", "JOB_COMPLETION_INDEX", "SIM_NO_SETUP")
 THIS = "py run.py" if os.name == "nt" else "python3 run.py"
-SIZES = {"run": (150, 610), "fast": (210, 790), "test": (220, 830), "dev": (270, 970)}  # MB to fetch, MB on the disk
+SIZES = {  # MB to fetch, MB on the disk
+    "run": (150, 610),
+    "fast": (210, 790),
+    "study": (260, 990),
+    "cluster": (270, 1030),
+    "test": (360, 1330),
+    "dev": (410, 1480),
+}
 held: list[int] = []  # the descriptor of the lock, where one is held: installers keep it, too
 
 

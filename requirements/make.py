@@ -5,9 +5,10 @@
     python requirements/make.py --upgrade-package numpy
 
 Everything is resolved at once, for every system and Python that pyproject.toml names, by uv (of `run.py setup --dev`).
-run.txt then holds what running needs; fast.txt, test.txt and dev.txt what each level adds to those before it; build.txt
-the program that puts the project itself in. Each package has the hashes of all files of its release, so that these
-files serve every machine. No file says where packages are fetched from: that is each machine's own affair.
+run.txt then holds what running needs; fast.txt, study.txt, cluster.txt, test.txt and dev.txt what each level adds to
+those before it; build.txt the program that puts the project itself in. Each package has the hashes of all files of its
+release, so that these files serve every machine. No file says where packages are fetched from: that is each machine's
+own affair.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CONSTRAINTS = ROOT / "constraints.txt"
-LEVELS = ("run", "fast", "test", "dev")  # as in run.py
+LEVELS = ("run", "fast", "study", "cluster", "test", "dev")  # as in run.py
 FOR_EDITABLE = "editables"  # what hatchling asks for besides itself when a project is installed editable
 
 

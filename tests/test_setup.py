@@ -74,13 +74,16 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "a project"
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "run.py", folder)
-    extras = 'fast = ["no-such-too; sys_platform"]\ntest = ["its-own[fast]", "no-such-test"]\ndev = ["no-such-dev"]\n'
+    extras = (
+        'fast = ["no-such-too; sys_platform"]\nstudy = ["no-such-study"]\ncluster = ["no-such-cluster"]\n'
+        'test = ["its-own[fast]", "no-such-test"]\ndev = ["no-such-dev"]\n'
+    )
     (folder / "pyproject.toml").write_text(
         f'[project]\ndependencies = ["no-such-distribution>=1"]\n[project.optional-dependencies]\n{extras}',
         encoding="utf-8",
     )
     (folder / "requirements").mkdir()
-    for level in ("run", "fast", "test", "dev", "build"):
+    for level in ("run", "fast", "study", "cluster", "test", "dev", "build"):
         (folder / "requirements" / f"{level}.txt").write_text(f"no-such-{level}==1.0\n", encoding="utf-8")
     return folder
 
@@ -345,7 +348,7 @@ def test_missing_names_what_is_not_there_or_of_another_version(project: Path) ->
     run = loaded(project)
     (project / "pyproject.toml").write_text(
         '[project]\ndependencies = ["numpy>=1", "mesa==3.3.1", "no-such-distribution"]\n'
-        "[project.optional-dependencies]\nfast = [\"no-such-program; sys_platform != 'x'\"]\n"
+        "[project.optional-dependencies]\nfast = [\"no-such-program; sys_platform != 'x'\"]\nstudy = []\ncluster = []\n"
         'test = ["itself[fast]", "pytest==1.2"]\ndev = ["itself[test]", "no-such-tool"]\n',
         encoding="utf-8",
     )
@@ -410,7 +413,7 @@ def asked(extra: str = "") -> set[str]:
 
 
 def test_pins_have_hashes_and_are_those_of_constraints() -> None:
-    levels = {level: entries(level) for level in ("run", "fast", "test", "dev")}
+    levels = {level: entries(level) for level in ("run", "fast", "study", "cluster", "test", "dev")}
     pins = [entry for level in levels.values() for entry in level]
     assert sorted(pins) == sorted((ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines())
     assert len(pins) == len(set(pins))
@@ -429,7 +432,18 @@ def test_pins_have_hashes_and_are_those_of_constraints() -> None:
 
 def test_running_needs_no_tool() -> None:
     to_run = {entry.partition("==")[0] for entry in entries("run")}
-    assert not to_run & {"pytest", "ruff", "mypy", "mkdocs", "llvmlite", "tombi", "uv", "hypothesis"}
+    assert not to_run & {
+        "pytest",
+        "ruff",
+        "mypy",
+        "mkdocs",
+        "llvmlite",
+        "tombi",
+        "uv",
+        "hypothesis",
+        "salib",
+        "distributed",
+    }
 
 
 @pytest.mark.parametrize("version", ["3.11.2", "3.12.0", "3.13.9"])
@@ -451,7 +465,7 @@ def test_a_marker_means_what_it_means_to_pip(
         assert run.applies(marker) == Marker(marker).evaluate(here), marker
 
 
-@pytest.mark.parametrize("level", ["run", "fast", "test", "dev"])
+@pytest.mark.parametrize("level", ["run", "fast", "study", "cluster", "test", "dev"])
 def test_no_package_is_pinned_twice_for_one_python(level: str) -> None:
     run = loaded(ROOT)
     names = [pin.partition("==")[0] for pin in run.pinned(level)]

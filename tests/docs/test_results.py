@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_page_answers_the_questions_and_says_how_it_was_made(folder: Path) -> None:
     text = (folder / "results.md").read_text(encoding="utf-8")
     heads = re.findall(r"^## (.*)$", text, re.MULTILINE)
@@ -44,7 +44,7 @@ def test_the_page_answers_the_questions_and_says_how_it_was_made(folder: Path) -
     assert "\n\n\n" not in text
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_figures_carry_no_commit(folder: Path) -> None:
     from sim.runs import provenance
 
@@ -53,7 +53,7 @@ def test_figures_carry_no_commit(folder: Path) -> None:
         assert commit not in file.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_is_written_by_hand_stays(folder: Path, tmp_path: Path) -> None:
     page = (folder / "results.md").read_text(encoding="utf-8")
     assert results.by_hand(folder / "results.md") == results.by_hand(tmp_path / "none.md")

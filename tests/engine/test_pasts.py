@@ -67,7 +67,9 @@ def short_past(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # -------------------------------------------------------------------------------------- the same bytes
-@pytest.mark.parametrize("uncertainty", ["none", "accepted", "judgement"])
+@pytest.mark.parametrize(
+    "uncertainty", ["accepted", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("none", "judgement"))]
+)
 def test_the_main_scenarios_share_a_past_and_stay_what_they_are(uncertainty: str) -> None:
     changes = {"days": 40, "uncertainty": uncertainty}
     assert together([load(name, changes=changes) for name in MAIN], seed=3).lived == 1

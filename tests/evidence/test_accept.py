@@ -220,7 +220,7 @@ def test_the_range_of_a_run_is_near_that_of_many_worlds_of_each_vector() -> None
     assert over_vectors(result.worlds, ENDS) == pytest.approx(np.quantile(decided, (0.1, 0.9)), abs=0.15)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_most_of_its_vectors_show_the_record_with_luck_of_yet_another_kind() -> None:
     """Each was accepted twice; a third time some on the edge fall on the other side, and few may."""
     found = accepted()

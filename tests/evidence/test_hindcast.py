@@ -35,7 +35,12 @@ def differing(a: History, b: History) -> list[str]:
 
 @pytest.mark.skipif(bool(lacking()), reason=lacking() or "there are programs")
 @pytest.mark.parametrize(
-    ("name", "days"), [(GAZA, 85), (LAST, 5), pytest.param("history/soleimani_2020", 230, marks=pytest.mark.slow)]
+    ("name", "days"),
+    [
+        (LAST, 5),
+        pytest.param(GAZA, 85, marks=pytest.mark.slow),
+        pytest.param("history/soleimani_2020", 230, marks=pytest.mark.nightly),
+    ],
 )
 def test_a_hindcast_is_the_same_by_either_engine(name: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With numbers that differ by world, as the search has them; the others have days that are left to NumPy."""

@@ -15,7 +15,6 @@ from sim.show.figures import FIGURES
 from sim.show.tables import FILES as TABLES
 from sim.sweeps.tables import POINT_COLUMNS, SHARE_COLUMNS
 
-
 SWEEP = """
     What `sweep` writes (see [Sweeps](sweeps.md)). `worlds/` holds the rows of all points as Parquet files of much the
     same size, by point and world: one folder, which pandas, polars, DuckDB and R read in a line. Its columns are those

@@ -248,7 +248,7 @@ def gap_of(row: Mapping[str, Any], name: str = "difference", low: str = "diff_lo
 
 def sentences_of_severity(said: Mapping[str, Any]) -> list[str]:
     """The severity of one event: where forced exits pass a level, and the tables."""
-    lines = []
+    lines = [apart(said), ""]
     for part, whose in (("strike", "Iraqi dead in the strike"), ("attack", "US dead in the attack")):
         rows = said[part]
         names = list(dict.fromkeys(row["scenario"] for row in rows))
@@ -274,6 +274,28 @@ def sentences_of_severity(said: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def apart(said: Mapping[str, Any]) -> str:
+    """How far either kind of event moves the forced exits at its most, and whether the first dead matter."""
+    most = {
+        part: [row for row in said[part] if row["value"] == said[part][-1]["value"]] for part in ("strike", "attack")
+    }
+    told = ", ".join(
+        f"{phrases.points(one['difference'])} against {phrases.points(two['difference'])}"
+        for one, two in zip(most["strike"], most["attack"], strict=True)
+    )
+    few = [row for row in said["strike"] if row["value"] == 5]
+    small = max(abs(row["difference"]) for row in few)
+    pairs = list(zip(most["strike"], most["attack"], strict=True))
+    always = all(abs(one["difference"]) > abs(two["difference"]) for one, two in pairs)
+    whose = "It depends on whose dead they are, not only on how many: " if always else ""
+    further = "under each of the conditions, " if always else ""
+    return (
+        f"{whose}{further}{float(most['strike'][0]['value']):g} Iraqi dead in a US strike in Baghdad against as many "
+        f"US dead in an attack move forced exits by {told} points. With five dead in the strike they move by "
+        f"{phrases.points(small).lstrip('+')} points at most."
+    )
+
+
 def sentences_of_a_map(said: Mapping[str, Any]) -> list[str]:
     """A map: each dimension from end to end, the other averaged."""
     rows = said["ends"]
@@ -284,7 +306,23 @@ def sentences_of_a_map(said: Mapping[str, Any]) -> list[str]:
              f"{float(low['value']):g}: {with_interval(low)}", f"{float(high['value']):g}: {with_interval(high)}")
         )  # fmt: skip
     heads = ["conditions", "ending", "what moves", "at its lowest", "at its highest"]
-    return [as_table(heads, shown), "", "The other dimension is averaged over the map.", ""]
+    return [as_table(heads, shown), "", "The other dimension is averaged over the map. " + further(rows), ""]
+
+
+def further(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Which dimension moves the forced exits further from end to end, under each of the conditions."""
+    moves: dict[str, list[tuple[float, str]]] = {}
+    for low, high in zip(rows[::2], rows[1::2], strict=True):
+        if low["outcome"] == "forced_exit":
+            moves.setdefault(low["scenario"], []).append((high["share"] - low["share"], low["dimension"]))
+    said = []
+    for scenario, found in moves.items():
+        (most, name), (least, other) = sorted(found, key=lambda one: -abs(one[0]))[:2]
+        said.append(
+            f"Under {code(scenario)} {code(name)} moves forced exits from end to end by {phrases.points(most)} points, "
+            f"{code(other)} by {phrases.points(least)}."
+        )
+    return " ".join(said)
 
 
 def sentences_of_what_carries(said: Mapping[str, Any]) -> list[str]:
@@ -297,7 +335,8 @@ def sentences_of_what_carries(said: Mapping[str, Any]) -> list[str]:
     heads = ["conditions", "ending", "number", "rank correlation", "stands out"]
     lines = [
         f"Of {said['many']} numbers, those that go furthest with each ending (Spearman, clusters are the points); "
-        "whether one stands out takes into account how many are looked at.",
+        "whether one stands out takes into account how many are looked at. These are the whole plausible ranges, "
+        "whether the record is shown or not: shares here are not the answer, which is over [the accepted set](accepted.md).",
         "",
         as_table(heads, shown),
         "",
@@ -305,7 +344,8 @@ def sentences_of_what_carries(said: Mapping[str, Any]) -> list[str]:
     for row in said.get("boxes", []):
         lines += [
             f"Under {code(row['scenario'])} forced exits are densest where {row['words']}: "
-            f"{phrases.percent(row['density'])} of the worlds there, against {phrases.percent(row['share'])} over the whole design; that box has "
+            f"{phrases.percent(row['density'])} of the worlds there, against {phrases.percent(row['share'])} over the "
+            f"whole design; that box has "
             f"{phrases.percent(row['mass'])} of the worlds and {phrases.percent(row['coverage'])} of the forced exits.",
             "",
         ]

@@ -134,8 +134,8 @@ def asked(result: Result) -> dict[str, Question]:
                 "value "
                 f"of this run. The intervals above hold {held}.",
                 *carriers.said(result),
-                "For more: the sweep below varies all uncertain numbers at once and gives rank correlations, boxes and a "
-                "tree for every ending; docs/sweeps.md has Sobol' indices and screens, docs/validation.md what each "
+                "For more: the sweep below varies all uncertain numbers at once and gives rank correlations, boxes and "
+                "a tree for every ending; docs/sweeps.md has Sobol' indices and screens, docs/validation.md what each "
                 "mechanism carries.",
             ],
             commands=["python3 run.py sweep what_carries_it"],

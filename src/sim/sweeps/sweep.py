@@ -15,6 +15,7 @@ from sim.disk.errors import InputError
 from sim.disk.reading import content_of, sum_of
 from sim.language.door import Door
 from sim.runs import parquet
+from sim.runs.columns import world_columns
 from sim.runs.data import scenarios_in
 from sim.runs.folder import LARGEST_BLOCK, WORLDS
 from sim.runs.manifest import AGAIN, changed
@@ -72,13 +73,18 @@ class Sweep:
     @cached_property
     def worlds(self) -> pd.DataFrame:
         """A row a world, by point and world."""
+        import pandas as pd
+
         names = sorted(name for name in self.manifest["files"] if name.startswith(f"{WORLDS}/part-"))
-        whole_numbers = ("vector", "outcome_day", "completion_day", "troops_end", "after_sanctions")
-        found: pd.DataFrame = pa.concat_tables([self._read(name) for name in names]).to_pandas()
-        for name in whole_numbers:
-            if name in found:
-                found[name] = found[name].astype("Int64")
-        return found
+        table = pa.concat_tables([self._read(name) for name in names])
+        about = world_columns()
+        gaps = {name for name, one in about.items() if one.gaps and pa.types.is_integer(one.type)}
+        columns: dict[str, Any] = {}
+        for name in table.column_names:  # one after another, so that little stands in memory twice
+            of_it = table.column(name)
+            columns[name] = pd.array(of_it.to_pandas(), "Int64") if name in gaps else of_it.to_pandas()
+            table = table.drop_columns([name])
+        return pd.DataFrame(columns, copy=False)
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
