@@ -336,7 +336,8 @@ def sentences_of_what_carries(said: Mapping[str, Any]) -> list[str]:
     lines = [
         f"Of {said['many']} numbers, those that go furthest with each ending (Spearman, clusters are the points); "
         "whether one stands out takes into account how many are looked at. These are the whole plausible ranges, "
-        "whether the record is shown or not: shares here are not the answer, which is over [the accepted set](accepted.md).",
+        "whether the record is shown or not: shares here are not the answer, which is over [the accepted "
+        "set](accepted.md).",
         "",
         as_table(heads, shown),
         "",
