@@ -95,7 +95,10 @@ def test_every_command_survives_a_reader_that_leaves(line: str, tmp_path: Path) 
 
 
 @FULL
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize(
+    "line",
+    [pytest.param(line, marks=() if place % 3 == 0 else pytest.mark.nightly) for place, line in enumerate(LINES)],
+)
 def test_what_could_not_be_printed_is_said(line: str, tmp_path: Path) -> None:
     told = shell(f"run {line} >/dev/full", tmp_path)
     if line in ("nonsense", "verify no_such_folder"):  # nothing is printed there

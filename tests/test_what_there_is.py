@@ -12,7 +12,10 @@ import pytest
 
 import sim
 
-PUBLIC = {"Result", "Scenario", "ScenarioError", "WithdrawalModel", "__version__", "choice", "load", "open", "run"}
+PUBLIC = {
+    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
+    "sweep",
+}  # fmt: skip
 
 
 def in_a_fresh_process(code: str) -> str:
@@ -59,7 +62,10 @@ def test_a_star_imports_all_of_them() -> None:
         ("scenario_error", "; did you mean 'ScenarioError'?"),
         ("withdrawalmodel", "; did you mean 'WithdrawalModel'?"),
         ("docs", "; it is a part of the package: import sim.docs"),
-        ("nonsense", "; there is Result, Scenario, ScenarioError, WithdrawalModel, choice, load, open, run"),
+        (
+            "nonsense",
+            "; there is Result, Scenario, ScenarioError, Sweep, WithdrawalModel, choice, load, open, run, sweep",
+        ),
         ("__wrapped__", ""),
         ("_repr_html_", ""),
     ],

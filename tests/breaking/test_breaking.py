@@ -34,7 +34,13 @@ def attacked(workshop: Workshop, attack: Attack, briefly: bool) -> None:
     shutil.rmtree(ground.root)
 
 
-@pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.quick], ids=str)
+@pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(attack, marks=() if place % 2 == 0 else pytest.mark.nightly, id=str(attack))
+        for place, attack in enumerate(attack for attack in ATTACKS if attack.quick)
+    ],
+)
 def test_it_survives(workshop: Workshop, attack: Attack) -> None:
     attacked(workshop, attack, briefly=True)
 

@@ -187,8 +187,11 @@ def test_after_a_kill_the_same_call_finishes_what_is_missing(
     monkeypatch.setenv("FAKE_BEGUN", str(tmp_path / "begun"))
     monkeypatch.setattr(work, "SMALLEST", 1)
     command = [sys.executable, str(script), str(tmp_path / "x"), str(Path(__file__).parent)]
-    with subprocess.Popen(command) as process:
-        wait_until((tmp_path / "begun").exists, "the sweep comes to world 50")
+    source = Path(job.__file__).parents[2]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(source)}) as process:
+        begun = tmp_path / "begun"
+        wait_until(lambda: begun.exists() or process.poll() is not None, "the sweep comes to world 50")
+        assert begun.exists()
         process.send_signal(signal.SIGKILL)
     assert list((tmp_path / "x" / "blocks").glob("*.parquet"))
     made(grid_of(base), tmp_path / "x")

@@ -52,7 +52,7 @@ def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- parts, joined ---
 
 
-@pytest.mark.parametrize("luck", ["common", "fresh"])
+@pytest.mark.parametrize("luck", ["common", pytest.param("fresh", marks=pytest.mark.slow)])
 def test_parts_joined_are_the_whole(tmp_path: Path, luck: str, short_past_once: None, no_pages: None) -> None:
     base = sim.load("forced_exit").replace(days=20)
     design = grid(base, {"united_states.restraint": "0.2..0.8:3", "iraq.highest_rung": ["", "talks"]})
