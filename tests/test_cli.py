@@ -383,7 +383,8 @@ def test_printed_commands_work_once_the_folder_is_named(
         assert (Path(one) / name).read_bytes() == (Path(two) / name).read_bytes()
     text = html.unescape((Path(one) / "report.html").read_text(encoding="utf-8"))
     commands = [line.replace("RESULTS", one) for line in re.findall(r"python3 run\.py .*?(?=</code>)", text)]
-    assert [shlex.split(line)[2] for line in commands] == ["explain", "run", "run"]
+    assert [shlex.split(line)[2] for line in commands] == ["explain", "sweep", "run", "run"]
+    assert cli.main([*shlex.split(commands.pop(1))[2:], "--worlds", "1", "--dry-run", "--quiet"]) == 0
     for place, line in enumerate(commands):
         again = ["--out", f"again{place}"] if place else []
         assert cli.main([*shlex.split(line)[2:], *again]) == 0, line
