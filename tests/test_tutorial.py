@@ -296,7 +296,7 @@ def test_the_files_of_a_page_have_no_fault_but_those_it_shows(page: Path, tmp_pa
                 assert file.name in refused, f"line {block.first}: {error}"
 
 
-LONG = ("3", "4", "6", "7")
+LONG = ("3", "4", "5", "6", "7")
 """Pages whose commands take minutes. `remake` plays them whenever the model changes, and its check knows if it has."""
 
 

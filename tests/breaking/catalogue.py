@@ -47,7 +47,7 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack: its kind, what it is called in the report, and what is done. `quick` ones are tried by every test."""
+    """One attack: its kind, what it is called in the report, and what is done. Every other `quick` one is among the slow tests."""
 
     kind: str
     name: str

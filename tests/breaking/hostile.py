@@ -35,7 +35,7 @@ except Exception as fault:
 
 
 def attacks(name: str, *make: Make, quick: str = "", readers: Any = READERS) -> Iterator[Attack]:
-    """The same folder, read in every way, each time made anew; a quick one is also tried in one way by every test."""
+    """The same folder, read in every way, each time made anew; a quick one is also tried in one way by the tests."""
     yield Attack("hostile", name, Ways(make, readers))
     if quick:
         yield Attack("hostile", f"{name}, {quick}", Ways(make, [one for one in READERS if one[0] == quick]), quick=True)

@@ -37,7 +37,7 @@ def attacked(workshop: Workshop, attack: Attack, briefly: bool) -> None:
 @pytest.mark.parametrize(
     "attack",
     [
-        pytest.param(attack, marks=() if place % 2 == 0 else pytest.mark.nightly, id=str(attack))
+        pytest.param(attack, marks=pytest.mark.slow if place % 2 == 0 else pytest.mark.nightly, id=str(attack))
         for place, attack in enumerate(attack for attack in ATTACKS if attack.quick)
     ],
 )

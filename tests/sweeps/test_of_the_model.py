@@ -20,6 +20,7 @@ from sim.runs.work import Way
 from sim.scenario.load import load
 from sim.sweeps.sweep import Sweep
 
+pytestmark = pytest.mark.usefixtures("short_past")
 ROWS: list[dict[str, Any]] = [
     {"united_states.restraint": 0.2},
     {"united_states.restraint": 0.8, "iran.permissiveness": 0.6},
@@ -32,7 +33,7 @@ STRIKE = [{"date": date(2024, 2, 1), "kind": "strike", "rung": "strike in Iraq",
 
 
 @pytest.fixture(scope="module")
-def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+def sweep(tmp_path_factory: pytest.TempPathFactory, short_past: None) -> Sweep:
     """Six points of a scenario that draws accepted vectors, in twelve worlds of two months."""
     base = load("status_quo", changes={"days": 60, "events": STRIKE})
     asked = job.job_of(design_of(base, ROWS), worlds=12, weekly=["pressure"])
