@@ -47,7 +47,10 @@ class Broken(AssertionError):
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack: its kind, what it is called in the report, and what is done. Every other `quick` one is among the slow tests."""
+    """One attack: its kind, what it is called in the report, and what is done.
+
+    Every other `quick` one is among the slow tests.
+    """
 
     kind: str
     name: str
