@@ -205,7 +205,8 @@ def tell_points(job: Job, chosen: argparse.Namespace) -> None:
     points = job.points
     lines = []
     if points.twice:
-        lines.append(f"{points.twice:,} rows of the design say what another says: they are one point")
+        rows = "1 row" if points.twice == 1 else f"{points.twice:,} rows"
+        lines.append(f"{rows} of the design: the same point as another, or the base itself, and lived once")
     if points.refused:
         lines.append(f"{len(points.refused):,} points are refused and left out; the first: {points.refused[0]}")
     lines += [f"{name} {why}" for name, why in points.idle]
