@@ -355,6 +355,11 @@ def test_without_the_extra_it_says_what_to_install(
 # --- all of it ------------------------------------------------------------------------------------------------
 
 
+def test_a_grid_of_many_values_has_its_curves_and_its_map() -> None:
+    found = all_tables(made.grid(71, 3, worlds=4))
+    assert len(found["response"]["value"].unique()) >= 71 and len(found["heat"]) >= 71 * 3
+
+
 def test_each_design_has_the_tables_that_fit_it(grid: SimpleNamespace) -> None:
     assert set(all_tables(grid)) == {"response", "heat", "thresholds"}
     assert set(all_tables(made.screen(worlds=30))) == {"screen", "response"}

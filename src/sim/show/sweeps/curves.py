@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_PANELS = 8
 LEVELS = 10
 """Shades of a map."""
+MOST_LINED = 30
+"""Values of a dimension between whose cells there are lines."""
 
 
 def responses(shown: Shown, key: str) -> Iterator[Picture]:
@@ -250,7 +252,8 @@ def heat(shown: Shown, table: pd.DataFrame, x: str, y: str, scenario: str, part:
         cells = np.full((len(up), len(across)), np.nan)
         for row in each(mine):
             cells[up.index(row.y_value), across.index(row.x_value)] = row.share
-        axis.pcolormesh(cells, cmap=colours, norm=norm, edgecolors=style.PAPER, linewidth=0.6)
+        lines = 0.6 if max(cells.shape) <= MOST_LINED else 0.0  # lines between so many cells would wash them out
+        axis.pcolormesh(cells, cmap=colours, norm=norm, edgecolors=style.PAPER, linewidth=lines)
         written(axis, cells, (width, height), most)
         bar(page, axis, colours, edges)
         frame(axis, shown, scenario, x, y, across, up)

@@ -34,7 +34,7 @@ GRIDS = ("grid", "product", "zip", "list")
 SAMPLED = ("latin hypercube", "sobol", "list", "accepted", "product", "zip")
 """Designs of scattered points."""
 MOST_PAIRS = 6
-MOST_VALUES = 60
+MOST_VALUES = 200
 OF_PART = "-"
 """Between the name of a table and the part of the design that it is of."""
 LEAST_SAMPLED = 30
@@ -112,7 +112,8 @@ def _tables(
     if names:
         found["response"] = each(curves.response, names=names)
         found["thresholds"] = curves.thresholds(found["response"]) if len(found["response"]) else joined([])
-        pairs = [] if kind == "list" else list(combinations(names, 2))[:MOST_PAIRS]
+        drawn = [name for name in names if points[name].nunique() <= MOST_VALUES]
+        pairs = [] if kind == "list" else list(combinations(drawn, 2))[:MOST_PAIRS]
         found["heat"] = joined([each(curves.heat, x=x, y=y) for x, y in pairs])
     if kind in SAMPLED and len(set(rows) - {-1}) >= LEAST_SAMPLED and outcomes:
         found["rank_correlations"] = ranks(*given, outcomes)
@@ -134,8 +135,10 @@ def of_few_values(points: pd.DataFrame, about: Mapping[str, Any], rows: Sequence
     mine = points[points["point"].isin(set(rows))]
     many = {name: len(in_order(mine[name])) for name in dimensions(points, about)}
     varied = [name for name, values in many.items() if values > 1]
+    if str(about.get("kind")) == "grid":
+        return varied
     few = [name for name in varied if many[name] <= MOST_VALUES]
-    if len(varied) == 1 or str(about.get("kind")) == "grid":
+    if len(varied) == 1:
         return few
     return [name for name in few if many[name] * 2 <= len(mine)]
 
