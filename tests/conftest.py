@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from folders import bytes_of
 
 # Hypothesis else fails a property whose example took a fifth of a second, or whose examples are made slowly.
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,3 +27,15 @@ def short_past() -> Iterator[None]:
 def short_past_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for one test."""
     monkeypatch.setattr("sim.engine.almanac.SPIN_UP", 12)
+
+
+@pytest.fixture
+def same() -> Callable[[Path, Path], None]:
+    """Asserts that two results folders hold the same files with the same bytes."""
+
+    def check(one: Path, other: Path) -> None:
+        first, second = bytes_of(one), bytes_of(other)
+        assert list(first) == list(second)
+        assert [name for name in first if first[name] != second[name]] == []
+
+    return check

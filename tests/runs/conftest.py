@@ -50,30 +50,6 @@ def run() -> Callable[..., Result]:
     return partial(job.run, simulate=fake_model.simulate)
 
 
-def bytes_of(folder: Path) -> dict[str, Any]:
-    """Every file of a results folder with its content; of the manifest, all but "made"."""
-    found: dict[str, Any] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    if "manifest.json" in found:
-        found["manifest.json"] = json.loads(found["manifest.json"])
-        del found["manifest.json"]["made"]
-    return found
-
-
-@pytest.fixture
-def same() -> Callable[[Path, Path], None]:
-    """Asserts that two results folders hold the same files with the same bytes."""
-
-    def check(one: Path, other: Path) -> None:
-        first, second = bytes_of(one), bytes_of(other)
-        assert list(first) == list(second)
-        assert [name for name in first if first[name] != second[name]] == []
-
-    return check
-
-
 @pytest.fixture
 def count_worlds() -> Callable[[Any], tuple[Any, list[int]]]:
     """A stand-in for the model that also notes how many worlds each call was for, and that list."""

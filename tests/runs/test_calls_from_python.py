@@ -22,7 +22,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import sim
-from conftest import bytes_of
+from folders import bytes_of
 from sim.results.result import Result
 from sim.runs.errors import InputError, Stopped
 from sim.scenario import arguments

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,25 +37,3 @@ def made() -> Callable[..., Sweep]:
 def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pages: their tests are elsewhere."""
     monkeypatch.setattr(job, "present", lambda sweep, figures: [])
-
-
-def bytes_of(folder: Path) -> dict[str, Any]:
-    """Every file of a folder with its content; of the manifest, all but "made"."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    found: dict[str, Any] = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    if "manifest.json" in found:
-        found["manifest.json"] = json.loads(found["manifest.json"])
-        del found["manifest.json"]["made"]
-    return found
-
-
-@pytest.fixture
-def same() -> Callable[[Path, Path], None]:
-    """Asserts that two folders hold the same files with the same bytes."""
-
-    def check(one: Path, other: Path) -> None:
-        first, second = bytes_of(one), bytes_of(other)
-        assert list(first) == list(second)
-        assert [name for name in first if first[name] != second[name]] == []
-
-    return check

@@ -135,14 +135,20 @@ def finish(
 
 
 def vouch(folder: Path, manifest: dict[str, Any]) -> Result:
-    """Writes the manifest of a folder, when the disk holds all that it speaks of; returns the result in it."""
+    """Writes the manifest of a folder as :func:`written` does; returns the result in it."""
+    manifest = written(folder, manifest)
+    return Result(manifest, InFolder(folder, manifest), folder)
+
+
+def written(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with its sum, once the disk holds it and all that it speaks of."""
     for name in reversed(OURS):
         if (folder / name).is_dir():
             flush_folder(folder / name)
     manifest = {**manifest, "made": {**manifest["made"], SUM: sum_of_record(manifest)}}
     put_json(folder / MANIFEST, manifest)
     flush_folder(folder)
-    return Result(manifest, InFolder(folder, manifest), folder)
+    return manifest
 
 
 def present(result: Result, folder: Path, figures: bool = True) -> list[Path]:

@@ -16,16 +16,16 @@ from sim.disk.paths import Given, place
 from sim.disk.writing import flush_folder, put
 from sim.engine.fingerprint import model_hash
 from sim.engine.ways import ENGINES, Engine
-from sim.jobs.run import finished_folder
+from sim.jobs.analyze import PAGES_FAILED, is_page
+from sim.jobs.run import finished_folder, written
 from sim.runs import provenance
 from sim.runs.data import noted, write_tables
 from sim.runs.errors import RunFailed, Stopped
 from sim.runs.executors import check_script
-from sim.runs.folder import MANIFEST, OF_SWEEPS, OURS, PAGES, WORLDS, recorded_inputs, state
+from sim.runs.folder import MANIFEST, OF_SWEEPS, PAGES, WORLDS, recorded_inputs, state
 from sim.runs.lock import claimed
-from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sum_of_record, sums_of
+from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sums_of
 from sim.runs.size import MEASURED, Size, check_room
-from sim.runs.store import put_json
 from sim.runs.work import Way, faults_of_writing
 from sim.scenario import arguments
 from sim.sweeps import tables, work
@@ -116,7 +116,7 @@ def run_job(
                 store.finished()
                 way.tell(1, 1)
                 return Sweep(folder, manifest)
-            failed = work.fill(store, job, way, work.Spread(dask))
+            failed = work.fill(store, job, way, dask)
             if not store.held:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
             return finish(store, job, failed, way, figures)
@@ -178,12 +178,12 @@ def finish(store: SweepFolder, job: Job, failed: list[dict[str, Any]], way: Way,
     }
     pages: list[Path] = []
     if job.part == (1, 1):
-        with noted("figures and report", failed):
+        with noted(PAGES_FAILED, failed):
             pages = present(Sweep(folder, manifest), figures)
     files |= sums_of(folder, [page.relative_to(folder).as_posix() for page in pages])
-    sweep = vouch(folder, {**manifest, "failed": failed, "files": files, "made": made(folder, store, way)})
+    manifest = written(folder, {**manifest, "failed": failed, "files": files, "made": made(folder, store, way)})
     store.finished()
-    return sweep
+    return Sweep(folder, manifest)
 
 
 def put_table(path: Path, table: pa.Table) -> None:
@@ -213,17 +213,6 @@ def csv_of(frame: pd.DataFrame) -> str:
 def made(folder: Path, store: SweepFolder, way: Way) -> dict[str, Any]:
     """What the manifest says under "made"."""
     return provenance.made(way.command, folder, way.workers, store.engines, way.began, way.seconds)
-
-
-def vouch(folder: Path, manifest: dict[str, Any]) -> Sweep:
-    """Writes the manifest of a folder when the disk holds all that it speaks of."""
-    for name in reversed(OURS):
-        if (folder / name).is_dir():
-            flush_folder(folder / name)
-    manifest = {**manifest, "made": {**manifest["made"], SUM: sum_of_record(manifest)}}
-    put_json(folder / MANIFEST, manifest)
-    flush_folder(folder)
-    return Sweep(folder, manifest)
 
 
 def present(sweep: Sweep, figures: bool) -> list[Path]:
@@ -377,11 +366,9 @@ def job_again(sweep: Sweep) -> Job:
     points = points_of(Design(tuple(sweep.bases), design.rows, said["design"]), skip_refused=True)
     if [point.id for point in points.all] != list(sweep.points["id"]):
         raise InputError(f"the points of {sweep.folder} are not what they were: the version differs")
-    points = replace(points, rows=tuple(said["rows"]), columns=points.columns)
-    return replace(
-        Job(points, said["worlds"], said["seed"], said["luck"], tuple(said["weekly"]), said["until"], said["model"],
-            said["version"], said["design"], said["title"])
-    )  # fmt: skip
+    points = replace(points, rows=tuple(said["rows"]))
+    return Job(points, said["worlds"], said["seed"], said["luck"], tuple(said["weekly"]), said["until"], said["model"],
+               said["version"], said["design"], said["title"])  # fmt: skip
 
 
 def analyze(folder: Given, *, figures: bool = True) -> Sweep:
@@ -392,20 +379,15 @@ def analyze(folder: Given, *, figures: bool = True) -> Sweep:
         others = [name for name in (*found.changed, *found.missing) if not is_page(name)]
         if others:
             raise changed(path, others, "the same sweep again says what can be done")
-        failed = [one for one in manifest["failed"] if one.get("what") != "figures and report"]
+        failed = [one for one in manifest["failed"] if one.get("what") != PAGES_FAILED]
         pages: list[Path] = []
-        with noted("figures and report", failed):
+        with noted(PAGES_FAILED, failed):
             pages = present(Sweep(path, manifest), figures)
         files = {name: said for name, said in manifest["files"].items() if not is_page(name)}
         files |= sums_of(path, [page.relative_to(path).as_posix() for page in pages])
         for name in manifest["files"].keys() - files.keys():
             (path / name).unlink(missing_ok=True)
-        return vouch(path, {**manifest, "failed": failed, "files": files})
-
-
-def is_page(name: str) -> bool:
-    """Whether a file is one that is made of the data for people."""
-    return name in PAGES or name.startswith(("figures/", "tables/"))
+        return Sweep(path, written(path, {**manifest, "failed": failed, "files": files}))
 
 
 def is_sweep(folder: Given) -> bool:

@@ -27,7 +27,7 @@ from sim.scenario.past import before_the_start
 from sim.scenario.schema import Scenario
 from sim.scenario.toml import dotted, undotted
 from sim.sweeps.design import Design
-from sim.sweeps.names import changed
+from sim.sweeps.names import changed, is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,11 +207,6 @@ def cells(design: Design, columns: Sequence[str]) -> Iterator[tuple[str, list[tu
     lists = [rows[name].tolist() for name in columns]
     for scenario, *values in zip(rows["scenario"].tolist(), *lists, strict=True):
         yield scenario, [(name, value) for name, value in zip(columns, values, strict=True) if not is_missing(value)]
-
-
-def is_missing(value: object) -> bool:
-    """Whether a cell leaves the base's own value."""
-    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and math.isnan(value))
 
 
 class Names:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -32,7 +32,6 @@ from sim.runs.folder import (
     BLOCKS,
     INPUTS,
     LARGEST_BLOCK,
-    MANIFEST,
     PART,
     WORLDS,
     clear,
@@ -408,11 +407,6 @@ class SweepFolder:
         added = added.rename_columns([*keys, "count"]).select(COUNTS.names)
         return added.sort_by([(key, "ascending") for key in keys]).combine_chunks()
 
-    def rows(self, names: Iterable[str]) -> Iterator[pa.Table]:
-        """The rows of finished files, one after the other, with the point's number."""
-        for name in names:
-            yield parquet.read(self.read(name), columns_of_worlds())
-
     def finished(self) -> None:
         """What was noted for a sweep that goes on is no longer needed: the manifest says it."""
         (self.path / BLOCKS / INPUTS).unlink(missing_ok=True)
@@ -436,6 +430,3 @@ def without_overlaps(segments: Sequence[Segment]) -> list[Segment]:
         if all(one.end <= other.first or other.end <= one.first for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.first)
-
-
-__all__ = ["MANIFEST", "Job", "Segment", "SweepFolder"]

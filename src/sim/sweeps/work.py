@@ -12,7 +12,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -42,14 +41,6 @@ LOOKS = (100, 1.5)
 """With ``until``: worlds at the first look, and how many times as many at each later one."""
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Where a job's work is done, if not by processes of this machine."""
-
-    dask: str = ""
-    """The address of a scheduler."""
-
-
 def rounds(job: Job) -> list[tuple[int, int]]:
     """The worlds of each round, first and end: a function of the inputs alone."""
     if job.until:
@@ -67,8 +58,10 @@ def rounds(job: Job) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def fill(store: SweepFolder, job: Job, way: Way, spread: Spread | None = None) -> list[dict[str, Any]]:
+def fill(store: SweepFolder, job: Job, way: Way, dask: str = "") -> list[dict[str, Any]]:
     """Computes what a store lacks of a sweep; returns the parts that failed, as the manifest says them.
+
+    ``dask`` is the address of a scheduler whose workers do it; without, processes of this machine do.
 
     Raises Stopped when the way says so, RunFailed where nothing can be done.
     """
@@ -90,7 +83,7 @@ def fill(store: SweepFolder, job: Job, way: Way, spread: Spread | None = None) -
         if not chunks:
             continue
         tasks = [task_of(job, chunk, way, engines) for chunk in chunks]
-        failures += carry_out(store, tasks, way, progress, spread)
+        failures += carry_out(store, tasks, way, progress, dask)
     return [recorded(job, failure) for failure in sorted(failures, key=lambda one: one.piece)]
 
 
@@ -179,9 +172,7 @@ def task_of(job: Job, chunk: Chunk, way: Way, engines: list[Lives]) -> Task:
     )
 
 
-def carry_out(
-    store: SweepFolder, tasks: list[Task], way: Way, progress: Progress, spread: Spread | None
-) -> list[Failure]:
+def carry_out(store: SweepFolder, tasks: list[Task], way: Way, progress: Progress, dask: str) -> list[Failure]:
     """Does the tasks and keeps what is finished; returns the parts that failed."""
     failures: list[Failure] = []
     left = sum(task.piece.count for task in tasks)
@@ -191,7 +182,7 @@ def carry_out(
     def stop() -> bool:
         return bool(way.ended(left < all_))
 
-    with closing(executor(tasks, way, stop, spread)) as results:
+    with closing(executor(tasks, way, stop, dask)) as results:
         for result in results:
             left -= result.piece.count
             if isinstance(result, Cells):
@@ -211,12 +202,12 @@ def carry_out(
     return failures
 
 
-def executor(tasks: list[Task], way: Way, stop: Any, spread: Spread | None) -> Finished:
+def executor(tasks: list[Task], way: Way, stop: Any, dask: str) -> Finished:
     """Whatever does the tasks: this process, several of this machine, or a cluster's."""
-    if spread is not None and spread.dask:
+    if dask:
         from sim.sweeps.cluster import on_dask
 
-        return on_dask(tasks, spread.dask, stop)
+        return on_dask(tasks, dask, stop)
     return done(tasks, way.workers, stop)
 
 

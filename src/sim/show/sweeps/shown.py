@@ -12,8 +12,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.parameters import Parameter
 from sim.show import making, phrases
 from sim.sweeps.analysis import OF_PART, all_tables, cautions
-from sim.sweeps.analysis.ends import base_of, dimensions, is_missing, is_number, outcomes_of
-from sim.sweeps.names import named
+from sim.sweeps.analysis.ends import base_of, dimensions, is_number, outcomes_of
+from sim.sweeps.names import is_missing, named
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,18 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.disk.errors import InputError
-from sim.sweeps.analysis.ends import (
-    OWN,
-    Floats,
-    designs,
-    dimensions,
-    ended_so,
-    in_order,
-    is_missing,
-    is_number,
-    listed_values,
-)
+from sim.sweeps.analysis.ends import OWN, Floats, designs, dimensions, ended_so, in_order, is_number, listed_values
 from sim.sweeps.analysis.screens import INSTALL
+from sim.sweeps.names import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,18 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.ask.severity import passes
-from sim.sweeps.analysis.ends import (
-    OWN,
-    Ends,
-    base_of,
-    designs,
-    ends,
-    in_order,
-    is_missing,
-    is_number,
-    listed_values,
-    pooled,
-)
+from sim.sweeps.analysis.ends import OWN, Ends, base_of, designs, ends, in_order, is_number, listed_values, pooled
+from sim.sweeps.names import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd

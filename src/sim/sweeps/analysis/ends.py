@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.model.outcomes import OUTCOMES
 from sim.results.stats import unpaired_shares, z_of
+from sim.sweeps.names import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,13 +205,6 @@ def with_own_values(points: pd.DataFrame, bases: Iterable[Scenario]) -> pd.DataF
                 found[name] = found[name].astype(object)
             found.loc[empty, name] = plain
     return found
-
-
-def is_missing(value: object) -> bool:
-    """Whether a point says nothing here."""
-    import pandas as pd
-
-    return bool(pd.isna(value))  # type: ignore[call-overload]
 
 
 def is_number(value: object) -> bool:

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sim.disk.words import one_line
-from sim.sweeps.analysis.ends import is_missing, is_number
+from sim.sweeps.analysis.ends import is_number
+from sim.sweeps.names import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd

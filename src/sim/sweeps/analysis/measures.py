@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.sweeps.analysis.ends import Floats, ended_so, is_missing
+from sim.sweeps.analysis.ends import Floats, ended_so
+from sim.sweeps.names import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
