@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -53,6 +53,11 @@ class Lived:
         return {int(act["event"]): act for act in (*self.acts, *self.course)}
 
     @property
+    def weeks(self) -> tuple[Act, ...]:
+        """The course of pressure from the scenario's first day on."""
+        return tuple(act for act in self.course if act["day"] >= 0)
+
+    @property
     def counted(self) -> tuple[Act, ...]:
         """The acts from the scenario's first day on."""
         return tuple(act for act in self.acts if act["day"] >= 0)
@@ -71,7 +76,7 @@ class Lived:
         stood = [act for act in self.counted if act["actor"] == GOVERNMENT and act["rung"] in height]
         if stood:
             return max(stood, key=lambda act: (height[act["rung"]], act["terms"].get("pressure", 0.0), -act["event"]))
-        return max(self.course, key=lambda act: (act["terms"]["pressure"], -act["event"]), default=None)
+        return max(self.weeks, key=lambda act: (act["terms"]["pressure"], -act["event"]), default=None)
 
     @cached_property
     def weights(self) -> Weights:
@@ -99,7 +104,7 @@ def lived(
             int(world),
             {name: plain(values[place]) for name, values in block.worlds.items()},
             tuple(act for act in found[int(world)] if not is_course(act)),
-            tuple(act for act in found[int(world)] if is_course(act) and act["day"] >= 0),
+            tuple(act for act in found[int(world)] if is_course(act)),
             dict(numbers or {}),
         )
         for place, world in enumerate(worlds)
@@ -207,10 +212,3 @@ def typical_world(
     if not len(ours):
         return None
     return int(typical_worlds(pa.Table.from_pandas(ours, preserve_index=False))[0])
-
-
-def shares_of(numbers: Iterable[float]) -> list[float]:
-    """Numbers as parts of their sum."""
-    each = list(numbers)
-    whole = math.fsum(each)
-    return [one / whole for one in each] if whole else each

@@ -1,86 +1,131 @@
-"""`explain SCENARIO --world N`: one world, simulated again with its event log, as a plain dated list.
-
-With ``--short`` it is a telling to read aloud: acts without their reasons, and no attack that hurt nobody.
-"""
+"""`explain SCENARIO --world N`: one world, simulated again, told in plain sentences; or two of them side by side."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-from collections.abc import Iterator, Mapping
+import shutil
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import Parser, Refused, json_option, whole_number, world_options
+from sim.cli.options import Parser, Refused, a_path, json_option, whole_number, world_options
 from sim.cli.run import SEED, folder_of, loaded
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-MAIN_TERMS = 6  # so many of the numbers that decided an act are shown
-UTILITY = "utility of "  # of a rung the prime minister could choose: the best few are shown, best first
-BEST = 3
-HURT = ("wounded", "dead")
-WHAT_CAME = (*HURT, "civilians and state forces", "go_ahead")  # what came of an act, not why it was chosen
-ORDERED, IN_FORCE = ("Iran", "sends a new order"), ("Iran", "order takes effect")
-DECIDED = {
-    "letter": "letter of expulsion delivered",
-    "binding_law": "binding law passed",
-    "phased": "signed end, phased",
-    "full": "signed end within a year",
-    "ran_out": "the dated agreement runs out",
-}
-STRUCK = "group struck"  # the log says by its number which group a strike hit
+NARROW, WIDE = 60, 160  # columns of text, at least and at most
+A_WORLD = whole_number(0, "the number of a world")
 
 
 def options(parser: Parser) -> None:
     """The options of `explain`."""
     parser.add_argument("scenario", metavar="SCENARIO", help="a shipped name, a file, or a results folder")
-    parser.add_argument(
-        "--world", type=whole_number(0, "the number of a world"), required=True, metavar="N", help="which world"
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--world", type=A_WORLD, metavar="N", help="which world")
+    which.add_argument(
+        "--typical",
+        metavar="OUTCOME",
+        choices=("us_stays", "negotiated_exit", "forced_exit", "lapsed"),
+        help="the world nearest the medians of those that end so: us_stays, negotiated_exit, forced_exit, lapsed",
+    )
+    which.add_argument(
+        "--compare", type=A_WORLD, nargs=2, metavar=("N", "M"), help="two worlds side by side, and where they part"
     )
     parser.add_argument(
         "--point", type=whole_number(0, "the number of a point"), metavar="N", help="of a sweep's folder: which point"
     )
-    world_options(parser)
     parser.add_argument(
-        "--short", action="store_true", help="to read aloud: without the reasons, and the attacks that hurt nobody"
+        "--worlds",
+        type=whole_number(1, "a number of worlds"),
+        metavar="N",
+        help="among so many a typical one is looked for (default 500; a results folder has its own)",
     )
+    world_options(parser)
+    parser.add_argument("--log", action="store_true", help="every act with its rule and its reasons, instead")
+    parser.add_argument(
+        "--but-for",
+        action="store_true",
+        help="also without each event that carried the ending, with the same luck: which were necessary",
+    )
+    parser.add_argument("--html", type=a_path, metavar="FILE", help="write it as a page of its own")
     json_option(parser)
 
 
 def explain(chosen: argparse.Namespace) -> int:
-    """Simulate one world alone, as it also is in a block of thousands, and list what happened in it."""
-    import numpy as np
+    """Simulate worlds alone, as they also are in a block of thousands, and tell what happened in them."""
+    from sim.ask.histories import lived
+    from sim.disk.writing import put
+    from sim.show.telling.history import History
 
-    from sim.engine.blocks import simulate
-    from sim.show import accounts, phrases
-
-    if chosen.short and chosen.json:
-        raise Refused("explain: --short is for reading, --json for programs: leave one of them out")
+    refuse_mixtures(chosen)
     scenario, seed, numbers = what_is_told(chosen)
-    given = {name: np.array([value]) for name, value in numbers.items()}
-    block = simulate(scenario, seed=seed, worlds=[chosen.world], overrides=given or None, events=True)
-    world = {name: plain(values[0]) for name, values in block.worlds.items()}
-    columns = block.events or {}
-    events = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    for event in events:
-        del event["world"]
-        event["date"] = phrases.day(scenario, event["day"])
-        event["terms"] = dict(accounts.read(event["terms"]))
-        struck = event["terms"].pop(STRUCK, -1)
-        if struck >= 0:
-            event["struck"] = list(scenario.groups)[int(struck)]
+    worlds = chosen.compare or [chosen.world if chosen.typical is None else typical(chosen, scenario, seed)]
+    told = [History(one) for one in lived(scenario, seed=seed, worlds=worlds, numbers=numbers)]
+    shown: Any = told[0].compare(told[1]) if chosen.compare else told[0]
+    if chosen.html is not None:
+        put(chosen.html, shown.html())
+        print(f"written: {chosen.html}", file=sys.stderr)
     if chosen.json:
-        print(json.dumps({"scenario": scenario.name, "seed": seed, **world, "events": events}, default=date.isoformat))
+        said = shown.to_dict()
+        if chosen.but_for:
+            said["but_for"] = told[0].but_for().to_dict()
+        print(json.dumps(said, default=date.isoformat))
+    elif chosen.log:
+        print("\n\n".join(one.log() for one in told))
     else:
-        acts = [event for event in events if not accounts.is_course(event)]
-        so_far(acts)
-        kept = [f"With {name} = {value:g}" for name, value in numbers.items()]
-        shown = [[*heading(scenario, seed, world), *kept], *parts(acts, short=chosen.short)]
-        print("\n".join(line for part in shown for line in part))
+        print(shown.text(*columns()))
+        if chosen.but_for:
+            print(f"\n{told[0].but_for().text(*columns())}")
     return 0
+
+
+def refuse_mixtures(chosen: argparse.Namespace) -> None:
+    """Options that do not go together, each said in a line."""
+    if chosen.log and chosen.json:
+        raise Refused("explain: --log is for reading, and --json holds every act anyway: leave one of them out")
+    if chosen.log and (chosen.but_for or chosen.html):
+        raise Refused("explain: --log is the list of acts alone: leave out --but-for and --html, or --log")
+    if chosen.compare and chosen.but_for:
+        raise Refused("explain: --but-for asks of one history: name it by --world")
+    if chosen.compare and chosen.compare[0] == chosen.compare[1]:
+        raise Refused(f"explain: --compare takes two worlds, and both are {chosen.compare[0]}")
+    if chosen.worlds is not None and chosen.typical is None:
+        raise Refused("explain: --worlds is for --typical: among so many worlds the typical one is looked for")
+
+
+def columns() -> tuple[int, ...]:
+    """How wide the text is: as the terminal; elsewhere as each kind of text has it."""
+    if not sys.stdout.isatty():
+        return ()
+    return (min(max(shutil.get_terminal_size().columns, NARROW), WIDE),)
+
+
+def typical(chosen: argparse.Namespace, scenario: Scenario, seed: int) -> int:
+    """The number of the world that is nearest the medians of an outcome."""
+    from sim.ask.histories import typical_world
+    from sim.jobs.run import open_folder
+    from sim.show import phrases
+
+    folder = folder_of(chosen.scenario)
+    table: Any = None
+    worlds = chosen.worlds or 500
+    if folder is not None:
+        if chosen.point is not None or chosen.worlds is not None:
+            raise Refused(
+                "explain: --typical looks among the worlds that the folder holds: leave out --point and --worlds"
+            )
+        result: Any = open_folder(folder)
+        table = result.worlds
+        worlds = len(table)
+    found = typical_world(scenario, chosen.typical, seed=seed, worlds=worlds, table=table)
+    if found is None:
+        ended = phrases.outcome(chosen.typical)
+        raise Refused(
+            f"explain: none of {worlds:,} worlds of {scenario.name} ends in: {ended} (--worlds looks among more of them)"
+        )
+    return found
 
 
 def what_is_told(chosen: argparse.Namespace) -> tuple[Scenario, int, dict[str, float]]:
@@ -126,122 +171,3 @@ def scenario_and_seed(chosen: argparse.Namespace) -> tuple[Scenario, int]:
             f"name a file of {folder / 'scenarios'}"
         )
     return recorded["scenarios"][0], recorded["seed"]
-
-
-def plain(value: Any) -> Any:
-    """A number of NumPy as one of Python; NaN as None."""
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def heading(scenario: Scenario, seed: int, world: dict[str, Any]) -> list[str]:
-    """Which world this is and how it ends."""
-    from sim.show import phrases
-
-    day = world.get("outcome_day")
-    when = "" if day is None else f", decided on {phrases.day(scenario, day)} (day {int(day)})"
-    return [
-        f"World {world['world']} of {scenario.name}, seed {seed}: {scenario.days} days from {scenario.start}",
-        f"It ends in: {phrases.outcome(world['outcome'])} ({phrases.kind(world['kind'])}){when}",
-        phrases.NOT_A_FORECAST,
-    ]
-
-
-def so_far(events: list[dict[str, Any]]) -> None:
-    """Adds to each order that Iran sends the one in force until then (``from``) and what took effect of it (``to``)."""
-    sent = {event["event"] for event in events if about(event) == ORDERED}
-    in_effect = [event for event in events if about(event) == IN_FORCE]
-    taken = {max(orders): event for event in in_effect if (orders := sent.intersection(event["causes"]))}
-    in_force = None
-    for event in events:
-        if about(event) == IN_FORCE:
-            in_force = event
-        elif about(event) == ORDERED:
-            event["from"], event["to"] = in_force, taken.get(event["event"])
-
-
-def about(event: dict[str, Any]) -> tuple[str, str]:
-    """Who did what."""
-    return event["actor"], event["act"]
-
-
-def parts(events: list[dict[str, Any]], *, short: bool) -> Iterator[list[str]]:
-    """The list in two parts: what came before the start, and what came after it."""
-    acts = {event["event"]: event for event in events}
-    told = [event for event in events if not (short and is_routine(event))]
-    before = [event for event in told if event["day"] < 0]
-    if before:
-        yield ["", "Before the start (the run-up, and the record where there is one; not counted in results)"]
-        yield from (lines(event, acts, short=short) for event in before)
-    yield ["", "From the start"]
-    yield from (lines(event, acts, short=short) for event in told[len(before) :])
-
-
-def is_routine(event: dict[str, Any]) -> bool:
-    """Whether it is an attack that hurt nobody."""
-    return event["act"] == "attack" and not any(event["terms"].get(name, 0.0) for name in HURT)
-
-
-def lines(event: dict[str, Any], acts: Mapping[int, dict[str, Any]], *, short: bool = False) -> list[str]:
-    """An event as a dated line; in a long telling a second line says why, with others of ``acts`` that it came from."""
-    from sim.show import phrases
-
-    first = f"{event['date']}  #{event['event']:<5} {phrases.plain(event['actor'])}: {act(event)}"
-    if event["scripted"]:
-        first += "  [record]" if event["day"] < 0 else "  [scenario]"
-    return [first.replace(f"#{event['event']:<5} ", "") if short else first] + ([] if short else [why(event, acts)])
-
-
-def act(event: dict[str, Any]) -> str:
-    """What was done, in words."""
-    from sim.show import phrases
-
-    if event["act"] == "decision":
-        return f"decision: {DECIDED.get(event['rung'], phrases.kind(event['rung']))}"
-    if about(event) == ORDERED:
-        came = [order(each) for each in (event["from"], event["to"] or event) if each]
-        return f"{event['act']}: {' → '.join(came)}"
-    struck = f"on {event['struck']}" if event.get("struck") else ""
-    return " · ".join(phrases.plain(str(part)) for part in (event["act"], event["rung"], struck) if part)
-
-
-def order(event: dict[str, Any]) -> str:
-    """An order of Iran's, with its go-ahead where that is known."""
-    from sim.show import phrases
-
-    known = event["terms"].get("go_ahead")
-    return str(event["rung"]) if known is None else f"{event['rung']} ({phrases.number(known, 2)})"
-
-
-def why(event: dict[str, Any], acts: Mapping[int, dict[str, Any]]) -> str:
-    """The line of reasons: the rule, the states that carried the act by their sources, the numbers that decided.
-
-    Where the scenario or the record gives an event by its date, no rule decided it, and no state carried it.
-    """
-    from sim.show import accounts
-
-    terms = event["terms"]
-    if event["scripted"]:
-        came = {name: value for name, value in terms.items() if name in WHAT_CAME}
-        said, named = ["given by date", *reasons(came, event["rung"])], set()
-    else:
-        others = {name: value for name, value in terms.items() if not accounts.repeats(event, name)}
-        said = [event["rule"], *accounts.told(event, acts), *reasons(others, event["rung"])]
-        named = accounts.named(event)
-    causes = [cause for cause in event["causes"] if cause not in named]
-    if causes:
-        said.append("from " + " ".join(f"#{cause}" for cause in causes))
-    return f"{'':20}why: {'; '.join(said)}"
-
-
-def reasons(terms: dict[str, float], rung: str) -> Iterator[str]:
-    """The main numbers that decided, in the order of the log; of the utilities only the best few and that of `rung`."""
-    from sim.show import phrases
-
-    utilities = {name: value for name, value in terms.items() if name.startswith(UTILITY)}
-    others = [name for name in terms if name not in utilities][:MAIN_TERMS]
-    ranked = sorted(utilities, key=lambda name: -utilities[name])
-    best = [name for place, name in enumerate(ranked) if place < BEST or name == UTILITY + rung]
-    for names in (others, best):
-        if names:
-            yield ", ".join(f"{phrases.plain(name)} {phrases.number(terms[name])}" for name in names)

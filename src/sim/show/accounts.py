@@ -88,7 +88,10 @@ NOUNS: dict[str, str | dict[str, str]] = {
     "committee ends without a product": "the committee that ended without a product on",
     "gives the letter up again": "the letter given up on",
     "insists on the date": "the government's insistence on the date, of",
-    "points to what stands": "the government's pointing to what stands, of",
+    "points to what stands": {
+        "special committee": "the committee that was pointed to on",
+        "talks": "the talks that were pointed to on",
+    },
     "arrests suspects": "the arrests of suspects of",
     "a new prime minister": "the new prime minister of",
     "open": "the talks opened on",

@@ -15,7 +15,7 @@ FEW = 3  # so many sources of a state are named in a sentence
 WORTH = 0.08  # of a state: a source that gives less is not named
 WORDS = {
     "base": "what is always there",
-    "older": "older things, each of them small",
+    "older": "older and smaller things",
     "choice": "a replaced choice",
     "script": "the script",
     "allies in government": "the groups' allies in government",
@@ -168,7 +168,8 @@ def of_a_strike(terms: Mapping[str, float]) -> str:
     among = ""
     if others >= 1.0:
         some = "all" if others >= dead else f"{others:,.0f}"
-        among = f", {some} of them {'a civilian or of the state' if round(others) == 1 else 'civilians or of the state'}'s forces"
+        who = "a civilian or of the state's forces" if round(others) == 1 else "civilians or of the state's forces"
+        among = f", {some} of them {who}"
     return f"; {people(dead, 'person dies', 'people die')}{among}"
 
 
@@ -209,11 +210,9 @@ def government(act: Act, history: Lived) -> str:
 
 def repeated(act: Act, history: Lived) -> str:
     """He points to what stands already."""
-    stands = {"special committee": "the committee", "talks": "the talks"}.get(act["rung"], "what")
-    return with_reason(
-        f"The prime minister points to {stands} that there {'are' if stands == 'the talks' else 'is'}",
-        made_of(act, "pressure", history.by_number),
-    )
+    stands = {"special committee": "the committee that is at work", "talks": "the talks that are under way"}
+    words = f"The prime minister points to {stands.get(act['rung'], 'what stands')}"
+    return with_reason(words, made_of(act, "pressure", history.by_number))
 
 
 def struck(act: Act, history: Lived) -> str:
@@ -255,7 +254,9 @@ def ordered(act: Act, history: Lived) -> str:
     """A new order of Iran's, with what its wish is made of."""
     words = ORDERS.get(act["rung"], "")
     afraid = any(
-        history.by_number[int(cause)]["act"] == "fears US action" for cause in act["causes"] if cause in history.by_number
+        history.by_number[int(cause)]["act"] == "fears US action"
+        for cause in act["causes"]
+        if cause in history.by_number
     )
     if words and afraid:
         return f"{words}, for fear of US action"
@@ -284,7 +285,9 @@ def front(act: Act, _: Lived) -> str:
 
 def called(act: Act, history: Lived) -> str:
     """A call of the groups' politicians."""
-    sources = [line["act"] for line in act["accounts"] if line["act"] is not None and int(line["act"]) in history.by_number]
+    sources = [
+        line["act"] for line in act["accounts"] if line["act"] is not None and int(line["act"]) in history.by_number
+    ]
     source = history.by_number[int(sources[0])] if sources else None
     after = f" after {this_year(accounts.noun(source), act['date'].year)}" if source and source["act"] != "call" else ""
     return CALLS[act["rung"]] + after if act["rung"] in CALLS else ""
@@ -297,10 +300,14 @@ def sat(act: Act, history: Lived) -> str:
     pressed = made_of(act, "pressure", history.by_number, few=2)
     match act["rung"]:
         case "session without quorum":
-            return with_reason(f"Parliament is called to a session on the US presence and has no quorum; {came}", pressed)
+            return with_reason(
+                f"Parliament is called to a session on the US presence and has no quorum; {came}", pressed
+            )
         case "non-binding vote":
             voted = f"{terms.get('for', 0.0):.0f} of {terms.get('present', 0.0):.0f} members present are for it"
-            return with_reason(f"Parliament votes for an end of the US presence, without binding force; {voted}", pressed)
+            return with_reason(
+                f"Parliament votes for an end of the US presence, without binding force; {voted}", pressed
+            )
         case "binding law":
             voted = f"{terms.get('for a law', 0.0):.0f} members are for it"
             return with_reason(f"Parliament passes a binding law against the US presence; {voted}", pressed)
@@ -351,7 +358,9 @@ def decided(act: Act, _: Lived) -> str:
 
 def carried_out(act: Act, _: Lived) -> str:
     """The decision is carried out."""
-    return "The last US soldier leaves Iraq" if act["rung"] == "the last soldier leaves" else "The reduction is complete"
+    return (
+        "The last US soldier leaves Iraq" if act["rung"] == "the last soldier leaves" else "The reduction is complete"
+    )
 
 
 def warned(act: Act, history: Lived) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from sim.ask.histories import DECISION, Act, Lived
@@ -71,7 +72,6 @@ KINDS = {
 NOT_POINTS = ("decision", "carried out", "decides to strike", "order takes effect")
 """Acts that are told with others: at the end, with the strike, with the order."""
 A_DEAD = 0.25  # what a deadly attack is worth, and a part of it more for each time as many die
-HURT = ("wounded", "dead")
 
 
 class Sentence(NamedTuple):
@@ -103,7 +103,7 @@ def begins(history: Lived) -> Iterator[Sentence]:
         best = sorted(record, key=lambda act: -KINDS.get((act["act"], act["rung"]), 0.0) - act["day"] / 1000.0)
         for act in sorted(best[:RECORDED], key=lambda act: int(act["event"])):
             yield as_sentence(act, history)
-    first = history.course[0] if history.course else None
+    first = history.weeks[0] if history.weeks else None
     if first is not None and first["day"] == 0:
         level = made_of(first, "pressure", history.by_number)
         yield Sentence(start, "", f"As the story begins, {level}.", (int(first["event"]),))
@@ -116,11 +116,9 @@ def of_the_record(record: Sequence[Act], start: date) -> str:
     strikes = [act for act in record if act["act"] in ("strike", "self-defence")]
     hurt = sum(act["terms"].get("wounded", 0.0) for act in attacks)
     began = max(RECORD_STARTS, record[0]["date"])
-    until = start - timedelta(days=1)
-    return (
-        f"From {phrases.spelled(began)} to {phrases.spelled(until)} the record gives {people(len(attacks), 'attack', 'attacks')} "
-        f"on US forces, which wound {people(hurt, 'soldier', 'soldiers')}, and {people(len(strikes), 'US strike', 'US strikes')}."
-    )
+    span = f"From {phrases.spelled(began)} to {phrases.spelled(start - timedelta(days=1))}"
+    many = f"{people(len(attacks), 'attack', 'attacks')} on US forces, which wound {hurt:,.0f} soldiers"
+    return f"{span} the record gives {many}, and {people(len(strikes), 'US strike', 'US strikes')}."
 
 
 def standing(history: Lived) -> str:
@@ -135,8 +133,7 @@ def standing(history: Lived) -> str:
     groups = len(history.scenario.groups)
     said = f"{len(fight) or 'none'} of {groups} groups {'is' if len(fight) == 1 else 'are'} in a campaign"
     order = f"Iran's order is “{orders[-1]}”, " if orders else ""
-    opening = f"{order}and {said}" if order else said[:1].upper() + said[1:]
-    return opening
+    return f"{order}and {said}" if order else said[:1].upper() + said[1:]
 
 
 def turning_points(history: Lived, room: int) -> list[Act]:
@@ -149,7 +146,9 @@ def turning_points(history: Lived, room: int) -> list[Act]:
     again: dict[tuple[str, str], int] = {}
     chosen: list[Act] = []
     while left and len(chosen) < room:
-        best = max(left.values(), key=lambda act: (worth(act, history) * AGAIN ** again.get(kind(act), 0), -act["event"]))
+        best = max(
+            left.values(), key=lambda act: (worth(act, history) * AGAIN ** again.get(kind(act), 0), -act["event"])
+        )
         if worth(best, history) * AGAIN ** again.get(kind(best), 0) < 0.04:
             break
         del left[int(best["event"])]
@@ -192,10 +191,11 @@ def between(points: Sequence[Act], history: Lived) -> Iterator[tuple[int, Senten
     if history.ending is not None and history.ending["act"] == DECISION:
         last = int(history.ending["day"])
     days = [start, *(int(act["day"]) for act in points), last]
-    for first, then in zip(days, days[1:], strict=False):
+    for first, then in pairwise(days):
         if then - first >= LONG_GAP:
-            yield then - first, Sentence(
-                phrases.day(history.scenario, first + 1), "", meanwhile(history, first, then), ()
+            yield (
+                then - first,
+                Sentence(phrases.day(history.scenario, first + 1), "", meanwhile(history, first, then), ()),
             )
 
 
@@ -203,18 +203,25 @@ def meanwhile(history: Lived, first: int, then: int) -> str:
     """What happened after one day and before another, in counts."""
     acts = [act for act in history.counted if first < act["day"] < then]
     attacks = [act for act in acts if act["act"] == "attack"]
-    strikes = [act for act in acts if act["act"] == "strike"]
-    levels = [act["terms"]["pressure"] for act in history.course if first < act["day"] < then]
+    strikes = sum(act["act"] == "strike" for act in acts)
+    levels = [act["terms"]["pressure"] for act in history.weeks if first < act["day"] < then]
     iraq = sum(act["rung"] == "in Iraq" for act in attacks)
-    hurt = {name: sum(act["terms"].get(name, 0.0) for act in attacks) for name in HURT}
-    did = f" that kill {hurt['dead']:,.0f} and wound {hurt['wounded']:,.0f} US soldiers" if any(hurt.values()) else ""
+    did = [
+        f"{verb} {count:,.0f}"
+        for name, verb in (("dead", "kill"), ("wounded", "wound"))
+        if (count := sum(act["terms"].get(name, 0.0) for act in attacks)) >= 1.0
+    ]
+    hurt = f", which {' and '.join(did)} US soldiers," if did else ""
+    where = f" ({iraq:,} of them in Iraq)" if iraq else ""
+    many = f"{people(len(attacks), 'attack', 'attacks') if attacks else 'no attack'}{where}{hurt}"
+    answer = people(strikes, "US strike", "US strikes") if strikes else "no US strike"
     until = phrases.spelled(phrases.day(history.scenario, then - 1))
-    said = f"Until {until} there are {people(len(attacks), 'attack', 'attacks')}, {iraq:,} in Iraq,{did}"
-    said += f" and {people(len(strikes), 'US strike', 'US strikes')}"
+    said = f"Meanwhile, until {until}: {many} and {answer}"
     if levels:
         low, high = (phrases.number(level, 2) for level in (min(levels), max(levels)))
-        said += f"; pressure on the prime minister {f'stays at {low}' if low == high else f'moves between {low} and {high}'}"
-    return f"{said.replace(',,', ',')}."
+        course = f"stays at {low}" if low == high else f"moves between {low} and {high}"
+        said += f"; pressure on the prime minister {course}"
+    return f"{said}."
 
 
 def ends(history: Lived) -> Iterator[Sentence]:
@@ -229,7 +236,9 @@ def ends(history: Lived) -> Iterator[Sentence]:
         if gone:
             yield as_sentence(gone[0], history)
         else:
-            yield Sentence(last, "", f"On the last day {row['troops_end']:,.0f} US troops are still there, on their way out.")
+            yield Sentence(
+                last, "", f"On the last day {row['troops_end']:,.0f} US troops are still there, on their way out."
+            )
     else:
         kept = f" ({phrases.kind(row['kind'])})" if row["kind"] != "unchanged" else ""
         yield Sentence(last, "", f"Nobody has decided on an exit: {row['troops_end']:,.0f} US troops stay{kept}.")
@@ -244,7 +253,8 @@ def closest(history: Lived) -> str:
     ending = history.ending
     rung = phrases.plain(str(ending["rung"]))
     when = phrases.spelled(ending["date"])
-    return f"Its government went farthest on {when}, to “{rung}”, under a pressure of {ending['terms'].get('pressure', 0.0):.2f}."
+    pressure = ending["terms"].get("pressure", 0.0)
+    return f"Its government went farthest on {when}, to “{rung}”, under a pressure of {pressure:.2f}."
 
 
 def carried(history: Lived) -> Iterator[Sentence]:
@@ -265,7 +275,11 @@ def carried(history: Lived) -> Iterator[Sentence]:
         ),
         reverse=True,
     )[:3]
-    each = [f"{accounts.noun(history.by_number[number])} ({whole(weight)})" for weight, number in single if 0.01 <= weight < 0.95]
+    each = [
+        f"{accounts.noun(history.by_number[number])} ({whole(weight)})"
+        for weight, number in single
+        if 0.01 <= weight < 0.95
+    ]
     if each:
         numbers = tuple(number for _, number in single)
         yield Sentence(None, "", f"Of single events most of it passes through {phrases.listed(each)}.", numbers)
@@ -278,7 +292,15 @@ def whole(share: float) -> str:
 
 def is_event(act: Act) -> bool:
     """Whether an act is something that happened on the ground or at a table, and not a step on the way to it."""
-    return act["act"] in ("strike", "self-defence", "attack", "turns", "open", "agreement", "committee ends without a product")
+    return act["act"] in (
+        "strike",
+        "self-defence",
+        "attack",
+        "turns",
+        "open",
+        "agreement",
+        "committee ends without a product",
+    )
 
 
 def words_of(condition: str) -> str:

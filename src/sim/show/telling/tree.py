@@ -70,11 +70,15 @@ def condition(source: str) -> str:
     return WORDS.get(source, phrases.plain(source))
 
 
+def said(node: Node) -> str:
+    """A node in one line: its part of the ending, what it is, and the state by which it came."""
+    by = f", by {STATES.get(node.state, phrases.plain(node.state))}" if node.state else ""
+    return f"{100 * node.weight:3.0f} %  {node.words}{by}"
+
+
 def lines(node: Node, before: str = "", last: bool = True, top: bool = True) -> Iterator[str]:
     """The tree as indented lines, each with its part of the ending and the state by which it came."""
-    by = f", by {STATES.get(node.state, phrases.plain(node.state))}" if node.state else ""
-    said = f"{100 * node.weight:3.0f} %  {node.words}{by}"
-    yield said if top else f"{before}{'└─' if last else '├─'} {said}"
+    yield said(node) if top else f"{before}{'└─' if last else '├─'} {said(node)}"
     inner = "" if top else before + ("   " if last else "│  ")
     for place, cause in enumerate(node.causes, 1):
         yield from lines(cause, inner, place == len(node.causes), top=False)
