@@ -13,6 +13,7 @@ What there is:
 - ``run(scenarios, worlds=…, seed=…, out=…)``: many worlds of each, as a ``Result``
 - ``sweep(base, design, worlds=…, out=…)``: many points of a design, as a ``Sweep``
 - ``open(folder)``: the ``Result`` (or ``Sweep``) that a results folder holds
+- ``explain(scenario, world=…)``: the history of one world, told, with the tree of its causes, as a ``History``
 - ``WithdrawalModel(scenario, seed=…, world=…)``: one world as a model of Mesa, day by day
 - ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
 - ``Scenario``, ``Result``, ``Sweep``, ``ScenarioError``: what these give and raise
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
+    from sim.show.telling.history import explain
     from sim.sweeps.sweep import Sweep
     from sim.version import __version__
 
@@ -53,13 +55,14 @@ _WHERE = {
     "choice": "sim.model.choice",
     "open": "sim.jobs.run",
     "sweep": "sim.jobs.sweep",
+    "explain": "sim.show.telling.history",
     "Sweep": "sim.sweeps.sweep",
     "Result": "sim.results.result",
     "__version__": "sim.version",
 }
 __all__ = [
-    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
-    "sweep",
+    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "explain", "load",
+    "open", "run", "sweep",
 ]  # fmt: skip
 
 

@@ -134,9 +134,10 @@ Hold = Callable[["Without", What, Today], None]
 
 
 class Kind(NamedTuple):
-    """A kind of event: what it is called, what would be without it, and how it is held back."""
+    """A kind of event: what one is called, and several; what is so without it, and how it is held back."""
 
     words: str
+    several: str
     instead: str
     hold: Hold
 
@@ -247,35 +248,100 @@ def no_talks(model: Without, what: What, today: Today) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "deadly attack": Kind("an attack that killed US troops", "it kills nobody", draws_never("militia/{who}/fatal")),
-    "wounding attack": Kind("an attack that wounded US troops", "it hurts nobody", draws_never("militia/{who}/hurt")),
+    "deadly attack": Kind(
+        "an attack that killed US troops",
+        "attacks that killed US troops",
+        "it kills nobody",
+        draws_never("militia/{who}/fatal"),
+    ),
+    "wounding attack": Kind(
+        "an attack that wounded US troops",
+        "attacks that wounded US troops",
+        "it hurts nobody",
+        draws_never("militia/{who}/hurt"),
+    ),
     "self-defence": Kind(
-        "US forces striking an attacker on the spot", "the attack is not met", draws_never("militia/{who}/met")
+        "US forces striking an attacker on the spot",
+        "US strikes on attackers on the spot",
+        "the attack is not met",
+        draws_never("militia/{who}/met"),
     ),
-    "strike in Syria": Kind("a US strike in Syria", "it is called off", partial(strike_called_off, SYRIA)),
-    "strike in Iraq": Kind("a US strike in Iraq", "it is called off", partial(strike_called_off, IRAQ)),
-    "killing": Kind("the killing of a commander in Baghdad", "it is called off", partial(strike_called_off, COMMANDER)),
-    "large campaign": Kind("a large US campaign", "it is called off", partial(strike_called_off, CAMPAIGN)),
-    "campaign": Kind("a group's turn to a campaign", "it begins none", campaign_not_begun),
-    "looser order": Kind("a looser order of Iran's", "the earlier one stays", partial(order_kept, True)),
-    "tighter order": Kind("a tighter order of Iran's", "the earlier one stays", partial(order_kept, False)),
-    "war flares up": Kind("war on a front after a truce", "the truce holds", partial(front_not_turned, WAR)),
-    "truce": Kind("a truce on a front", "the war goes on", partial(front_not_turned, TRUCE)),
-    "call": Kind("a call of the groups' politicians", "they are silent", draws_never("militias/call")),
-    "session": Kind("a session of parliament", "none is called", no_session),
-    "committee": Kind("a special committee", "the government is silent", partial(silence_kept, frozenset({COMMITTEE}))),
-    "committee's end": Kind("a committee that ends without a product", "it is given a year more", more_time),
-    "threat": Kind("a threat to expel", "the government is silent", partial(silence_kept, frozenset({THREATEN}))),
+    "strike in Syria": Kind(
+        "a US strike in Syria", "US strikes in Syria", "it is called off", partial(strike_called_off, SYRIA)
+    ),
+    "strike in Iraq": Kind(
+        "a US strike in Iraq", "US strikes in Iraq", "it is called off", partial(strike_called_off, IRAQ)
+    ),
+    "killing": Kind(
+        "the killing of a commander in Baghdad",
+        "killings of commanders in Baghdad",
+        "it is called off",
+        partial(strike_called_off, COMMANDER),
+    ),
+    "large campaign": Kind(
+        "a large US campaign", "large US campaigns", "it is called off", partial(strike_called_off, CAMPAIGN)
+    ),
+    "campaign": Kind(
+        "a group's turn to a campaign", "turns of a group to a campaign", "it begins none", campaign_not_begun
+    ),
+    "looser order": Kind(
+        "a looser order of Iran's", "looser orders of Iran's", "the earlier one stays", partial(order_kept, True)
+    ),
+    "tighter order": Kind(
+        "a tighter order of Iran's", "tighter orders of Iran's", "the earlier one stays", partial(order_kept, False)
+    ),
+    "war flares up": Kind(
+        "war on a front after a truce",
+        "flare-ups of war after a truce",
+        "the truce holds",
+        partial(front_not_turned, WAR),
+    ),
+    "truce": Kind("a truce on a front", "truces on a front", "the war goes on", partial(front_not_turned, TRUCE)),
+    "call": Kind(
+        "a call of the groups' politicians",
+        "calls of the groups' politicians",
+        "they are silent",
+        draws_never("militias/call"),
+    ),
+    "session": Kind("a session of parliament", "sessions of parliament", "none is called", no_session),
+    "committee": Kind(
+        "a special committee",
+        "special committees",
+        "the government is silent",
+        partial(silence_kept, frozenset({COMMITTEE})),
+    ),
+    "committee's end": Kind(
+        "a committee that ends without a product",
+        "committees that end without a product",
+        "it is given a year more",
+        more_time,
+    ),
+    "threat": Kind(
+        "a threat to expel",
+        "threats to expel",
+        "the government is silent",
+        partial(silence_kept, frozenset({THREATEN})),
+    ),
     "timetable": Kind(
-        "a demand for a timetable", "the government is silent", partial(silence_kept, frozenset({TIMETABLE}))
+        "a demand for a timetable",
+        "demands for a timetable",
+        "the government is silent",
+        partial(silence_kept, frozenset({TIMETABLE})),
     ),
-    "talks open": Kind("the opening of talks", "none open", no_talks),
-    "talks suspended": Kind("talks suspended by a crisis", "they go on", draws_never("talks/suspend")),
-    "talks lapse": Kind("talks that lapse", "they go on", draws_never("talks/lapse")),
-    "agreement": Kind("an agreement in talks", "the round ends without one", draws_never("talks/agree")),
-    "arrests": Kind("arrests of suspects", "nobody is arrested", draws_never("iraq/arrests")),
+    "talks open": Kind("the opening of talks", "openings of talks", "none open", no_talks),
+    "talks suspended": Kind(
+        "talks suspended by a crisis", "suspensions of talks", "they go on", draws_never("talks/suspend")
+    ),
+    "talks lapse": Kind("talks that lapse", "lapses of talks", "they go on", draws_never("talks/lapse")),
+    "agreement": Kind(
+        "an agreement in talks", "agreements in talks", "the round ends without one", draws_never("talks/agree")
+    ),
+    "arrests": Kind("arrests of suspects", "arrests of suspects", "nobody is arrested", draws_never("iraq/arrests")),
     "harmless attack": Kind(
-        "a yardstick: the day's only attack of a group, which hurt nobody", "there is none", no_attack
+        "a yardstick: the day's only attack of a group, which hurt nobody",
+        "attacks that hurt nobody (a yardstick)",
+        "there is none",
+        no_attack,
     ),
 }
 """The kinds of event that can be held back, in the order in which tables name them."""

@@ -121,10 +121,8 @@ def typical(chosen: argparse.Namespace, scenario: Scenario, seed: int) -> int:
         worlds = len(table)
     found = typical_world(scenario, chosen.typical, seed=seed, worlds=worlds, table=table)
     if found is None:
-        ended = phrases.outcome(chosen.typical)
-        raise Refused(
-            f"explain: none of {worlds:,} worlds of {scenario.name} ends in: {ended} (--worlds looks among more of them)"
-        )
+        none = f"explain: none of {worlds:,} worlds of {scenario.name} ends in: {phrases.outcome(chosen.typical)}"
+        raise Refused(none if folder is not None else f"{none} (--worlds looks among more of them)")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from sim.ask.butfor import KINDS, Event, Verdict, all_of, judged, pivotal
 from sim.ask.histories import Lived
 from sim.show import accounts, notebook, phrases
 from sim.show.printed import Table
+from sim.show.telling.sentences import people
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,11 @@ CAVEAT = (
     "Each event is held back on its own days, with all luck as it was; somebody may do later what was not done then. "
     "An event is necessary where the world ends in another outcome without it: for this world, by this model's rules."
 )
+
+
+def counted(kind: str, count: int) -> str:
+    """So many events of a kind."""
+    return KINDS[kind].words if count == 1 else f"{count} {KINDS[kind].several}"
 
 
 class ButFor:
@@ -65,7 +72,7 @@ class ButFor:
     def words(self, event: Event) -> str:
         """An event in words: what it was, or every event of its kind."""
         if event.act < 0:
-            return f"every one of: {KINDS[event.kind].words}"
+            return f"any {KINDS[event.kind].several}"
         return accounts.noun(self.history.by_number[event.act])
 
     def ends(self, one: Verdict) -> str:
@@ -80,23 +87,30 @@ class ButFor:
         """What it comes to, in a sentence or two."""
         ended = phrases.outcome(str(self.history.row["outcome"]))
         if not self.single:
-            return "No event of this history can be held back: it has none that carries a part of its ending."
-        tried = f"{len(self.single)} events were held back one by one"
+            return "This history has no event that carries a part of its ending and could be held back."
+        tried = f"{people(len(self.single), 'event was', 'events were')} held back, one at a time"
         if not self.necessary:
-            return (
-                f"{tried}, and without any of them the world still ends in: {ended}. It did not hang on a single event."
-            )
+            return f"{tried}, and each time the world still ended in: {ended}. It did not hang on a single event."
         each = phrases.listed([self.words(one.event) for one in self.necessary])
         verb = "it was" if len(self.necessary) == 1 else "each of them was"
-        return f"{tried}: without {each} the world ends otherwise; {verb} necessary for: {ended}."
+        return f"{tried}. Without {each} the world ends otherwise: {verb} necessary for: {ended}."
 
     def text(self, width: int = 100) -> str:
-        """The verdicts as plain text."""
+        """What was necessary, and below it what was not, as plain text."""
         lines = ["But for this event", *textwrap.wrap(self.summary, width), ""]
-        for one in (*self.single, *self.whole):
-            mark = "NECESSARY" if one.necessary else "no"
-            said = f"{self.date(one.event):<10}  {mark:<9}  {self.words(one.event)}: {KINDS[one.event.kind].instead}"
-            lines += textwrap.wrap(f"{said} → {self.ends(one)}", width, subsequent_indent=" " * 23)
+        for one in self.necessary:
+            said = f"{self.date(one.event)}  without {self.words(one.event)} ({KINDS[one.event.kind].instead})"
+            lines += textwrap.wrap(f"{said}: {self.ends(one)}", width, subsequent_indent=" " * 12)
+        others = Counter(one.event.kind for one in self.single if not one.necessary)
+        if others:
+            each = phrases.listed([counted(kind, count) for kind, count in others.items()])
+            lines += textwrap.wrap(f"Not necessary: {each}.", width, subsequent_indent=" " * 12)
+        if self.whole:
+            lines += ["", "Without all events of a kind, from the first day on, it ends:"]
+            for one in self.whole:
+                mark = "otherwise" if one.necessary else "so too"
+                said = f"{mark:<10}  without any {KINDS[one.event.kind].several}: {self.ends(one)}"
+                lines += textwrap.wrap(said, width, subsequent_indent=" " * 12)
         return "\n".join([*lines, "", *textwrap.wrap(CAVEAT, width)])
 
     def to_dict(self) -> list[dict[str, Any]]:
