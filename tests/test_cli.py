@@ -11,15 +11,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim import cli
-from sim.cli import explain as cli_explain
 from sim.cli import run as cli_run
+from sim.show.telling import log
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "tqdm", "filelock"}
@@ -456,7 +455,7 @@ def test_no_home_folder_is_needed(tmp_path: Path) -> None:
 def test_explain_lists_what_happened_in_the_order_of_days(capsys: Capture, tmp_path: Path) -> None:
     strike = '[[events]]\ndate = 2024-02-01\nkind = "strike"\nrung = "strike in Iraq"\ndead = 3\n'
     (tmp_path / "struck.toml").write_text(f'extends = "status_quo"\n{strike}', encoding="utf-8")
-    assert cli.main(["explain", "struck.toml", "--world", "3", "--days", "120"]) == 0
+    assert cli.main(["explain", "struck.toml", "--world", "3", "--days", "120", "--log"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("World 3 of struck, seed 1: 120 days from 2024-01-10")
     dates = [found[1] for line in lines if (found := re.match(r"(\d{4}-\d\d-\d\d)  #\d+ ", line))]
@@ -478,7 +477,7 @@ def test_explain_lists_what_happened_in_the_order_of_days(capsys: Capture, tmp_p
 
 
 def test_an_order_tells_what_was_in_force_and_what_becomes_of_it(capsys: Capture) -> None:
-    assert cli.main(["explain", "forced_exit", "--world", "3", "--days", "200"]) == 0
+    assert cli.main(["explain", "forced_exit", "--world", "3", "--days", "200", "--log"]) == 0
     text = capsys.readouterr().out
     acts = re.findall(r"Iran: (sends a new order: |order takes effect · )(.+)", text)
     orders = [what for kind, what in acts if kind.startswith("sends")]
@@ -501,13 +500,13 @@ def test_a_decision_is_told_in_words(capsys: Capture) -> None:
     event = {"date": "2024-07-29", "event": 9, "day": 201, "actor": "Iraq and the US", "act": "decision"}
     event |= {"rung": "letter", "scripted": False, "rule": "a", "terms": {"x": -0.0, "y": -0.25}, "causes": [3]}
     event |= {"accounts": []}
-    first, second = cli_explain.lines(event, {})
+    first, second = log.lines(event, {})
     assert first == "2024-07-29  #9     Iraq and the US: decision: letter of expulsion delivered"
     assert second.strip() == "why: a; x 0, y -0.25; from #3"
     from sim.show import phrases
 
-    assert set(phrases.KINDS_OF_EXIT) == set(cli_explain.DECIDED)
-    assert "decision: fewer troops, no end date" in cli_explain.lines({**event, "rung": "reduced"}, {})[0]
+    assert set(phrases.KINDS_OF_EXIT) == set(log.DECIDED)
+    assert "decision: fewer troops, no end date" in log.lines({**event, "rung": "reduced"}, {})[0]
 
 
 def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture, monkeypatch: Any) -> None:
@@ -534,7 +533,7 @@ def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture,
 
     monkeypatch.setattr(blocks, "simulate", made_up)
     asked = ["explain", "status_quo", "--world", "3", "--days", "20"]
-    assert cli.main(asked) == 0
+    assert cli.main([*asked, "--log"]) == 0
     assert capsys.readouterr().out.splitlines()[5:] == [
         "2024-01-14  #0     United States: strike · strike in Iraq",
         "                    why: united_states.strike_rung; dead 2",
@@ -546,29 +545,11 @@ def test_the_states_that_carry_an_act_are_told_by_their_sources(capsys: Capture,
         "2024-01-19  #4     Iraqi government: act · condemn  [scenario]",
         "                    why: given by date; from #0",
     ]
-    assert cli.main([*asked, "--short"]) == 0
-    assert "under pressure" not in capsys.readouterr().out
+    assert cli.main(asked) == 0
+    assert "stands under pressure" not in capsys.readouterr().out
     assert cli.main([*asked, "--json"]) == 0
     events = json.loads(capsys.readouterr().out)["events"]
     assert [event["accounts"] for event in events] == [[], [], pressure, pressure, pressure]
-
-
-def test_a_short_telling_has_no_reasons_and_no_attack_that_hurt_nobody(capsys: Capture) -> None:
-    asked = ["explain", "forced_exit", "--world", "3", "--days", "200"]
-    assert cli.main(asked) == 0
-    long = capsys.readouterr().out.splitlines()
-    assert cli.main([*asked, "--short"]) == 0
-    short = capsys.readouterr().out.splitlines()
-    assert short[:3] == long[:3] and "From the start" in short
-    assert not any("why:" in line or "#" in line for line in short)
-    harmful = [b for a, b in pairwise(long) if "attack ·" in a and re.search(r"(wounded|dead) [1-9]", b)]
-    assert len([line for line in short if "attack ·" in line]) == len(harmful) > 3
-    others = [line for line in long if re.match(r"\d{4}-", line) and "attack ·" not in line]
-    assert [line for line in short if re.match(r"\d{4}-", line) and "attack ·" not in line] == [
-        re.sub(r"#\d+ +", "", line) for line in others
-    ]
-    assert cli.main([*asked, "--short", "--json"]) == 2
-    assert "--short is for reading" in capsys.readouterr().err
 
 
 def test_explain_is_the_world_of_the_run(ran: Callable[..., dict[str, Any]], capsys: Capture) -> None:

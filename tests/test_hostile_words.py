@@ -93,7 +93,7 @@ SHOWN = r"d\x1b[31m\nx\u202ey\x9b"
         (["run", MINE, "--set", "\x1b[31mx\n=3"], 2),
         (["run", "x\x1b[31m\n"], 2),
         (["explain", MINE, "--world", "0"], 0),
-        (["explain", MINE, "--world", "0", "--short"], 0),
+        (["explain", MINE, "--world", "0", "--log"], 0),
         (["explain", FOLDER, "--world", "0"], 2),
         (["calibrate", "--x\x1b[31m\n"], 2),
         (["x\x1b[31m\n"], 2),

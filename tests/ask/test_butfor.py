@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -136,12 +137,25 @@ def test_pivotal_events_are_the_heaviest_and_end_with_the_ending(histories: list
 
 def test_what_a_date_gives_is_no_event_of_one_world_alone() -> None:
     struck = load("status_quo").replace(
-        days=60, events=[{"date": "2024-01-20", "kind": "attack", "place": "Iraq", "dead": 3}]
+        days=60, events=[{"date": date(2024, 1, 20), "kind": "attack", "place": "Iraq", "dead": 3}]
     )
     for history in lived(struck, worlds=range(3)):
         scripted = {act["event"] for act in history.counted if act["scripted"]}
         assert scripted
         assert not scripted & {event.act for event in events_of(history)}
+
+
+def test_what_the_file_scripts_is_left_out_of_the_file() -> None:
+    blow = {"date": date(2024, 1, 20), "kind": "attack", "place": "Iraq", "dead": 3}
+    turn = {"date": date(2024, 1, 25), "kind": "set", "name": "united_states.restraint", "value": 0.9}
+    plain = load("status_quo", changes={"days": 60})
+    both = lived(plain.replace(events=[blow, turn]), worlds=[2])[0]
+    first, second = butfor.scripted(both)
+    assert [one.event.first for one in (first, second)] == [10, 15]
+    for one, left in ((first, turn), (second, blow)):
+        row = simulate(plain.replace(events=[left]), worlds=[2]).worlds
+        assert (one.outcome, one.kind) == (row["outcome"][0], row["kind"][0])
+    assert butfor.scripted(lived(plain, worlds=[2])[0]) == []
 
 
 def test_kinds_are_counted_over_histories() -> None:

@@ -261,7 +261,7 @@ KINDS: dict[str, Kind] = {
         draws_never("militia/{who}/hurt"),
     ),
     "self-defence": Kind(
-        "US forces striking an attacker on the spot",
+        "a US strike on an attacker on the spot",
         "US strikes on attackers on the spot",
         "the attack is not met",
         draws_never("militia/{who}/met"),
@@ -348,6 +348,8 @@ KINDS: dict[str, Kind] = {
 
 YARDSTICK = "harmless attack"
 """How often a history ends otherwise for next to nothing: what other kinds are to be held against."""
+SCRIPT = "script"
+"""Not held back but left out of the file: an event that the scenario gives by its date."""
 YARDSTICKS = 5
 """So many of a history are held back, evenly over its days."""
 STRIKES = {
@@ -578,6 +580,27 @@ def _verdict(event: Event, found: Mapping[str, Array], place: int, first: int) -
     """What became of the world at a place of the block, beside its own history at another."""
     outcome, kind = str(found["outcome"][place]), str(found["kind"][place])
     return Verdict(event, outcome, kind, plain(found["outcome_day"][place]), outcome != str(found["outcome"][first]))
+
+
+def scripted(history: Lived) -> list[Verdict]:
+    """A history without each of the events that its scenario gives by their dates from the first day on, in turn.
+
+    The events' acts are counted down from -2, in the order of the file.
+    """
+    from sim.engine.blocks import simulate
+
+    scenario, found = history.scenario, []
+    given = {name: np.array([value]) for name, value in history.numbers.items()}
+    for place, event in enumerate(scenario.events):
+        day = (event.date - scenario.start).days
+        if day < 0:
+            continue
+        others = scenario.replace(events=[*scenario.events[:place], *scenario.events[place + 1 :]])
+        row = simulate(others, seed=history.seed, worlds=[history.world], overrides=given or None).worlds
+        outcome, kind, decided = (plain(row[name][0]) for name in ("outcome", "kind", "outcome_day"))
+        which = Event(-2 - place, SCRIPT, day, day)
+        found.append(Verdict(which, str(outcome), str(kind), decided, outcome != history.row["outcome"]))
+    return found
 
 
 def all_of(kind: str, history: Lived) -> Event:

@@ -7,8 +7,9 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.ask.butfor import KINDS, Event, Verdict, all_of, judged, pivotal
+from sim.ask.butfor import KINDS, SCRIPT, Event, Verdict, all_of, judged, pivotal, scripted
 from sim.ask.histories import Lived
+from sim.scenario.said import said as said_of
 from sim.show import accounts, notebook, phrases
 from sim.show.printed import Table
 from sim.show.telling.sentences import people
@@ -16,14 +17,22 @@ from sim.show.telling.sentences import people
 if TYPE_CHECKING:
     import pandas as pd
 
+ALL = -1  # in the place of an act: every event of a kind
 CAVEAT = (
     "Each event is held back on its own days, with all luck as it was; somebody may do later what was not done then. "
     "An event is necessary where the world ends in another outcome without it: for this world, by this model's rules."
 )
 
 
+def instead(event: Event) -> str:
+    """What is so in the place of an event."""
+    return "it is left out" if event.kind == SCRIPT else KINDS[event.kind].instead
+
+
 def counted(kind: str, count: int) -> str:
     """So many events of a kind."""
+    if kind == SCRIPT:
+        return people(count, "event of the file", "events of the file")
     return KINDS[kind].words if count == 1 else f"{count} {KINDS[kind].several}"
 
 
@@ -39,7 +48,7 @@ class ButFor:
         events = pivotal(history)
         kinds = list(dict.fromkeys(event.kind for event in events))
         found = judged([history], [[*events, *(all_of(kind, history) for kind in kinds)]])[0]
-        return cls(history, found[: len(events)], found[len(events) :])
+        return cls(history, [*scripted(history), *found[: len(events)]], found[len(events) :])
 
     @property
     def necessary(self) -> list[Verdict]:
@@ -58,7 +67,7 @@ class ButFor:
         return (
             self.date(one.event),
             self.words(one.event),
-            KINDS[one.event.kind].instead,
+            instead(one.event),
             one.outcome,
             one.kind,
             one.outcome_day,
@@ -67,11 +76,15 @@ class ButFor:
 
     def date(self, event: Event) -> str:
         """The date of an event; empty for all of a kind."""
-        return "" if event.act < 0 else str(self.history.by_number[event.act]["date"])
+        return "" if event.act == ALL else str(phrases.day(self.history.scenario, event.first))
 
     def words(self, event: Event) -> str:
         """An event in words: what it was, or every event of its kind."""
-        if event.act < 0:
+        if event.kind == SCRIPT:
+            return (
+                f"what the file gives ({said_of(self.history.scenario.events[-2 - event.act], self.history.scenario)})"
+            )
+        if event.act == ALL:
             return f"any {KINDS[event.kind].several}"
         return accounts.noun(self.history.by_number[event.act])
 
@@ -99,7 +112,7 @@ class ButFor:
         """What was necessary, and below it what was not, as plain text."""
         lines = ["But for this event", *textwrap.wrap(self.summary, width), ""]
         for one in self.necessary:
-            said = f"{self.date(one.event)}  without {self.words(one.event)} ({KINDS[one.event.kind].instead})"
+            said = f"{self.date(one.event)}  without {self.words(one.event)} ({instead(one.event)})"
             lines += textwrap.wrap(f"{said}: {self.ends(one)}", width, subsequent_indent=" " * 12)
         others = Counter(one.event.kind for one in self.single if not one.necessary)
         if others:
@@ -117,7 +130,11 @@ class ButFor:
         """The verdicts for JSON."""
         columns = ("date", "words", "instead", "outcome", "kind", "outcome_day", "necessary")
         return [
-            {"event": one.event.act if one.event.act >= 0 else None, **dict(zip(columns, self._row(one), strict=True))}
+            {
+                "event": one.event.act if one.event.act >= 0 else None,
+                "of": one.event.kind,
+                **dict(zip(columns, self._row(one), strict=True)),
+            }
             for one in (*self.single, *self.whole)
         ]
 

@@ -223,4 +223,4 @@ def _iso(when: date | None) -> str | None:
 
 
 def _wrapped(width: int) -> Iterator[str]:
-    yield from textwrap.wrap(ABOUT_SHARES, width)
+    yield from textwrap.wrap(ABOUT_SHARES, width, break_on_hyphens=False)
