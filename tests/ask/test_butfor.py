@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.ask import butfor
-from sim.ask.butfor import KINDS, YARDSTICK, Event, Held, Verdict, Without, all_of, by_kind, events_of, judged, pivotal
+from sim.ask.butfor.events import Event, events_of, pivotal, yardsticks
+from sim.ask.butfor.kinds import KINDS, YARDSTICK
+from sim.ask.butfor.study import ANY, by_kind, study
+from sim.ask.butfor.verdicts import Verdict, all_of, judged, scripted
+from sim.ask.butfor.without import Held, Without, outcomes
 from sim.ask.histories import Lived, is_course, lived, read
 from sim.engine.blocks import simulate
 from sim.engine.mesa import forget
@@ -56,9 +59,9 @@ def logs_without(scenario: Scenario, events: list[tuple[int, Event]]) -> list[li
 
 def test_with_nothing_held_back_worlds_are_as_they_always_are(scenario: Scenario) -> None:
     plain = simulate(scenario, worlds=range(6)).worlds
-    nothing = butfor.outcomes(scenario, [], seed=1, worlds=range(6))
+    nothing = outcomes(scenario, [], seed=1, worlds=range(6))
     nobody = [Held(kind, np.zeros(6, bool)) for kind in KINDS if kind != YARDSTICK]
-    nowhere = butfor.outcomes(scenario, nobody, seed=1, worlds=range(6))
+    nowhere = outcomes(scenario, nobody, seed=1, worlds=range(6))
     for name, values in plain.items():
         np.testing.assert_array_equal(values, nothing[name])
         np.testing.assert_array_equal(values, nowhere[name])
@@ -70,7 +73,7 @@ def test_what_is_held_back_does_not_happen_and_nothing_before_it_changes(
 ) -> None:
     chosen: dict[str, tuple[Lived, Event]] = {}
     for history in histories:
-        for event in [*events_of(history), *butfor.yardsticks(history)]:
+        for event in [*events_of(history), *yardsticks(history)]:
             chosen.setdefault(event.kind, (history, event))
     assert set(KINDS) - set(chosen) <= RARE
     logs = logs_without(scenario, [(history.world, event) for history, event in chosen.values()])
@@ -150,12 +153,12 @@ def test_what_the_file_scripts_is_left_out_of_the_file() -> None:
     turn = {"date": date(2024, 1, 25), "kind": "set", "name": "united_states.restraint", "value": 0.9}
     plain = load("status_quo", changes={"days": 60})
     both = lived(plain.replace(events=[blow, turn]), worlds=[2])[0]
-    first, second = butfor.scripted(both)
+    first, second = scripted(both)
     assert [one.event.first for one in (first, second)] == [10, 15]
     for one, left in ((first, turn), (second, blow)):
         row = simulate(plain.replace(events=[left]), worlds=[2]).worlds
         assert (one.outcome, one.kind) == (row["outcome"][0], row["kind"][0])
-    assert butfor.scripted(lived(plain, worlds=[2])[0]) == []
+    assert scripted(lived(plain, worlds=[2])[0]) == []
 
 
 def test_kinds_are_counted_over_histories() -> None:
@@ -172,15 +175,15 @@ def test_kinds_are_counted_over_histories() -> None:
     assert (killing["histories"], killing["with_it"], killing["alone"], killing["all"]) == (3, 2, 1, 2)
     assert (killing["alone_low"], killing["alone_high"]) == pytest.approx(wilson(1, 3))
     assert (killing["events"], killing["events_necessary"]) == (3, 1)
-    assert rows.loc[butfor.ANY, "alone"] == 1  # the yardstick is none of them
+    assert rows.loc[ANY, "alone"] == 1  # the yardstick is none of them
     assert rows.loc[YARDSTICK, "alone"] == 1
-    assert list(rows.index) == [butfor.ANY, *KINDS]
+    assert list(rows.index) == [ANY, *KINDS]
     assert len(by_kind("status_quo", "forced_exit", [])) == 1 + len(KINDS)
 
 
 @pytest.mark.slow
 def test_a_study_takes_the_worlds_that_end_so(scenario: Scenario) -> None:
-    found, said = butfor.study(scenario, "forced_exit", worlds=12, histories=3)
+    found, said = study(scenario, "forced_exit", worlds=12, histories=3)
     assert 0 < len(found) == len(said) <= 3
     assert all(history.row["outcome"] == "forced_exit" for history in found)
     for verdicts in said:

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim import cli
-from sim.ask.butfor import KINDS as KINDS_OF_EVENT
+from sim.ask.butfor.kinds import KINDS as KINDS_OF_EVENT
 from sim.ask.histories import Lived, lived
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -140,7 +140,7 @@ def until_of(spelled: str) -> str:
 def test_a_short_history_is_told_without_padding() -> None:
     history = explain(load("status_quo", changes={"days": 5}), world=0)
     assert 4 <= len(history.sentences) <= story.MOST
-    acts = [number for one in history.sentences for number in one.acts]
+    acts = [number for one in history.sentences if one.origin for number in one.acts]
     assert len(acts) == len(set(acts))  # nothing is told twice
 
 
@@ -172,7 +172,8 @@ def test_a_history_is_the_same_whoever_asks(one: History) -> None:
 
 def test_words_from_strangers_stay_words() -> None:
     name = "<script>alert(1)</script> & \u202eevil"
-    history = explain(hostile(name), world=0)
+    scenario = hostile(name)
+    history = explain(scenario, world=0)
     assert name in " ".join(act["actor"] for act in history.lived.acts)
     for page in (history._repr_html_(), history.html(), history.compare(explain(scenario, world=1)).html()):
         assert "<script>alert" not in page

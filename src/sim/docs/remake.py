@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from sim.ask.questions import main_job
 from sim.disk.writing import put
-from sim.docs import DOCS, ablations, programs, results, sweeps, values
+from sim.docs import DOCS, ablations, butfor, programs, results, sweeps, values
 from sim.docs import stale as stale_pages
 from sim.engine.fingerprint import model_hash
 from sim.scenario.files import shipped
@@ -64,6 +64,12 @@ def things(root: Path = ROOT) -> list[Thing]:
         Thing("calibration", "docs/calibration.json", lambda: _calibration(folder), None),
         _baseline(root),
         *(_same(root, size) for size in ("small", "slow", "nightly")),
+        Thing(
+            "but-for",
+            "docs/but-for.md, docs/but-for.json, docs/figures/but_for.svg",
+            lambda: butfor.stale(folder),
+            lambda workers: butfor.write(folder, workers),
+        ),
         Thing(
             "results",
             "docs/results.md, docs/results.json, docs/figures",

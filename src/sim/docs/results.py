@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim.ask import conditions, severity
 from sim.ask.questions import CONDITIONS, FROM_OCTOBER, drawing, main_job
 from sim.disk.writing import put
-from sim.docs import DOCS
+from sim.docs import DOCS, butfor
 from sim.docs.markdown import code, prose, table
 from sim.engine.fingerprint import model_hash
 from sim.scenario.conditions import judgement_ranges
@@ -63,6 +63,8 @@ def stale(folder: Path = DOCS) -> str:
     text = path.read_text(encoding="utf-8")
     if made_of() not in text:
         return f"{path.name} was made by another model or of other scenarios: run `{COMMAND}`"
+    if butfor.section(folder) not in text:
+        return f"{path.name} says something else of necessary events than {butfor.FILE}: run `{COMMAND}`"
     return ""
 
 
@@ -127,7 +129,22 @@ def write(
         raise RuntimeError("the model's files were changed while it ran: run it again")
     path = folder / "results.md"
     write_figures(folder / "figures", result, severe, numbers)
-    put(path, page(result, ranges, central, apart, numbers, severe, patterns, pattern_worlds, made, by_hand(path)))
+    put(
+        path,
+        page(
+            result,
+            ranges,
+            central,
+            apart,
+            numbers,
+            severe,
+            patterns,
+            pattern_worlds,
+            made,
+            by_hand(path),
+            butfor.section(folder),
+        ),
+    )
     put(folder / NUMBERS, as_json(result, ranges, central, apart, numbers, patterns, made, sums(folder)))
     return path
 
@@ -205,8 +222,9 @@ def page(
     pattern_worlds: int,
     made: str,
     note: str,
+    necessary: str,
 ) -> str:
-    """The text of docs/results.md."""
+    """The text of docs/results.md; ``necessary`` is what docs/but-for.json gives for it."""
     parts = [
         f"# Results\n\n<!-- Made by `{COMMAND}`; changes are lost, but for what stands between the marks “by hand”. "
         "-->",
@@ -228,6 +246,7 @@ def page(
         with_ranges(ranges),
         f"## 2. Do the tensions around Gaza make it more likely this time?\n\n{second(result)}",
         f"## 3. Does it just depend on the severity of events on the ground?\n\n{third(numbers, severe)}",
+        necessary,
         f"## 4. What would each exit change?\n\n{fourth(result)}",
         f"## Against the record\n\n{against_the_record(patterns, pattern_worlds)}",
     ]

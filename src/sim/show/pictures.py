@@ -64,9 +64,13 @@ def element(figure: Figure, mark: str, caption: str, description: str) -> str:
 
 def alone(element: str, result: Result) -> str:
     """An ``<svg>`` element as a file of its own: with a size in points and its making as metadata."""
+    return standing(element, phrases.NOT_A_FORECAST, making.citation(result), making.command(result))
+
+
+def standing(element: str, *said: str) -> str:
+    """An ``<svg>`` element as a file of its own, with a size in points and these sentences as metadata."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', element)
     size = f' width="{box.group(1)}pt" height="{box.group(2)}pt"' if box else ""
-    said = (phrases.NOT_A_FORECAST, making.citation(result), making.command(result))
     about = f"<metadata>{escape(' '.join(said))}</metadata>"
     sized = element.replace("<svg", f"<svg{size}", 1)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + sized.replace("</title>", f"</title>\n{about}", 1)

@@ -7,7 +7,9 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.ask.butfor import KINDS, SCRIPT, Event, Verdict, all_of, judged, pivotal, scripted
+from sim.ask.butfor.events import Event, pivotal
+from sim.ask.butfor.kinds import KINDS
+from sim.ask.butfor.verdicts import ALL, SCRIPT, Verdict, all_of, judged, scripted
 from sim.ask.histories import Lived
 from sim.scenario.said import said as said_of
 from sim.show import accounts, notebook, phrases
@@ -17,7 +19,6 @@ from sim.show.telling.sentences import people
 if TYPE_CHECKING:
     import pandas as pd
 
-ALL = -1  # in the place of an act: every event of a kind
 CAVEAT = (
     "Each event is held back on its own days, with all luck as it was; somebody may do later what was not done then. "
     "An event is necessary where the world ends in another outcome without it: for this world, by this model's rules."

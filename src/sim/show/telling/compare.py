@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from datetime import date
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sim.ask.histories import Act, Lived
 from sim.show import notebook, phrases
@@ -14,7 +15,7 @@ from sim.show.telling.pages import document
 from sim.show.telling.sentences import sentence
 
 if TYPE_CHECKING:
-    from sim.show.telling.history import History
+    from sim.scenario.schema import Scenario
     from sim.show.telling.story import Sentence
 
 Rows: TypeAlias = "list[tuple[str, ...]]"
@@ -24,10 +25,37 @@ WIDTH = 124
 DATES = 12
 
 
+class Told(Protocol):
+    """A history as it is compared with another: a :class:`~sim.show.telling.history.History`."""
+
+    @property
+    def lived(self) -> Lived:
+        """The acts."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The conditions."""
+
+    @property
+    def world(self) -> int:
+        """The number of the world."""
+
+    @property
+    def row(self) -> Mapping[str, Any]:
+        """Its row of the ``worlds`` table."""
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """What is told."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+
+
 class Comparison:
     """Two histories: ``parted`` is the day from which on they stay apart, None where they never do."""
 
-    def __init__(self, first: History, second: History) -> None:
+    def __init__(self, first: Told, second: Told) -> None:
         self.first, self.second = first, second
         self.parted, self.why = parting(first.lived, second.lived)
 
@@ -148,7 +176,7 @@ def _first_difference(first: Lived, second: Lived) -> tuple[date | None, str]:
     return None, ""
 
 
-def _named(one: History) -> tuple[str, str]:
+def _named(one: Told) -> tuple[str, str]:
     """A history by its world and scenario, and how it ends."""
     return f"world {one.world} of {phrases.clean(one.scenario.name)}", phrases.outcome(str(one.row["outcome"]))
 
