@@ -53,7 +53,12 @@ NOUNS: dict[str, str | dict[str, str]] = {
         "kill a commander in Baghdad": "the killing in Baghdad of",
         "large campaign": "the large campaign of",
     },
-    "decides to strike": "the decision to strike of",
+    "decides to strike": {
+        "strike in Syria": "the decision to strike in Syria, of",
+        "strike in Iraq": "the decision to strike in Iraq, of",
+        "kill a commander in Baghdad": "the decision to kill a commander, of",
+        "large campaign": "the decision on a large campaign, of",
+    },
     "self-defence": "the self-defence strike of",
     "response": "the US warning of",
     "threatens a last step": "the US threat of",
