@@ -33,7 +33,7 @@ def draw(result: Result) -> Figure:
         rows=rows,
         columns=columns,
         row_height=max(0.42, 0.155 * len(kinds)),
-        left=1.95,
+        left=2.3,
         right=0.15,
         gap_x=0.2,
         gap_y=0.34,
@@ -41,7 +41,7 @@ def draw(result: Result) -> Figure:
     counts = numbers.groupby("kind", observed=True)["worlds"].max()
     for number, name in enumerate(names):
         axis = page.axes[number // columns][number % columns]
-        axis.set_title(phrases.short(phrases.consequence(str(name)), 32, 1))
+        axis.set_title(phrases.consequence(str(name)))
         axis.axvline(0, color=style.MUTED, linewidth=0.8)
         for row in tables.each(numbers[numbers["consequence"] == name]):
             y, look = kinds.index(str(row.kind)), style.kind(str(row.kind))
@@ -59,7 +59,9 @@ def draw(result: Result) -> Figure:
                 clip_on=False,
                 zorder=3,
             )
-        axis.set_yticks(range(len(kinds)), [f"{phrases.EXIT_KINDS[kind]} ({int(counts[kind]):,})" for kind in kinds])
+        axis.set_yticks(
+            range(len(kinds)), [phrases.wrapped(f"{phrases.kind(kind)} ({int(counts[kind]):,})", 46) for kind in kinds]
+        )
         axis.tick_params(axis="y", length=0, labelleft=number % columns == 0, labelsize=6.5)
         axis.tick_params(axis="x", labelbottom=number + columns >= len(names))
         axis.set_ylim(len(kinds) - 0.5, -0.5)
