@@ -9,6 +9,7 @@ from sim.scenario.parameters import number_path
 from sim.scenario.toml import dotted
 from sim.show import carriers, making, phrases, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import under
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
@@ -302,11 +303,10 @@ def say(result: Result) -> str:
     """The number that goes most with an ending, and how many stand out."""
     numbers = carriers.rank_correlations(result)
     row = tables.each(numbers.loc[[numbers["rho"].abs().round(9).idxmax()]])[0]
-    where = phrases.within(phrases.labels(result)[row.scenario])
     what = carriers.meaning(row.number)
     return (
-        f"Most of all goes {written(row.number)}{f' ({what})' if what else ''} with {phrases.outcome(row.outcome)} "
-        f"under {where}: rank correlation {size(row)}; of {len(numbers):,} correlations "
+        f"Most of all goes {written(row.number)}{f' ({what})' if what else ''} with {phrases.outcome(row.outcome)}"
+        f"{under(result, row.scenario)}: rank correlation {size(row)}; of {len(numbers):,} correlations "
         f"{int(numbers['stands'].sum()):,} stand out of so many."
     )
 

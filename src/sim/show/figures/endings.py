@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
-from sim.show.figures.sentences import reach
+from sim.show.figures.sentences import reach, under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -381,10 +381,10 @@ def say_incidence(result: Result) -> str:
     most = tables.each(last.sort_values("share", ascending=False, kind="stable"))[0]
     mine = numbers[numbers["scenario"] == most.scenario]
     half = tables.each(mine[mine["day"] <= most.day / 2])[-1]
-    where = phrases.within(phrases.labels(result)[most.scenario])
-    first = "" if len(last) == 1 else ", where most are"
+    where = under(result, most.scenario)
+    first = f"U{where[2:]}{', where most are' * (len(last) > 1)}, an" if where else "An"
     return (
-        f"Under {where}{first}, an exit has been decided in {phrases.percent(half.share)} of worlds by "
+        f"{first} exit has been decided in {phrases.percent(half.share)} of worlds by "
         f"{phrases.spelled(date.fromisoformat(half.date))} and in {phrases.percent(most.share)} by "
         f"{phrases.spelled(date.fromisoformat(most.date))}."
     )

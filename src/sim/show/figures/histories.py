@@ -13,6 +13,7 @@ import numpy as np
 from sim.show import making, phrases, style, tables
 from sim.show.accounts import COURSE
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import under
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
@@ -370,6 +371,11 @@ def table(result: Result, outcome: str) -> Table:
     return Table(caption, ("date", "actor", "act", "rung"), rows)
 
 
+def world_of(result: Result, history: TypicalWorld) -> str:
+    """Which world this is, in a sentence beside its figure: its conditions only where there are several."""
+    return f"World {history.world}{under(result, history.scenario.name)}"
+
+
 def say(result: Result, outcome: str) -> str:
     """How many attacks came before the decision, and what was decided when."""
     history = typical(result, outcome)
@@ -377,12 +383,10 @@ def say(result: Result, outcome: str) -> str:
     attacks = history.events.loc[history.events["act"] == "attack", "day"]
     if math.isnan(history.outcome_day):
         last = phrases.spelled(phrases.last_day(history.scenario))
-        return (
-            f"{which(result, history)}: nothing is decided by {last}, in which time there are {len(attacks):,} attacks."
-        )
+        return f"{world_of(result, history)}: nothing is decided by {last}, after {len(attacks):,} attacks."
     when = phrases.spelled(phrases.day(history.scenario, history.outcome_day))
     before = int((attacks <= history.outcome_day).sum())
-    return f"{which(result, history)}: after {before:,} attacks, {phrases.kind(history.kind)} on {when}."
+    return f"{world_of(result, history)}: after {before:,} attacks, {phrases.kind(history.kind)} on {when}."
 
 
 def plot(outcome: str) -> Plot:

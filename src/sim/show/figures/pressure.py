@@ -25,6 +25,7 @@ from sim.show.figures.histories import (
     steps_of,
     typical,
     which,
+    world_of,
 )
 from sim.show.figures.plot import Plot
 from sim.show.printed import Table
@@ -384,7 +385,7 @@ def say(result: Result, outcome: str) -> str:
     most = max(parts, key=lambda kind: parts[kind])
     when = phrases.spelled(phrases.day(history.scenario, float(rows["day"].iloc[0])))
     return (
-        f"{which(result, history)}: the pressure is highest on {when}, "
+        f"{world_of(result, history)}: the pressure is highest on {when}, "
         f"{phrases.amount(float(rows['pressure'].iloc[0]))}; most of it, {phrases.amount(parts[most])}, is from "
         f"{words(most, rows)}."
     )

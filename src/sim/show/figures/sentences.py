@@ -30,3 +30,9 @@ def reach(result: Result, values: Mapping[Any, float], write: Callable[[float], 
     if first == last:
         return f"{first} under {'both' if len(known) == 2 else f'all {len(known)}'} sets of conditions"
     return f"from {first} under {phrases.within(labels[low])} to {last} under {phrases.within(labels[high])}"
+
+
+def under(result: Result, name: str) -> str:
+    """`` under conditions for a forced exit``, as it stands in a sentence; nothing where there is one scenario."""
+    labels = phrases.labels(result.whole)
+    return "" if len(labels) == 1 else f" under {phrases.within(labels[name])}"
