@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -100,6 +102,17 @@ def test_arrows_have_the_colour_of_their_source_and_the_thickness_of_the_share()
     assert "held by Iraqi government 25 %" in said
     assert "(world 0), since only their acts were kept in full" in said
     assert overlaps(figure) == []
+
+
+def test_no_box_lies_on_another(result: Result) -> None:
+    for made in (result, world(ACTS), made_up(["x"], worlds=30, days=300, mixes={"x": (0.4, 0.3, 0.3)})):
+        for slide in (False, True):
+            with style.slides(PLOT.sentence(made)) if slide else nullcontext():
+                figure = PLOT(made)
+            found = [patch for patch in figure.axes[0].patches if patch.get_zorder() == 3]
+            assert len(found) == len(influence.NODES)
+            for one, two in combinations([patch.get_window_extent() for patch in found], 2):
+                assert not one.overlaps(two)
 
 
 def test_words_table_and_sentence_have_the_same_numbers() -> None:

@@ -215,7 +215,7 @@ def climb(rungs: int, colour: str = ACTORS["the groups"].colour) -> list[tuple[s
 def mixed(colour: str, depth: float) -> str:
     """A colour's tint (toward 0, paper) or shade (toward 1, black); black itself is reached by tints alone."""
     parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    whole = 1.0 if sum(parts) < 150 else 0.6  # where the colour itself stands between paper and black
+    whole = 1.0 if sum(parts) < 150 else 0.4  # where the colour itself stands between paper and black
     if depth <= whole:
         share = 0.35 + 0.65 * depth / whole
         found = [255 - share * (255 - part) for part in parts]

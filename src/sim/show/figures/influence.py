@@ -64,6 +64,10 @@ ALLIES = "allies in government"
 COLUMNS = ["target", "source", "pushes", "holds", "accounts"]
 NAMED_FROM = 0.05
 """The smallest share that is named and drawn."""
+MOST_NAMED = 5
+"""Sources that are named in the box of an actor, at most."""
+LINE, GAP = 0.13, 0.3
+"""Inches of a line in a box, and between boxes below one another."""
 THICKEST = 9.0
 """Points of an arrow that all comes from."""
 
@@ -154,7 +158,7 @@ def draw(result: Result) -> Figure:
         "Iran's allies in government count as the government.",
         making.foot(result),
         width=style.LARGE,
-        row_height=3.25,
+        row_height=room(numbers),
         left=0.02,
         right=0.02,
         head=-0.14,
@@ -165,10 +169,23 @@ def draw(result: Result) -> Figure:
     axis.set_xlim(0, 1)
     axis.set_ylim(0, 1)
     boxes = {name: draw_box(axis, name, numbers[numbers["target"] == name]) for name in NODES}
-    for row in tables.each(numbers):
-        if row.source in NODES and row.pushes + row.holds >= NAMED_FROM:
-            draw_arrow(axis, boxes, row)
+    rows = [row for row in tables.each(numbers) if row.source in NODES and row.pushes + row.holds >= NAMED_FROM]
+    pairs = {(row.source, row.target) for row in rows}
+    for row in rows:
+        draw_arrow(axis, boxes, row, (row.target, row.source) in pairs)
     return page.figure
+
+
+def room(numbers: pd.DataFrame) -> float:
+    """Inches that the boxes need below one another."""
+    high = {name: height_of(name, numbers[numbers["target"] == name]) for name in NODES}
+    rows = [max(high[name] for name, node in NODES.items() if node.y == y) for y in (1.0, 0.5, 0.0)]
+    return 2 * max(rows[0], rows[2]) + rows[1] + 2 * GAP  # the middle stands in the middle
+
+
+def height_of(name: str, rows: pd.DataFrame) -> float:
+    """Inches of an actor's box."""
+    return LINE * (1 + bool(NODES[name].what) + min(len(said(rows)), MOST_NAMED)) + 0.07
 
 
 def draw_box(axis: Axes, name: str, rows: pd.DataFrame) -> Any:
@@ -176,12 +193,13 @@ def draw_box(axis: Axes, name: str, rows: pd.DataFrame) -> Any:
     from matplotlib.patches import Rectangle
 
     node, (width, height) = NODES[name], style.inches(axis)
-    lines = [f"{words} {100 * share:.0f} %" for words, share in said(rows)]
+    lines = [f"{words} {100 * share:.0f} %" for words, share in said(rows)[:MOST_NAMED]]
     heads = [phrases.actor(name)[:1].upper() + phrases.actor(name)[1:], *([node.what] if node.what else [])]
-    wide, high = 1.66 / width, (0.13 * (len(heads) + len(lines)) + 0.07) / height
+    wide, high = 1.66 / width, height_of(name, rows) / height
     left, bottom = node.x - wide / 2, node.y * (1 - high)
     top = bottom + high
-    box = Rectangle((left, bottom), wide, high, facecolor=style.PAPER, edgecolor=style.MUTED, linewidth=0.6, zorder=3)
+    look: dict[str, Any] = {"facecolor": style.PAPER, "edgecolor": style.MUTED, "linewidth": 0.6, "zorder": 3}
+    box = Rectangle((left, bottom), wide, high, clip_on=False, **look)
     hue = style.ACTORS[node.whose]
     band = Rectangle((left, bottom), 0.07 / width, high, facecolor=hue.colour, linewidth=0, zorder=4)
     axis.add_patch(box)
@@ -189,7 +207,7 @@ def draw_box(axis: Axes, name: str, rows: pd.DataFrame) -> Any:
     for place, line in enumerate([*heads, *lines]):
         axis.text(
             left + 0.12 / width,
-            top - (0.1 + 0.13 * place) / height,
+            top - (0.1 + LINE * place) / height,
             line,
             size=7.5 if place == 0 else 6.5,
             weight="bold" if place == 0 else "normal",
@@ -200,23 +218,23 @@ def draw_box(axis: Axes, name: str, rows: pd.DataFrame) -> Any:
     return box
 
 
-def draw_arrow(axis: Axes, boxes: dict[str, Any], row: Any) -> None:
+def draw_arrow(axis: Axes, boxes: dict[str, Any], row: Any, is_answered: bool) -> None:
     """An arrow from a source to a target, beneath the boxes."""
     from matplotlib.patches import FancyArrowPatch
 
-    share = row.pushes + row.holds
+    first, last, share = middle(boxes[row.source]), middle(boxes[row.target]), row.pushes + row.holds
     thick = 0.5 + THICKEST * share
     axis.add_patch(
         FancyArrowPatch(
-            middle(boxes[row.source]),
-            middle(boxes[row.target]),
+            first,
+            last,
             patchA=boxes[row.source],
             patchB=boxes[row.target],
             shrinkA=0,
             shrinkB=2,
             arrowstyle=f"-|>,head_length={0.5 + 0.06 * thick},head_width={0.2 + 0.05 * thick}",
             mutation_scale=8,
-            connectionstyle="arc3,rad=0.13",
+            connectionstyle=f"arc3,rad={bend(axis, first, last, is_answered)}",
             linewidth=thick,
             linestyle=(0, (2, 1)) if row.holds > row.pushes else "-",
             color=style.ACTORS[NODES[row.source].whose].colour,
@@ -225,6 +243,14 @@ def draw_arrow(axis: Axes, boxes: dict[str, Any], row: Any) -> None:
             zorder=1,
         )
     )
+
+
+def bend(axis: Axes, first: tuple[float, float], last: tuple[float, float], is_answered: bool) -> float:
+    """How an arrow is bent: two that answer one another to either side, any other away from the middle."""
+    width, height = style.inches(axis)
+    (x0, y0), (x1, y1) = ((x * width, y * height) for x, y in (first, last))
+    away = ((x0 + x1 - width) * (y1 - y0) - (y0 + y1 - height) * (x1 - x0)) / 2
+    return 0.13 if is_answered or away >= 0 else -0.13
 
 
 def middle(box: Any) -> tuple[float, float]:

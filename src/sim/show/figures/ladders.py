@@ -167,7 +167,7 @@ def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figur
                 continue
             scenario = chunk[column]
             panel(axis, numbers, scenario, actor, ladders[actor])
-            style.dates(axis, scenario, ticks=4 if columns > 2 else 8)
+            style.dates(axis, scenario, ticks=5 if columns > 2 else 8)
             axis.tick_params(axis="y", labelleft=column == 0)
             axis.tick_params(axis="x", labelbottom=bottom)
             if row % len(chosen) == 0:
