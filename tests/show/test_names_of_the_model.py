@@ -19,7 +19,7 @@ from sim.results.result import Result
 from sim.scenario.files import shipped
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.show import accounts, phrases, tables
+from sim.show import accounts, phrases, style, tables
 from sim.show.figures import courses, histories, pressure
 
 pytestmark = pytest.mark.usefixtures("short_past")
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("short_past")
 def test_outcomes_kinds_and_consequences_have_words() -> None:
     assert set(phrases.OUTCOMES) == set(OUTCOMES)
     assert set(phrases.KINDS) == set(KINDS)
-    assert set(phrases.KINDS_OF_EXIT) == set(phrases.EXIT_KINDS) <= set(KINDS)
+    assert set(phrases.KINDS_OF_EXIT) == set(style.KINDS) == set(style.OF_KINDS) <= set(KINDS)
     assert set(phrases.CONSEQUENCES) == set(MEASURES)
 
 

@@ -97,6 +97,7 @@ FILES = (
     ("events.parquet", "dated acts with their reasons, by scenario, world and number: [columns](#events)"),
     ("tables/*.csv", "the numbers behind the figures: [columns](#tables)"),
     ("figures/*.png, figures/*.svg", "the figures that have something to show: [names](#figures)"),
+    ("figures/slides/*.png", "those of them that are shown first, 1920 by 1080 dots, with large letters"),
     ("scenarios/*.toml", "each scenario with every value written out; it runs again as it is"),
     ("manifest.json", "how the folder was made: [keys](#manifestjson)"),
     ("blocks/*.parquet", "the worlds as they were finished, one file a block; a stopped run goes on from them"),
@@ -317,5 +318,5 @@ def tables() -> str:
 
 def figures() -> str:
     """The figures by name."""
-    rows = [(code(name), plot.question, plot.caption) for name, plot in FIGURES.items()]
-    return table(("figure", "question", "what it shows"), rows)
+    rows = [(code(name), plot.question, "yes" if plot.main else "", plot.caption) for name, plot in FIGURES.items()]
+    return table(("figure", "question", "shown first", "what it shows"), rows)

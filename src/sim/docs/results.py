@@ -450,7 +450,7 @@ def fourth(result: Result) -> str:
         (phrases.consequence(name), *(cells.get((name, kind), "") for kind in kinds))
         for name in dict.fromkeys(numbers["consequence"])
     ]
-    heads = ("consequence", *(f"{phrases.EXIT_KINDS[kind]} (worlds: {counts[kind]:,})" for kind in kinds))
+    heads = ("consequence", *(f"{phrases.kind(kind)} (worlds: {counts[kind]:,})" for kind in kinds))
     shown = (
         ["In no world of this run was an exit decided."]
         if not kinds

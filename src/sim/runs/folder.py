@@ -45,6 +45,7 @@ OURS: dict[str, re.Pattern[str]] = {
     f"{BLOCKS}/{EVENTS}": NAME,
     "scenarios": re.compile(r"[\w.-]+\.toml", re.ASCII),
     "figures": re.compile(r".+\.(png|svg)"),
+    "figures/slides": re.compile(r".+\.png"),
     "tables": re.compile(r".+\.(csv|tex)"),
 }
 """The folders of a results folder, each with what the program calls its files in it."""
@@ -258,9 +259,10 @@ def is_empty(folder: Path) -> bool:
         return True
     for entry in entries:
         if entry.name in folders and entry.is_dir(follow_symlinks=False):
-            below = [Path(entry.path), *(Path(entry.path) / part for part in (WEEKLY, EVENTS) if entry.name == BLOCKS)]
+            parts = [name.rpartition("/")[2] for name in OURS if name.startswith(f"{entry.name}/")]
+            below = [Path(entry.path), *(Path(entry.path) / part for part in parts)]
             rest = (file.name for place in below if place.is_dir() for file in place.iterdir())
-            if not all(is_aside(name) or is_systems_own(name) or name in (WEEKLY, EVENTS) for name in rest):
+            if not all(is_aside(name) or is_systems_own(name) or name in parts for name in rest):
                 return False
         elif not (is_aside(entry.name) or is_systems_own(entry.name) or entry.name in (LOCK, LOCK_BY_NAME)):
             return False

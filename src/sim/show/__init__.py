@@ -5,7 +5,7 @@ tables                the numbers behind every figure, and tables/*.csv
 printed               the same for people: finished text in rows
 making                how a result was made, and how to cite it
 style, figures/       how a picture looks, and each picture with its words and numbers
-pictures, svg, files  figures as files
+pictures, svg         figures as files, the main ones also as slides
 summary, report       the answer in two sentences; the page
 folder                all of them, written into a results folder
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.results.result import Result
+from sim.show.pictures import files as files_of
 from sim.show.pictures import write_figures
 from sim.show.report import write_report
 from sim.show.summary import write_summary
@@ -19,5 +20,5 @@ def write_all(result: Result, folder: str | Path, *, figures: bool = True) -> li
     result = main_part(result)  # once, so that what it has read and simulated is shared
     files = [write_summary(result, folder), *write_tables(result, folder)]
     drawn = write_figures(result, folder) if figures else {}
-    figure_files = [Path(folder) / "figures" / f"{name}.{kind}" for name in drawn for kind in ("png", "svg")]
+    figure_files = [Path(folder) / "figures" / name for name in files_of(drawn)]
     return [*files, write_report(result, folder, drawn), *figure_files]

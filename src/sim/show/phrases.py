@@ -39,13 +39,6 @@ KINDS = {
     "full": "signed end within 12 months",
     "letter": "letter of expulsion",
     "binding_law": "binding law",
-    "ran_out": "dated agreement ran out",
-}
-EXIT_KINDS = {
-    "phased": "signed end, phased",
-    "full": "signed end within a year",
-    "letter": "letter of expulsion",
-    "binding_law": "binding law",
     "ran_out": "agreement ran out",
 }
 KINDS_OF_EXIT = ("phased", "full", "letter", "binding_law", "ran_out")
@@ -236,6 +229,11 @@ def short(words: str, width: int, lines: int = 2) -> str:
     ellipsis.
     """
     return "\n".join(textwrap.wrap(words, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)) or words
+
+
+def wrapped(words: str, width: int) -> str:
+    """A text in lines of at most ``width`` characters, whole, however many lines it takes."""
+    return "\n".join(textwrap.wrap(words, max(width, 1), break_on_hyphens=False)) or words
 
 
 def within(label: str) -> str:

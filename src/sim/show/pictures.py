@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.results.result import Result
+    from sim.show.figures.plot import Plot
 
 DOTS_PER_INCH = 300
+SLIDE = (1920, 1080)
+"""The dots of a slide, across and down."""
 
 
-def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH) -> bytes:
+def png(figure: Figure, result: Result, caption: str, dots: float = DOTS_PER_INCH) -> bytes:
     """A figure as PNG; caption, making and citation are in its text fields (no date)."""
     out = io.BytesIO()
     with style.looks():
@@ -40,6 +43,14 @@ def png(figure: Figure, result: Result, caption: str, dots: int = DOTS_PER_INCH)
             pil_kwargs={"compress_level": 6},
         )
     return out.getvalue()
+
+
+def slide(plot: Plot, result: Result) -> bytes:
+    """A figure as PNG of a screen's size, with its sentence under the title; its making is inside as in any other."""
+    with style.slides(plot.sentence(result)):
+        figure = plot(result)
+    dots = SLIDE[0] / figure.get_size_inches()[0] + 1e-6  # a dot that is not whole would be cut off
+    return png(figure, result, making.caption(result, plot.caption), dots)
 
 
 def svg(figure: Figure, result: Result, name: str, description: str) -> str:
@@ -83,6 +94,14 @@ def drawn(result: Result) -> list[str]:
     return [name for name, plot in FIGURES.items() if not plot.missing(result)]
 
 
+def files(names: Collection[str]) -> list[str]:
+    """The files in ``figures/`` of the figures of these names."""
+    from sim.show.figures import FIGURES
+
+    slides = [f"slides/{name}.png" for name in names if FIGURES[name].main]
+    return [*(f"{name}.{kind}" for name in names for kind in ("png", "svg")), *slides]
+
+
 def svgs(result: Result) -> dict[str, str]:
     """Each figure of this result as an ``<svg>`` element, by name."""
     from sim.show.figures import FIGURES
@@ -93,8 +112,9 @@ def svgs(result: Result) -> dict[str, str]:
 
 
 def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
-    """Writes ``figures/<name>.png`` and ``.svg`` below ``folder``; returns the ``<svg>`` elements for the
-    report.
+    """Writes ``figures/<name>.png`` and ``.svg`` below ``folder``, and of the main ones ``figures/slides/<name>.png``.
+
+    Returns the ``<svg>`` elements for the report.
     """
     from sim.show.figures import FIGURES
     from sim.show.tables import main_part
@@ -107,4 +127,6 @@ def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
         made[name] = svg(figure, result, name, plot.describe(result))
         put(Path(folder) / "figures" / f"{name}.svg", alone(made[name], result))
         put(Path(folder) / "figures" / f"{name}.png", png(figure, result, making.caption(result, plot.caption)))
+        if plot.main:
+            put(Path(folder) / "figures" / "slides" / f"{name}.png", slide(plot, result))
     return made

@@ -3,13 +3,17 @@
 Figures take their looks from here and nowhere else. Colours are those of Okabe and Ito (told apart by
 colour-blind readers), and never stand alone: a bar or band also has a hatch, a line also a dash and a label
 at its end. Hatches are lines only, since dots make SVG files several times larger.
+
+One colour has one meaning in all figures of a run (:func:`registry`): four are the outcomes, four and a grey the
+actors, in whose tints their ladders climb. Scenarios have none: they are told apart by marker, line and label.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -37,6 +41,8 @@ GRID = "#DDDDDD"
 REST = "#EEEEEE"  # the lowest rung of every ladder: nothing is happening
 PAPER = "#FFFFFF"
 WIDTH = 7.2  # inches: the text width of a page
+SLIDE = 6.4  # inches: the width of the smallest slide, which has the largest letters
+LARGE = 6.0  # inches of the figures that are shown first: on the same page or screen their letters are larger
 
 LETTERS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
@@ -104,49 +110,81 @@ OUTCOMES = {
 }
 OTHER = Look(OKABE_ITO["black"], "----", (0, (1, 1)), "v")
 
+DECIDED = Look(MUTED, "----", (0, (1, 1)), "v")
+"""The look of any decided end, which is all outcomes but one together."""
+
 KINDS = {
     "phased": Look(OKABE_ITO["bluish green"], "", "-", "s"),
-    "full": Look(OKABE_ITO["sky blue"], "", "-", "D"),
+    "full": Look(OKABE_ITO["bluish green"], "////", (0, (2, 1)), "D"),
     "letter": Look(OKABE_ITO["vermillion"], "", "-", "^"),
-    "binding_law": Look(OKABE_ITO["orange"], "", "-", "v"),
+    "binding_law": Look(OKABE_ITO["vermillion"], "\\\\\\\\", (0, (2, 1)), "v"),
     "ran_out": Look(OKABE_ITO["reddish purple"], "", "-", "P"),
 }
+"""Kinds of exit have the colour of their outcome."""
 
-SERIES = (
-    Look(OKABE_ITO["blue"], "", "-", "o"),
-    Look(OKABE_ITO["vermillion"], "////", (0, (5, 1.5)), "^"),
-    Look(OKABE_ITO["bluish green"], "\\\\\\\\", (0, (4, 1.2, 1, 1.2)), "s"),
-    Look(OKABE_ITO["reddish purple"], "||||", (0, (2, 1)), "D"),
-    Look(OKABE_ITO["orange"], "----", (0, (8, 2)), "v"),
-    Look(OKABE_ITO["black"], "xxxx", (0, (3, 1, 1, 1, 1, 1)), "P"),
-)
-
-# From quiet to grave; a ladder of n rungs takes n of them, always with the first and the last.
-CLIMB = (
-    (REST, ""),
-    (OKABE_ITO["sky blue"], ""),
-    (OKABE_ITO["blue"], "////"),
-    (OKABE_ITO["bluish green"], ""),
-    (OKABE_ITO["yellow"], "\\\\\\\\"),
-    (OKABE_ITO["orange"], ""),
-    (OKABE_ITO["vermillion"], "////"),
-    (OKABE_ITO["black"], ""),
-)
-CLIMBS = {
-    1: (0,),
-    2: (0, 6),
-    3: (0, 4, 6),
-    4: (0, 1, 5, 6),
-    5: (0, 1, 4, 5, 6),
-    6: (0, 1, 2, 4, 5, 6),
-    7: (0, 1, 2, 3, 4, 5, 6),
-    8: (0, 1, 2, 3, 4, 5, 6, 7),
+OF_KINDS = {
+    "phased": "negotiated_exit",
+    "full": "negotiated_exit",
+    "letter": "forced_exit",
+    "binding_law": "forced_exit",
+    "ran_out": "lapsed",
 }
+"""Which outcome a kind of exit is."""
+FRONT = "#999999"
+
+
+@dataclass(frozen=True)
+class Hue:
+    """The colour of an actor: of its areas, the darker one of its lines and letters, its marker."""
+
+    colour: str
+    line: str
+    marker: str
+
+
+ACTORS = {
+    "Baghdad": Hue(OKABE_ITO["yellow"], "#7B7222", "o"),
+    "Washington": Hue(OKABE_ITO["sky blue"], "#2B6A8F", "s"),
+    "Tehran": Hue(OKABE_ITO["orange"], "#8A5F00", "D"),
+    "the groups": Hue(OKABE_ITO["black"], OKABE_ITO["black"], "^"),
+    "the fronts": Hue(FRONT, FRONT, "v"),
+}
+"""Whose act or state something is. The groups' politicians are the groups', parliament and government Baghdad's."""
+OF_LADDERS = {
+    "iraq": "Baghdad",
+    "parliament": "Baghdad",
+    "calls": "the groups",
+    "united_states": "Washington",
+    "leverage": "Washington",
+    "iran": "Tehran",
+    "iran in Baghdad": "Tehran",
+}
+"""Whose ladder it is, by its name in weekly.parquet; any other is a group's."""
+
+MARKS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "p", "h", "d", "*", "8", "H", "|")
+DASHES: tuple[Dash, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1, 1)),
+    (0, (4, 1.2, 1, 1.2)),
+    (0, (8, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)
+SERIES = tuple(
+    Look(INK, hatch, dash, mark)
+    for hatch, dash, mark in zip(
+        ("", "////", "\\\\\\\\", "||||", "----", "xxxx"), DASHES, MARKS[: len(DASHES)], strict=True
+    )
+)
+"""What has no colour of its own, as scenarios have none: told apart by line, marker and hatch."""
+
+HATCHES = ("", "", "////", "", "\\\\\\\\", "", "////", "")
+"""Of the rungs of a ladder, low to high."""
 
 
 def outcome(name: str) -> Look:
     """The look of an outcome, the same in every figure."""
-    return OUTCOMES.get(name, OTHER)
+    return DECIDED if name == phrases.DECIDED else OUTCOMES.get(name, OTHER)
 
 
 def kind(name: str) -> Look:
@@ -159,11 +197,46 @@ def series(number: int) -> Look:
     return SERIES[number % len(SERIES)]
 
 
-def climb(rungs: int) -> list[tuple[str, str]]:
-    """Colour and hatch for each rung of a ladder, low to high. Beyond eight rungs the middle repeats."""
-    if rungs in CLIMBS:
-        return [CLIMB[i] for i in CLIMBS[rungs]]
-    return [CLIMB[0], *(CLIMB[1 + i % 6] for i in range(rungs - 2)), CLIMB[7]]
+def actor(ladder: str) -> Hue:
+    """The colour of the actor whose ladder it is."""
+    return ACTORS[OF_LADDERS.get(ladder, "the groups")]
+
+
+def climb(rungs: int, colour: str = ACTORS["the groups"].colour) -> list[tuple[str, str]]:
+    """Colour and hatch for each rung of a ladder, low to high: nothing, then a colour's tints, then its shades."""
+    found = [(REST, "")]
+    for place in range(1, rungs):
+        depth = place / max(rungs - 1, 1)
+        hatch = HATCHES[place % len(HATCHES)] if rungs > 3 else ""
+        found.append((mixed(colour, depth), hatch))
+    return found
+
+
+def mixed(colour: str, depth: float) -> str:
+    """A colour's tint (toward 0, paper) or shade (toward 1, black); black itself is reached by tints alone."""
+    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    whole = 1.0 if sum(parts) < 150 else 0.4  # where the colour itself stands between paper and black
+    if depth <= whole:
+        share = 0.35 + 0.65 * depth / whole
+        found = [255 - share * (255 - part) for part in parts]
+    else:
+        share = 1.0 - 0.7 * (depth - whole) / (1.0 - whole)
+        found = [share * part for part in parts]
+    return "#" + "".join(f"{round(part):02X}" for part in found)
+
+
+def registry() -> dict[str, dict[str, set[str]]]:
+    """What each colour means: the outcomes' and the actors', each with all its tints and shades."""
+    outcomes = {name: {look.colour} for name, look in OUTCOMES.items()}
+    for name, outcome_ in OF_KINDS.items():
+        outcomes[outcome_].add(KINDS[name].colour)
+    actors = {
+        name: {hue.colour, hue.line, *(colour for rungs in range(2, 12) for colour, _ in climb(rungs, hue.colour)[1:])}
+        for name, hue in ACTORS.items()
+        if name != "the fronts"  # who have no ladder
+    }
+    actors["the fronts"] = {FRONT}
+    return {"outcomes": outcomes, "actors": actors}
 
 
 @contextmanager
@@ -186,6 +259,80 @@ class Sheet:
     axes: list[list[Axes]]
 
 
+SCREEN = 16 / 9
+"""Width by height of a slide."""
+_slide: ContextVar[str | None] = ContextVar("slide", default=None)
+
+
+@contextmanager
+def slides(sentence: str) -> Iterator[None]:
+    """Within it figures are drawn for a screen, with this sentence below the title and what is read how at the foot."""
+    token = _slide.set(sentence)
+    try:
+        yield
+    finally:
+        _slide.reset(token)
+
+
+def columns_of(panels: int) -> int:
+    """Into how many columns panels of the same kind go: two on a page, on a slide as many as fill a screen."""
+    if _slide.get() is None or panels < 3:
+        return min(2, max(panels, 1))
+    return 3 if panels in (3, 5, 6, 9) else 4 if panels > 4 else 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words around a figure, wrapped to a width in inches."""
+
+    title: str
+    below: str
+    foot: str
+    width: float
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        """Title, what stands below it, and foot, in lines."""
+        title = phrases.wrapped(self.title, int(11.4 * self.width))
+        below = phrases.wrapped(self.below, int(16.4 * self.width)) if self.below else ""
+        foot = "\n".join(phrases.wrapped(line, int(20.5 * self.width)) for line in self.foot.splitlines() if line)
+        return title, below, foot
+
+    @property
+    def over(self) -> float:
+        """Inches that title and text below it take, with the room beneath."""
+        title, below, _ = self.lines
+        over = 0.12 + 0.17 * (title.count("\n") + 1) + 0.26
+        return over + (0.135 * (below.count("\n") + 1) + 0.04 if below else 0.0)
+
+    @property
+    def under(self) -> float:
+        """Inches of the foot and the tick labels above it."""
+        return 0.54 + 0.09 * self.lines[2].count("\n")
+
+    def write(self, figure: Figure) -> None:
+        """Puts the words on a figure of this width."""
+        title, below, foot = self.lines
+        _, height = figure.get_size_inches()
+        left = 0.086 / self.width
+        figure.text(left, 1 - 0.08 / height, title, size=9.5, weight="bold", va="top", ha="left", linespacing=1.15)
+        if below:
+            y = 1 - (0.12 + 0.17 * (title.count("\n") + 1)) / height
+            figure.text(left, y, below, size=7.5, color=MUTED, va="top", ha="left", linespacing=1.2)
+        figure.text(left, 0.06 / height, foot, size=5.5, color=MUTED, va="bottom", ha="left", linespacing=1.2)
+
+
+def screen(words: Words, rest: float, least: float) -> tuple[float, Words, float]:
+    """The smallest page of a screen's shape, as wide as ``least``, that has room for words and ``rest``; that room."""
+    width = max(SLIDE, round(least + 0.05, 1))
+    while True:
+        words = replace(words, width=width)
+        needed = rest + words.over + words.under
+        if needed <= width / SCREEN:
+            return width, words, needed
+        width = round(width + 0.1, 1)
+
+
 def sheet(
     title: str,
     subtitle: str,
@@ -193,6 +340,7 @@ def sheet(
     *,
     rows: int = 1,
     columns: int = 1,
+    width: float = WIDTH,
     heights: Sequence[float] | None = None,
     row_height: float = 1.6,
     left: float = 0.5,
@@ -203,38 +351,40 @@ def sheet(
     tail: float = 0.0,
     sharex: bool = True,
     sharey: bool = True,
+    narrowest: float = 0.0,
 ) -> Sheet:
-    """A page-wide figure whose margins are given in inches, so that nothing depends on how many rows there
-    are.
+    """A figure whose margins are given in inches, so that nothing depends on how many rows there are.
 
     ``head`` is room between the subtitle and the first row (for headings of columns), ``tail`` room below the
-    last row beyond its tick labels (for axis labels). The title and subtitle are wrapped to the width.
+    last row beyond its tick labels (for axis labels). Title and subtitle are wrapped to the width, and never cut.
+    As a slide (:func:`slides`) it is as wide and high as a screen: the panels take the room there is, and where
+    there is too little the page grows, so that letters get smaller and nothing is lost. No panel of a slide is
+    narrower than ``narrowest``.
     """
     from matplotlib.figure import Figure
 
-    title_lines = phrases.short(title, 84, 3)
-    subtitle_lines = phrases.short(subtitle, 118, 4) if subtitle else ""
-    over = 0.12 + 0.17 * (title_lines.count("\n") + 1)
-    over += 0.135 * (subtitle_lines.count("\n") + 1) + 0.04 if subtitle else 0.0
-    top = over + 0.26 + head
-    bottom = 0.54 + tail
     sizes = list(heights) if heights is not None else [row_height] * rows
     gaps = [gap_y] * (len(sizes) - 1) if isinstance(gap_y, float) else list(gap_y)
-    height = top + bottom + sum(sizes) + sum(gaps)
-    figure = Figure(figsize=(WIDTH, height))
-    figure.text(0.012, 1 - 0.08 / height, title_lines, size=9.5, weight="bold", va="top", ha="left", linespacing=1.15)
-    if subtitle:
-        y = 1 - (0.12 + 0.17 * (title_lines.count("\n") + 1)) / height
-        figure.text(0.012, y, subtitle_lines, size=7.5, color=MUTED, va="top", ha="left", linespacing=1.2)
-    figure.text(0.012, 0.06 / height, foot, size=5.5, color=MUTED, va="bottom", ha="left")
-    width = (WIDTH - left - right - gap_x * (columns - 1)) / columns
+    said = _slide.get()
+    words = Words(title, subtitle, foot, width) if said is None else Words(title, said, f"{subtitle}\n{foot}", width)
+    needed = words.over + head + tail + words.under + sum(sizes) + sum(gaps)
+    if said is not None:
+        least = left + right + gap_x * (columns - 1) + narrowest * columns
+        width, words, needed = screen(words, needed - words.over - words.under, least)
+        stretch = (width / SCREEN - needed + sum(sizes)) / sum(sizes)
+        sizes = [size * stretch for size in sizes]
+    top = words.over + head
+    height = words.over + head + tail + words.under + sum(sizes) + sum(gaps)
+    figure = Figure(figsize=(width, height))
+    words.write(figure)
+    panel = (width - left - right - gap_x * (columns - 1)) / columns
     grid: list[list[Axes]] = []
     y_top = height - top
     for row, size in enumerate(sizes):
         line: list[Axes] = []
         for column in range(columns):
-            x = left + column * (width + gap_x)
-            box = (x / WIDTH, (y_top - size) / height, width / WIDTH, size / height)
+            x = left + column * (panel + gap_x)
+            box = (x / width, (y_top - size) / height, panel / width, size / height)
             first = grid[0][0] if grid else (line[0] if line else None)
             beside = line[0] if line else None
             line.append(
@@ -248,17 +398,22 @@ def sheet(
 
 
 def lines_above(titles: Sequence[str]) -> float:
-    """Room for the titles of the first row of panels, in inches: what their lines beyond the first take."""
+    """Room for the titles of a row of panels, in inches: what their lines beyond the first take."""
     return 0.13 * max((title.count("\n") for title in titles), default=0)
+
+
+def gaps_below(titles: Sequence[str], columns: int, gap: float) -> list[float]:
+    """The gaps between rows of panels with these titles, which may have several lines."""
+    return [gap + lines_above(titles[first : first + columns]) for first in range(columns, len(titles), columns)]
 
 
 def note(title: str, foot: str, sentence: str) -> Figure:
     """A figure that says in words why there is nothing to draw."""
-    page = sheet(title, "", foot, row_height=0.7)
+    page = sheet(title, "", foot, row_height=0.16 * (1 + phrases.wrapped(sentence, 95).count("\n")) + 0.5)
     axis = page.axes[0][0]
     axis.set_axis_off()
     axis.text(
-        0.5, 0.5, phrases.short(sentence, 95, 4), ha="center", va="center", size=8, color=INK, transform=axis.transAxes
+        0.5, 0.5, phrases.wrapped(sentence, 95), ha="center", va="center", size=8, color=INK, transform=axis.transAxes
     )
     return page.figure
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-WIDEST = 118
-"""Characters of a heading before it is cut."""
+WIDEST = 112
+"""Characters of a line of a heading."""
 
 
 def draw(here: Result, there: Result) -> Figure:
@@ -24,6 +24,7 @@ def draw(here: Result, there: Result) -> Figure:
         numbers = outcomes(here, there)
         names = list(dict.fromkeys(numbers["scenario"]))
         parts = [numbers[numbers["scenario"] == name] for name in names]
+        heads = [heading(here, there, part) for part in parts]
         page = style.sheet(
             "Two runs, and what differs in how they end",
             f"{matched(numbers)} Left: how often each ending came about. Right: the first less the second, in "
@@ -35,8 +36,8 @@ def draw(here: Result, there: Result) -> Figure:
             left=1.2,
             right=0.5,
             gap_x=0.35,
-            gap_y=0.55,
-            head=0.2,
+            gap_y=style.gaps_below(heads, 1, 0.42),
+            head=0.07 + style.lines_above(heads[:1]),
             tail=0.3,
             sharex=False,
             sharey=False,
@@ -48,14 +49,18 @@ def draw(here: Result, there: Result) -> Figure:
             scale(change, numbers)
             change.tick_params(axis="y", labelleft=False)
             width, height = style.inches(shares)
-            both = zip(("filled", "hollow"), sides(here, there, part), strict=True)
-            said = "\n".join(phrases.short(f"{look}: {side}", WIDEST, 1) for look, side in both)
-            shares.text(-1.1 / width, 1 + 0.06 / height, said, va="bottom", transform=shares.transAxes)
+            shares.text(-1.1 / width, 1 + 0.06 / height, heads[place], va="bottom", transform=shares.transAxes)
             last = place == len(parts) - 1
             for axis, what in ((shares, "share of worlds"), (change, "difference in percentage points")):
                 axis.tick_params(axis="x", labelbottom=last)
                 axis.set_xlabel(what if last else "")
         return page.figure
+
+
+def heading(here: Result, there: Result, rows: pd.DataFrame) -> str:
+    """Which of the two is drawn how, in lines."""
+    both = zip(("filled", "hollow"), sides(here, there, rows), strict=True)
+    return "\n".join(phrases.wrapped(f"{look}: {side}", WIDEST) for look, side in both)
 
 
 def draw_shares(axis: Axes, rows: pd.DataFrame) -> None:

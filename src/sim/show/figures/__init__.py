@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.figures import carriers, changes, consequences, courses, endings, gaza, histories, ladders, pressure
+from sim.show.figures import (
+    carriers,
+    changes,
+    consequences,
+    courses,
+    endings,
+    gaza,
+    histories,
+    influence,
+    ladders,
+    pressure,
+)
 from sim.show.figures.plot import Plot
 from sim.show.tables import main_part
 
@@ -23,6 +34,7 @@ FIGURES: dict[str, Plot] = {
     plot.name: plot
     for plots in (
         *(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)),
+        influence.PLOTS,
         HISTORIES,
         carriers.PLOTS,
     )

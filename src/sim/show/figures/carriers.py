@@ -9,6 +9,7 @@ from sim.scenario.parameters import number_path
 from sim.scenario.toml import dotted
 from sim.show import carriers, making, phrases, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import under
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ ROWS = {1: 8, 2: 6, 3: 6, 4: 4}
 """Numbers in a panel, by how many panels there are: one a scenario."""
 DRAWN = (phrases.DECIDED, "forced_exit")
 """The outcomes that the figure has, where they are no rarity."""
-LOOKS = {phrases.DECIDED: style.series(0), **style.OUTCOMES}
 LABELS = 3.05  # inches beside the panels, for names and meanings
 ROW, OFFSET = 0.335, 0.16  # inches a row; how far apart the two outcomes lie, in rows
 
@@ -67,6 +67,10 @@ def draw(result: Result) -> Figure:
     more = f" The first {len(panels)} of {len(scenarios)} conditions; the table has all." * (
         len(scenarios) > len(panels)
     )
+    heads = [phrases.wrapped(labels[name], 96) for name in panels]
+    high = max(
+        [ROW, *(0.105 * (lines(name).count("\n") + 1) + 0.03 for rows in panels.values() for name in order(rows))]
+    )
     page = style.sheet(
         "Which assumptions go with the answer",
         "Rank correlation, over the worlds, of an ending with the numbers that each world drew: right of zero, more "
@@ -74,31 +78,31 @@ def draw(result: Result) -> Figure:
         "95 % intervals, over the draws. Filled: stays away from zero though so many are looked at; hollow: not so."
         + more,
         making.foot(result),
-        heights=[ROW * rows["number"].nunique() for rows in panels.values()],
+        heights=[high * rows["number"].nunique() for rows in panels.values()],
         left=LABELS,
         right=0.12,
-        gap_y=0.36,
-        head=0.12,
+        gap_y=style.gaps_below(heads, 1, 0.36),
+        head=0.28 + style.lines_above(heads[:1]),
         tail=0.16,
         sharey=False,
     )
-    for (name, rows), axes in zip(panels.items(), page.axes, strict=True):
-        panel(axes[0], rows, phrases.short(labels[name], 56, 1))
+    for rows, head, axes in zip(panels.values(), heads, page.axes, strict=True):
+        panel(axes[0], rows, head, high)
     limits(page.axes[0][0], panels)
     for axes in page.axes[:-1]:
         axes[0].tick_params(axis="x", labelbottom=False)
     page.axes[-1][0].set_xlabel("rank correlation with the ending")
-    legend(page, panels)
+    legend(page, panels, heads[0])
     return page.figure
 
 
-def panel(axis: Axes, rows: pd.DataFrame, title: str) -> None:
+def panel(axis: Axes, rows: pd.DataFrame, title: str, row_height: float) -> None:
     """The numbers of one scenario, from the one that goes most with an outcome down."""
     names = order(rows)
     outcomes = list(dict.fromkeys(rows["outcome"]))
     axis.axvline(0, color=style.MUTED, linewidth=0.8)
     for row in tables.each(rows):
-        look = LOOKS[row.outcome]
+        look = style.outcome(row.outcome)
         y = names.index(row.number) + OFFSET * (2 * outcomes.index(row.outcome) - (len(outcomes) - 1))
         axis.plot([row.low, row.high], [y, y], color=look.colour, linewidth=1.3, solid_capstyle="butt")
         face = look.colour if row.stands else style.PAPER
@@ -109,7 +113,7 @@ def panel(axis: Axes, rows: pd.DataFrame, title: str) -> None:
     for place, name in enumerate(names):
         label = lines(name).splitlines()
         for number, line in enumerate(label):
-            y = place + 0.105 / ROW * (number - (len(label) - 1) / 2)
+            y = place + 0.105 / row_height * (number - (len(label) - 1) / 2)
             size, colour = (6.5, style.INK) if number == 0 else (5.5, style.MUTED)
             axis.text(left, y, line, size=size, color=colour, va="center", transform=axis.get_yaxis_transform())
         if place:
@@ -145,21 +149,29 @@ def tick(value: float) -> str:
     return f"{value:+.4g}".replace("-", "−") if value else "0"
 
 
-def legend(page: style.Sheet, panels: dict[str, pd.DataFrame]) -> None:
-    """What the marks are, above the first panel."""
+def legend(page: style.Sheet, panels: dict[str, pd.DataFrame], first: str) -> None:
+    """What the marks are, above the first panel and its name."""
     from matplotlib.lines import Line2D
 
     outcomes = dict.fromkeys(outcome for rows in panels.values() for outcome in rows["outcome"])
     marks = [
-        Line2D([], [], color=LOOKS[each].colour, marker=LOOKS[each].marker, markersize=4.5, label=phrases.outcome(each))
+        Line2D(
+            [],
+            [],
+            color=style.outcome(each).colour,
+            marker=style.outcome(each).marker,
+            markersize=4.5,
+            label=phrases.outcome(each),
+        )
         for each in outcomes
     ]
     axis = page.axes[0][0]
     _, height = style.inches(axis)
+    lines_of_first = first.count("\n") + 1
     axis.legend(
         handles=marks,
         loc="lower right",
-        bbox_to_anchor=(1.0, 1 + 0.02 / height),
+        bbox_to_anchor=(1.0, 1 + (0.2 + 0.13 * lines_of_first) / height),
         ncols=len(marks),
         frameon=False,
         borderpad=0.0,
@@ -176,9 +188,9 @@ def written(name: str) -> str:
 
 
 def lines(name: str) -> str:
-    """A number's name and, below it, what it is: in two lines at most."""
+    """A number's name and, below it, what it is."""
     meaning = carriers.meaning(name)
-    return phrases.short(written(name), 56, 1) + (f"\n{phrases.short(meaning, 72, 2)}" if meaning else "")
+    return phrases.wrapped(written(name), 52) + (f"\n{phrases.wrapped(meaning, 72)}" if meaning else "")
 
 
 def size(row: Any) -> str:
@@ -287,6 +299,18 @@ def by_chance(numbers: pd.DataFrame) -> str:
     )
 
 
+def say(result: Result) -> str:
+    """The number that goes most with an ending, and how many stand out."""
+    numbers = carriers.rank_correlations(result)
+    row = tables.each(numbers.loc[[numbers["rho"].abs().round(9).idxmax()]])[0]
+    what = carriers.meaning(row.number)
+    return (
+        f"Most of all goes {written(row.number)}{f' ({what})' if what else ''} with {phrases.outcome(row.outcome)}"
+        f"{under(result, row.scenario)}: rank correlation {size(row)}; of {len(numbers):,} correlations "
+        f"{int(numbers['stands'].sum()):,} stand out of so many."
+    )
+
+
 PLOTS = (
     Plot(
         "carriers",
@@ -296,6 +320,7 @@ PLOTS = (
         describe,
         carriers.rank_correlations,
         table,
+        say,
         carriers.nothing_drawn,
     ),
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-WIDEST = 30
+WIDEST = 28
 """Characters of a label before it is wrapped."""
 
 
@@ -23,17 +23,19 @@ def draw(result: Result) -> Figure:
     pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
     outcomes = list(dict.fromkeys(numbers["measure"]))
     labels, reference = phrases.labels(result.whole), printed.one_reference(numbers)
-    heads = [phrases.short(phrases.pair(labels, *pair, reference), WIDEST, 2) for pair in pairs]
+    heads = [phrases.wrapped(phrases.pair(labels, *pair, reference), WIDEST) for pair in pairs]
+    row = max(0.24, *(0.13 * (head.count("\n") + 1) + 0.06 for head in heads))
     page = style.sheet(
         "What the conditions change",
         f"{printed.compared(result, numbers)} The same worlds (same random numbers) under both: right of zero, more "
         f"worlds end so. In percentage points. Whiskers: paired 95 % intervals ({printed.chance(result, numbers)}).",
         making.foot(result),
-        heights=[0.3 * len(pairs)],
+        width=style.LARGE,
+        heights=[row * len(pairs)],
         columns=len(outcomes),
-        left=1.75,
-        right=0.45,
-        gap_x=0.5,
+        left=1.62,
+        right=0.4,
+        gap_x=0.44,
         head=0.12,
         sharex=False,
         sharey=False,
@@ -66,6 +68,19 @@ def missing(result: Result) -> str:
     return "" if len(tables.changes(result)) else "No two scenarios of this run can be compared."
 
 
+def say(result: Result) -> str:
+    """The largest difference, and how many intervals leave zero out."""
+    numbers = tables.changes(result)
+    labels = phrases.labels(result.whole)
+    row = tables.each(numbers.loc[[numbers["difference"].abs().round(9).idxmax()]])[0]
+    clear = int(((numbers["low"] > 0) | (numbers["high"] < 0)).sum())
+    return (
+        f"The largest difference is in worlds that end so: {phrases.outcome(str(row.measure))}, {printed.gap(row)} "
+        f"percentage points under {phrases.within(labels[row.scenario])} compared with "
+        f"{phrases.within(labels[row.other])}; of {len(numbers)} differences {clear} have an interval without zero."
+    )
+
+
 PLOTS = (
     Plot(
         "changes",
@@ -75,7 +90,9 @@ PLOTS = (
         describe,
         tables.changes,
         printed.changes,
+        say,
         missing,
         expected=False,
+        main=True,
     ),
 )

@@ -33,7 +33,7 @@ def draw(result: Result) -> Figure:
         rows=rows,
         columns=columns,
         row_height=max(0.42, 0.155 * len(kinds)),
-        left=1.95,
+        left=2.3,
         right=0.15,
         gap_x=0.2,
         gap_y=0.34,
@@ -41,7 +41,7 @@ def draw(result: Result) -> Figure:
     counts = numbers.groupby("kind", observed=True)["worlds"].max()
     for number, name in enumerate(names):
         axis = page.axes[number // columns][number % columns]
-        axis.set_title(phrases.short(phrases.consequence(str(name)), 32, 1))
+        axis.set_title(phrases.consequence(str(name)))
         axis.axvline(0, color=style.MUTED, linewidth=0.8)
         for row in tables.each(numbers[numbers["consequence"] == name]):
             y, look = kinds.index(str(row.kind)), style.kind(str(row.kind))
@@ -59,7 +59,9 @@ def draw(result: Result) -> Figure:
                 clip_on=False,
                 zorder=3,
             )
-        axis.set_yticks(range(len(kinds)), [f"{phrases.EXIT_KINDS[kind]} ({int(counts[kind]):,})" for kind in kinds])
+        axis.set_yticks(
+            range(len(kinds)), [phrases.wrapped(f"{phrases.kind(kind)} ({int(counts[kind]):,})", 46) for kind in kinds]
+        )
         axis.tick_params(axis="y", length=0, labelleft=number % columns == 0, labelsize=6.5)
         axis.tick_params(axis="x", labelbottom=number + columns >= len(names))
         axis.set_ylim(len(kinds) - 0.5, -0.5)
@@ -84,6 +86,19 @@ def describe(result: Result) -> str:
     return "Change after an exit: median world, in brackets the 5th to 95th percentile. " + " ".join(parts)
 
 
+def say(result: Result) -> str:
+    """The largest change after the kind of exit that is decided most."""
+    numbers = tables.consequences(result)
+    most = max(tables.each(numbers), key=lambda row: int(row.worlds)).kind
+    mine = numbers[numbers["kind"] == most].reset_index(drop=True)
+    row = tables.each(mine.loc[[mine["q50"].abs().round(9).idxmax()]])[0]
+    return (
+        f"After the kind of exit decided most ({phrases.kind(most)}, {row.worlds:,} worlds) the largest change is of "
+        f"{phrases.consequence(str(row.consequence))}: {phrases.signed(row.q50, 2)} in the median world, "
+        f"{phrases.signed(row.q05, 2)} to {phrases.signed(row.q95, 2)} in nine of ten; an assumption, not a finding."
+    )
+
+
 def missing(result: Result) -> str:
     """A sentence where nothing was decided, or the run has no consequences."""
     if not tables.consequence_names(result):
@@ -100,6 +115,7 @@ PLOTS = (
         describe,
         tables.consequences,
         printed.consequences,
+        say,
         missing,
     ),
 )

@@ -10,6 +10,8 @@ import numpy as np
 
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach
+from sim.show.printed import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,21 +22,26 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 READING = "Line: the median world of that week; darker band: the middle half of worlds; lighter band: nine in ten."
+OF_COUNTS = "Line: the mean over all worlds; band: nine worlds in ten; both averaged over four weeks."
+"""The median of a small count jumps between two of its values."""
 
 
-SHORT = {"public_stance": "says", "private_wish": "wants"}
+SHORT = {"public_stance": "says", "private_wish": "wants", "attacks_iraq": "in Iraq", "attacks_syria": "in Syria"}
 
 
 @dataclass(frozen=True)
 class Fan:
-    """One fan figure: its quantities, side by side in columns or together in one panel."""
+    """One fan figure: its quantities, together in one panel a scenario."""
 
     title: str
     subtitle: str
     quantities: tuple[str, ...]
-    together: bool = False
+    whose: str
+    """The actor whose state or acts they are, whose colour they have."""
     top: float | None = None
     """The upper end of the scale, for quantities with a fixed one."""
+    counts: bool = False
+    """Whether they are small counts: then their means are drawn."""
 
 
 def band(axis: Axes, rows: pd.DataFrame, colour: str, dash: style.Dash = "-") -> None:
@@ -46,98 +53,77 @@ def band(axis: Axes, rows: pd.DataFrame, colour: str, dash: style.Dash = "-") ->
     axis.plot(day, middle, color=colour, linestyle=dash, linewidth=1.3)
 
 
-def scale(numbers: pd.DataFrame, fan: Fan) -> float:
-    """The upper end of the shared scale: the given one, else just above the 95th percentile of the busiest
-    week.
-    """
+def course(axis: Axes, rows: pd.DataFrame, colour: str, dash: style.Dash) -> None:
+    """Draws a count: its mean and one band."""
+    day = rows["week"].to_numpy(dtype=float) * 7 + 3
+    axis.fill_between(day, rows["q05"], rows["q95"], color=colour, alpha=0.12, linewidth=0)
+    axis.plot(day, rows["mean"], color=colour, linestyle=dash, linewidth=1.5)
+
+
+def smooth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Weekly numbers of a scenario as their means over the four weeks around each."""
+    names = ["mean", *tables.QUANTILES]
+    means = rows[names].astype(float).rolling(tables.WEEKS_A_PERIOD, min_periods=1, center=True).mean()
+    return rows.assign(**{name: means[name] for name in names})
+
+
+def shown(result: Result, fan: Fan) -> dict[str, dict[str, pd.DataFrame]]:
+    """By scenario and quantity the weeks as they are drawn."""
+    numbers = {name: tables.weekly(result, name) for name in fan.quantities}
+    return {
+        scenario.name: {
+            name: smooth(of(table, scenario)) if fan.counts else of(table, scenario) for name, table in numbers.items()
+        }
+        for scenario in result.scenarios
+    }
+
+
+def scale(rows: list[pd.DataFrame], fan: Fan) -> float:
+    """The upper end of the shared scale: the given one, else just above the 95th percentile of the busiest week."""
     if fan.top is not None:
         return fan.top
-    values = numbers["q95"].to_numpy(dtype=float)
-    return max(1.0, 1.08 * float(np.nanmax(values))) if len(values) else 1.0
+    tops = [float(np.nanmax(table["q95"].to_numpy(dtype=float))) for table in rows if len(table)]
+    return max([1.0, *(1.08 * top for top in tops)])
 
 
 def draw(result: Result, fan: Fan) -> Figure:
-    """One panel per scenario; several quantities share it or stand side by side."""
-    return draw_together(result, fan) if fan.together else draw_apart(result, fan)
-
-
-def draw_apart(result: Result, fan: Fan) -> Figure:
-    """One panel per scenario and quantity, all on one scale: two scenarios in a row, or one column per quantity."""
-    numbers = {name: tables.weekly(result, name) for name in fan.quantities}
-    names = phrases.labels(result)
+    """One panel per scenario, all on one scale; of several quantities each is named at the end of its line."""
+    rows = shown(result, fan)
     several = len(fan.quantities) > 1
-    titles = {name: phrases.short(label, *((100, 1) if several else (44, 2))) for name, label in names.items()}
-    columns = len(fan.quantities) if several else min(2, len(names))
-    cells = [(scenario, quantity) for scenario in result.scenarios for quantity in fan.quantities]
+    columns = style.columns_of(len(rows))
+    titles = [phrases.wrapped(words, 76 // columns) for words in phrases.labels(result).values()]
     page = style.sheet(
         fan.title,
-        f"{fan.subtitle} {READING}",
+        f"{fan.subtitle} {OF_COUNTS if fan.counts else READING}",
         making.foot(result),
-        rows=-(-len(cells) // columns),
+        width=style.LARGE,
+        rows=-(-len(rows) // columns),
         columns=columns,
-        row_height=1.0 if several else 1.4,
-        left=0.45,
-        right=0.15,
-        gap_x=0.4,
-        gap_y=0.66,
-        head=0.16 if several else style.lines_above(list(titles.values())[:columns]),
+        row_height=1.2,
+        left=0.38,
+        right=0.62 if several else 0.2,
+        gap_x=0.9 if several else 0.45,
+        gap_y=style.gaps_below(titles, columns, 0.62),
+        head=style.lines_above(titles[:columns]),
         sharex=False,
     )
-    top = max(scale(table, fan) for table in numbers.values())
+    top = scale([table for by in rows.values() for table in by.values()], fan)
+    hue = style.ACTORS[fan.whose]
     for number, axis in enumerate(axis for row in page.axes for axis in row):
-        if number >= len(cells):
-            axis.set_axis_off()
-            continue
-        scenario, quantity = cells[number]
-        look = style.series(fan.quantities.index(quantity))
-        band(axis, of(numbers[quantity], scenario), look.colour)
-        axis.set_ylim(0, top)
-        axis.grid(True, axis="y")
-        style.dates(axis, scenario)
-        if quantity == fan.quantities[0]:
-            axis.set_title(titles[scenario.name])
-        if several and number < columns:
-            head = phrases.quantity(quantity)
-            axis.text(0, 1.24, head, size=8, weight="bold", transform=axis.transAxes, va="bottom")
-    return page.figure
-
-
-def draw_together(result: Result, fan: Fan) -> Figure:
-    """One panel per scenario with all quantities in it, each named at the end of its line."""
-    numbers = {name: tables.weekly(result, name) for name in fan.quantities}
-    names = phrases.labels(result)
-    titles = {name: phrases.short(label, 42, 2) for name, label in names.items()}
-    columns = min(2, len(names))
-    page = style.sheet(
-        fan.title,
-        f"{fan.subtitle} {READING}",
-        making.foot(result),
-        rows=-(-len(names) // columns),
-        columns=columns,
-        row_height=1.4,
-        left=0.45,
-        right=0.72,
-        gap_x=1.0,
-        gap_y=0.66,
-        head=style.lines_above(list(titles.values())[:columns]),
-        sharex=False,
-    )
-    top = max(scale(table, fan) for table in numbers.values())
-    for number, axis in enumerate(axis for row in page.axes for axis in row):
-        if number >= len(names):
+        if number >= len(rows):
             axis.set_axis_off()
             continue
         scenario = result.scenarios[number]
         axis.set_ylim(0, top)
         axis.grid(True, axis="y")
-        axis.set_title(titles[scenario.name])
+        axis.set_title(titles[number])
         ends = {}
-        for place, quantity in enumerate(fan.quantities):
-            mine, look = of(numbers[quantity], scenario), style.series(place)
-            band(axis, mine, look.colour, look.dash)
-            if len(mine):
-                ends[SHORT[quantity]] = (look.colour, SHORT[quantity], float(mine["q50"].iloc[-1]))
-        style.dates(axis, scenario)
+        for place, (quantity, mine) in enumerate(rows[scenario.name].items()):
+            (course if fan.counts else band)(axis, mine, hue.line, style.DASHES[place])
+            if several and len(mine):
+                last = float(mine["mean" if fan.counts else "q50"].iloc[-1])
+                ends[quantity] = (hue.line, SHORT[quantity], last)
+        style.dates(axis, scenario, ticks=3 if columns > 2 else 5)
         style.end_labels(axis, scenario.days - 4, ends)
     return page.figure
 
@@ -148,17 +134,43 @@ def of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def describe(result: Result, fan: Fan) -> str:
-    """Median and nine-in-ten range by half years."""
+    """Median, of counts the mean, and nine-in-ten range by half years."""
     numbers = tables.averages(result, fan.quantities)
     labels = phrases.labels(result)
-    parts = []
+    column, parts = "mean" if fan.counts else "q50", []
     for (quantity, scenario), rows in numbers.groupby(["quantity", "scenario"], sort=False):
         each = [
-            f"{row[3]} to {row[4]}: {phrases.amount(row[6])} ({phrases.amount(row[5])} to {phrases.amount(row[7])})"
+            f"{row.begins} to {row.ends}: {phrases.amount(getattr(row, column))} "
+            f"({phrases.amount(row.q05)} to {phrases.amount(row.q95)})"
             for row in tables.each(rows)
         ]
         parts.append(f"{phrases.quantity(str(quantity))}, {phrases.within(labels[str(scenario)])}: {'; '.join(each)}.")
-    return "Median week of each half year, in brackets the 5th to 95th percentile of worlds. " + " ".join(parts)
+    middle = "Mean" if fan.counts else "Median"
+    about = f"{middle} week of each half year, in brackets the 5th to 95th percentile of worlds. "
+    return about + " ".join(parts)
+
+
+def table(result: Result, fan: Fan) -> Table:
+    """The quantities by half years; of counts the mean in the place of the median."""
+    found = printed.course(result, fan.quantities)
+    if not fan.counts:
+        return found
+    means = tables.averages(result, fan.quantities)["mean"]
+    rows = [
+        (*cells[:5], phrases.amount(float(mean)), *cells[6:]) for cells, mean in zip(found.rows, means, strict=True)
+    ]
+    heads = tuple("mean" if head == "median" else head for head in found.heads)
+    caption = "The mean week of each half year, and the range of nine in ten worlds"
+    return Table(caption, heads, rows, found.numeric)
+
+
+def say(result: Result, quantities: Sequence[str]) -> str:
+    """The mean over all weeks and worlds of each quantity, from the least to the most."""
+    parts = []
+    for quantity in quantities:
+        means = tables.weekly(result, quantity).groupby("scenario", sort=False)["mean"].mean().to_dict()
+        parts.append(f"{phrases.quantity(quantity)}: {reach(result, means, phrases.amount)}")
+    return f"On average over all weeks and worlds. {'. '.join(parts)}."
 
 
 def missing(result: Result, quantities: Sequence[str]) -> str:
@@ -171,33 +183,37 @@ def missing(result: Result, quantities: Sequence[str]) -> str:
 FANS = {
     "attacks": Fan(
         "Attacks on US forces, week by week",
-        "Attacks a week by all groups together, in Iraq and in Syria, counted apart.",
+        "Attacks a week by all groups together.",
         ("attacks_iraq", "attacks_syria"),
+        "the groups",
+        counts=True,
     ),
     "pressure": Fan(
         "Domestic pressure on the prime minister",
         "0: none; 0.6: a committee is announced or parliament convened; from 0.85 a letter no longer counts as "
         "overreach; 1: his survival is at stake.",
         ("pressure",),
+        "Baghdad",
         top=1.0,
     ),
     "stance": Fan(
         "What the government says and what it wants",
         "0: the troops stay; 1: they leave. What it says in public and what it wishes in private are two things.",
         ("public_stance", "private_wish"),
-        together=True,
+        "Baghdad",
         top=1.0,
     ),
     "go_ahead": Fan(
         "How free a hand Iran gives the groups",
         "0: stop; 1: go. Below 0.1 brake hard, to 0.25 brake, to 0.5 let run, above it encourage.",
         ("go_ahead",),
+        "Tehran",
         top=1.0,
     ),
 }
 
 CAPTIONS = {
-    "attacks": "Attacks a week in Iraq and in Syria: the median world, and the range of nine in ten",
+    "attacks": "Attacks a week in Iraq and in Syria: the mean over worlds, and the range of nine in ten",
     "pressure": "Domestic pressure on the prime minister: the median world, and the range of nine in ten",
     "stance": "What the government says (public stance) and what it wants (private wish)",
     "go_ahead": "How free a hand Iran gives the groups: the median world, and the range of nine in ten",
@@ -213,7 +229,8 @@ def plot(name: str, fan: Fan) -> Plot:
         lambda result: draw(result, fan),
         lambda result: describe(result, fan),
         lambda result: tables.averages(result, fan.quantities),
-        lambda result: printed.course(result, fan.quantities),
+        lambda result: table(result, fan),
+        lambda result: say(result, fan.quantities),
         lambda result: missing(result, fan.quantities),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach, under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +18,8 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-COLUMNS = (1.16, 1.44, 1.72)
-"""Where the figures beside the bars end, right of the axis, in its widths."""
+COLUMNS = (0.5, 1.42, 2.36)
+"""Where the figures beside the bars end, in inches right of the axis."""
 SHORT = {"negotiated_exit": "negotiated", "forced_exit": "forced", "lapsed": "ran out"}
 
 
@@ -42,53 +45,118 @@ def horizon(result: Result) -> str:
     return f" by {phrases.spelled(ends.pop())}" if len(ends) == 1 else " by the horizon"
 
 
+GROUP = 1.55
+"""What the name of a scenario and the room above it take of a group of bars, in bars."""
+SIDE_BY_SIDE = 3
+"""With more scenarios than these each outcome has its own column, so that they can be compared down it."""
+
+
 def draw_outcomes(result: Result) -> Figure:
-    """Bars of outcome shares, one group per scenario, each with its interval and its number written beside it."""
+    """Bars of outcome shares with intervals and numbers: by scenario, or, where there are many, by outcome."""
+    many = len(result.scenarios) > SIDE_BY_SIDE
+    return draw_columns(result) if many else draw_groups(result)
+
+
+def about_outcomes(result: Result, numbers: pd.DataFrame) -> str:
+    """What the bars of outcomes are."""
+    return (
+        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. {about_whiskers(result, numbers)}"
+    )
+
+
+def draw_columns(result: Result) -> Figure:
+    """A row a scenario, a column an outcome."""
     numbers = tables.outcome_shares(result)
-    names = phrases.labels(result)
     shown = tables.outcomes_shown(result)
-    ranges = tables.has_ranges(numbers)
+    names = [phrases.wrapped(words, 30) for words in phrases.labels(result).values()]
+    row = max(0.27, *(0.13 * (name.count("\n") + 1) + 0.08 for name in names))
     page = style.sheet(
         "How the worlds end",
-        f"Share of worlds by outcome{horizon(result)}, {making.worlds_each(result)}. {about_whiskers(result, numbers)}",
+        about_outcomes(result, numbers),
         making.foot(result),
-        heights=[0.19 * (len(shown) + 1.55) * len(names)],
-        left=1.2,
-        right=2.55 if ranges else 1.42,
+        width=style.LARGE,
+        heights=[row * len(names)],
+        columns=len(shown),
+        left=1.72,
+        right=0.52,
+        gap_x=0.56,
+        head=0.06,
+    )
+    for axis, name in zip(page.axes[0], shown, strict=True):
+        mine = {each.scenario: each for each in tables.each(numbers[numbers["outcome"] == name])}
+        for y, scenario in enumerate(result.scenarios):
+            draw_bar(axis, y, mine[scenario.name], style.outcome(name), 0.6)
+            said = phrases.percent(mine[scenario.name].share)
+            axis.text(
+                1 + 0.06 / style.inches(axis)[0], y, said, va="center", size=7, transform=axis.get_yaxis_transform()
+            )
+        axis.set_yticks(range(len(names)), names)
+        axis.tick_params(axis="y", length=0, labelleft=name == shown[0])
+        axis.set_ylim(len(names) - 0.5, -0.5)
+        axis.set_xlim(0, 1)
+        axis.set_title(phrases.outcome(name))
+        style.percents(axis, "x")
+        axis.set_xticks([0, 0.5, 1])
+    return page.figure
+
+
+def draw_bar(axis: Axes, y: float, row: Any, look: style.Look, height: float) -> None:
+    """A share as a bar, with its range over the accepted set where it is known, and its interval."""
+    axis.barh(y, row.share, height=height, color=look.colour, hatch=look.hatch, edgecolor=style.INK, linewidth=0.4)
+    draw_range(axis, y, row)
+    axis.plot([row.low, row.high], [y, y], color=style.INK, linewidth=1.0, solid_capstyle="butt")
+    axis.plot([row.low, row.high], [y, y], color=style.INK, linestyle="none", marker="|", markersize=5)
+
+
+def draw_groups(result: Result) -> Figure:
+    """One group of bars per scenario, the numbers beside them."""
+    numbers = tables.outcome_shares(result)
+    names = {name: phrases.wrapped(words, 72) for name, words in phrases.labels(result).items()}
+    shown = tables.outcomes_shown(result)
+    ranges = tables.has_ranges(numbers)
+    more = {name: 0.7 * words.count("\n") for name, words in names.items()}
+    page = style.sheet(
+        "How the worlds end",
+        about_outcomes(result, numbers),
+        making.foot(result),
+        width=style.LARGE,
+        heights=[0.19 * ((len(shown) + GROUP) * len(names) + sum(more.values()))],
+        left=1.05,
+        right=2.45 if ranges else 1.42,
         head=0.06 if ranges else -0.14,
     )
     axis = page.axes[0][0]
     across = axis.get_yaxis_transform()
+    width, _ = style.inches(axis)
+    places = [1 + inches / width for inches in COLUMNS]
     if ranges:
-        for place, head in zip(COLUMNS, ("share", "over the\nset, 10–90 %", "by chance,\n95 %"), strict=True):
+        for place, head in zip(places, ("share", "over the\nset, 10–90 %", "by chance,\n95 %"), strict=True):
             axis.text(place, -1.05, head, va="bottom", ha="right", size=6.5, color=style.MUTED, transform=across)
-        draw_key(axis, across)
+        draw_key(axis, across, places)
     ticks: list[float] = []
     tick_names: list[str] = []
-    for group, (scenario, title) in enumerate(names.items()):
-        top = group * (len(shown) + 1.55)
-        axis.text(-0.01, top, phrases.short(title, 78, 1), weight="bold", va="center", ha="left", transform=across)
+    top = 0.0
+    for scenario, title in names.items():
+        axis.text(-0.01, top, title, weight="bold", va="top", ha="left", transform=across, linespacing=1.1)
+        top += 1 + more[scenario] + 0.25
         rows = {row.outcome: row for row in tables.each(numbers[numbers["scenario"] == scenario])}
-        for number, name in enumerate(shown):
-            look, y = style.outcome(name), top + 1 + number
-            share, low, high = rows[name].share, rows[name].low, rows[name].high
-            axis.barh(y, share, height=0.72, color=look.colour, hatch=look.hatch, edgecolor=style.INK, linewidth=0.4)
+        for name in shown:
+            row, look = rows[name], style.outcome(name)
+            draw_bar(axis, top, row, look, 0.72)
             if ranges:
-                draw_range(axis, y, rows[name])
-            axis.plot([low, high], [y, y], color=style.INK, linewidth=1.0, solid_capstyle="butt")
-            axis.plot([low, high], [y, y], color=style.INK, linestyle="none", marker="|", markersize=5)
-            if ranges:
-                cells = (phrases.percent(share), phrases.over_the_set(rows[name]), phrases.interval(low, high))
-                for place, cell in zip(COLUMNS, cells, strict=True):
-                    axis.text(place, y, cell, va="center", ha="right", size=7, transform=across)
+                cells = (phrases.percent(row.share), phrases.over_the_set(row), phrases.interval(row.low, row.high))
+                for place, cell in zip(places, cells, strict=True):
+                    axis.text(place, top, cell, va="center", ha="right", size=7, transform=across)
             else:
-                said = f"{phrases.percent(share)}  ({phrases.interval(low, high)})"
-                axis.text(max(high, share) + 0.012, y, said, va="center", size=7)
-            ticks.append(y)
+                said = f"{phrases.percent(row.share)}  ({phrases.interval(row.low, row.high)})"
+                axis.text(max(row.high, row.share) + 0.012, top, said, va="center", size=7)
+            ticks.append(top)
             tick_names.append(phrases.outcome(name))
+            top += 1
+        top += GROUP - 1.25
     axis.set_yticks(ticks, tick_names)
     axis.tick_params(axis="y", length=0)
-    axis.set_ylim(len(names) * (len(shown) + 1.55) - 0.9, -0.75)
+    axis.set_ylim(top - GROUP + 0.65, -0.75)
     axis.set_xlim(0, 1)
     axis.spines["left"].set_visible(False)
     style.percents(axis, "x")
@@ -107,10 +175,10 @@ def draw_box(axis: Axes, y: float, low: float, high: float, where: Transform) ->
     axis.barh(y, high - low, height=0.36, left=low, transform=where, clip_on=False, **look)
 
 
-def draw_key(axis: Axes, across: Transform) -> None:
+def draw_key(axis: Axes, across: Transform, places: Sequence[float]) -> None:
     """A box and a whisker above the columns of figures that they show."""
-    draw_box(axis, -0.8, COLUMNS[1] - 0.09, COLUMNS[1], across)
-    ends = [COLUMNS[2] - 0.09, COLUMNS[2]]
+    draw_box(axis, -0.8, places[1] - 0.09, places[1], across)
+    ends = [places[2] - 0.09, places[2]]
     look: dict[str, Any] = {"color": style.INK, "transform": across, "clip_on": False}
     axis.plot(ends, [-0.8, -0.8], linewidth=1.0, **look)
     axis.plot(ends, [-0.8, -0.8], linestyle="none", marker="|", markersize=5, **look)
@@ -143,8 +211,8 @@ def draw_incidence(result: Result) -> Figure:
     """
     numbers = tables.incidence(result)
     names = phrases.labels(result)
-    titles = {name: phrases.short(label, 44, 2) for name, label in names.items()}
-    columns = 1 if len(names) == 1 else 2
+    columns = style.columns_of(len(names))
+    titles = [phrases.wrapped(words, 80 // columns) for words in names.values()]
     rows = -(-len(names) // columns)
     page = style.sheet(
         "When an exit is decided",
@@ -152,20 +220,22 @@ def draw_incidence(result: Result) -> Figure:
         "exit that is decided settles a world. "
         f"Bands: {whiskers(result)}.",
         making.foot(result),
+        width=style.LARGE,
         rows=rows,
         columns=columns,
-        row_height=1.55,
+        row_height=1.2,
+        narrowest=1.15,
         left=0.45,
-        right=1.02,
-        gap_x=1.42,
-        gap_y=0.72,
-        head=style.lines_above(list(titles.values())[:columns]),
+        right=1.06,
+        gap_x=1.5,
+        gap_y=style.gaps_below(titles, columns, 0.66),
+        head=style.lines_above(titles[:columns]),
         sharex=False,
     )
     top = max(0.05, 1.06 * float(numbers["high"].max()) if len(numbers) else 0.05)
     for number, scenario in enumerate(result.scenarios):
         axis = page.axes[number // columns][number % columns]
-        axis.set_title(titles[scenario.name])
+        axis.set_title(titles[number])
         ends: dict[str, float] = {}
         rows_here = numbers[numbers["scenario"] == scenario.name]
         for name, mine in rows_here.groupby("outcome", sort=False):
@@ -175,7 +245,7 @@ def draw_incidence(result: Result) -> Figure:
             ends[str(name)] = float(mine["share"].iloc[-1])
         axis.set_ylim(0, min(top, 1.02))
         style.percents(axis)
-        style.dates(axis, scenario)
+        style.dates(axis, scenario, ticks=3 if columns > 2 else 5)
         labels = {
             name: (
                 style.outcome(name).colour,
@@ -225,77 +295,59 @@ FEW = 50
 
 
 def draw_severity(result: Result) -> Figure:
-    """Share of worlds forced out, by the dead in that world: one panel per measure, the scenarios side by
-    side.
-    """
+    """Share of worlds forced out, by the dead in that world: a row a scenario, a column a measure, all on one scale."""
     numbers = tables.severity(result)
-    labels = phrases.labels(result)
-    names = dict(list(labels.items())[: len(style.SERIES)])  # more would share their looks, and not be told apart
-    left_out = f" The first {len(names)} of {len(labels)} scenarios; the table has all." * (len(names) < len(labels))
+    names = {name: phrases.wrapped(words, 88) for name, words in phrases.labels(result).items()}
+    heads = list(names.values())
     measures = list(dict.fromkeys(numbers["dead"]))
-    legend_rows = -(-len(names) // 2)
+    look = style.outcome("forced_exit")
     page = style.sheet(
         "Forced exits in the worlds with few and with many dead",
         "Share of worlds that end in a forced exit, by how many died in that world over the whole horizon. "
-        "What goes together "
-        f"in this run, not what severity does: that takes scripted attacks and strikes. Whiskers: {whiskers(result)}; "
-        f"hollow: fewer than {FEW} worlds.{left_out}",
+        "What goes together in this run, not what severity does: that takes scripted attacks and strikes. Whiskers: "
+        f"{whiskers(result)}; hollow: fewer than {FEW} worlds.",
         making.foot(result),
+        rows=len(names),
         columns=max(len(measures), 1),
-        row_height=1.9,
+        row_height=0.85,
         left=0.62,
         right=0.15,
         gap_x=0.25,
-        head=0.17 * legend_rows,
+        gap_y=style.gaps_below(heads, 1, 0.32),
+        head=0.05 + style.lines_above(heads[:1]),
         tail=0.14,
     )
-    step = 0.8 / max(len(names), 1)
-    handles: dict[str, Any] = {}
-    for column, dead in enumerate(measures):
-        axis = page.axes[0][column]
-        for place, (scenario, title) in enumerate(names.items()):
+    for axes, (scenario, head) in zip(page.axes, names.items(), strict=True):
+        axes[0].set_title(head)
+        axes[0].set_ylabel("forced out")
+        for axis, dead in zip(axes, measures, strict=True):
             mine = numbers[(numbers["scenario"] == scenario) & (numbers["dead"] == dead)]
-            look = style.series(place)
-            x = mine["bin"].to_numpy(dtype=float) + (place - (len(names) - 1) / 2) * step
+            x = mine["bin"].to_numpy(dtype=float)
             axis.vlines(x, mine["low"], mine["high"], color=look.colour, linewidth=1.1)
             few = (mine["worlds"] < FEW).to_numpy()
             for inside, fill in ((~few, look.colour), (few, style.PAPER)):
-                (drawn,) = axis.plot(
+                axis.plot(
                     x[inside],
                     mine["share"].to_numpy()[inside],
                     marker=look.marker,
                     color=look.colour,
                     markerfacecolor=fill,
                     linestyle="none",
-                    markersize=4.2,
+                    markersize=4.8,
                     clip_on=False,
                     zorder=3,
                 )
-                if fill != style.PAPER:
-                    handles[phrases.short(title, 62, 1)] = drawn
-        axis.set_xlim(-0.6, len(tables.BINS) - 0.4)
-        axis.set_xticks(range(len(tables.BINS)), [name for _, _, name in tables.BINS])
-        for edge in range(1, len(tables.BINS)):
-            axis.axvline(edge - 0.5, color=style.GRID, linewidth=0.5)
-        axis.set_ylim(0, 1)
-        style.percents(axis)
-        axis.tick_params(axis="x", length=0)
-        if column:
-            axis.tick_params(axis="y", labelleft=False)
-        axis.set_xlabel(DEAD.get(dead, phrases.plain(dead)))
-    axis = page.axes[0][0]
-    axis.set_ylabel("Worlds forced out")
-    axis.legend(
-        handles.values(),
-        handles.keys(),
-        loc="lower left",
-        bbox_to_anchor=(0, 1.03),
-        ncols=2,
-        frameon=False,
-        borderaxespad=0,
-        handletextpad=0.2,
-        columnspacing=1.4,
-    )
+            axis.set_xlim(-0.6, len(tables.BINS) - 0.4)
+            axis.set_xticks(range(len(tables.BINS)), [name for _, _, name in tables.BINS])
+            for edge in range(1, len(tables.BINS)):
+                axis.axvline(edge - 0.5, color=style.GRID, linewidth=0.5)
+            axis.set_ylim(0, 1)
+            style.percents(axis)
+            axis.set_yticks([0, 0.5, 1])
+            axis.tick_params(axis="x", length=0, labelbottom=axes is page.axes[-1])
+            axis.tick_params(axis="y", labelleft=dead == measures[0])
+            if axes is page.axes[-1]:
+                axis.set_xlabel(DEAD.get(dead, phrases.plain(dead)))
     return page.figure
 
 
@@ -312,6 +364,47 @@ def describe_severity(result: Result) -> str:
     return "Share of worlds forced out by the number of dead in the world (an association). " + " ".join(parts)
 
 
+def say_outcomes(result: Result) -> str:
+    """In how many worlds the troops stay, and in how many a forced exit is decided."""
+    numbers = tables.outcome_shares(result)
+    stays, forced = (
+        reach(result, dict(zip(rows["scenario"], rows["share"], strict=True)), phrases.percent)
+        for rows in (numbers[numbers["outcome"] == name] for name in ("us_stays", "forced_exit"))
+    )
+    return f"Worlds in which US troops stay{horizon(result)}: {stays}; worlds with a forced exit: {forced}."
+
+
+def say_incidence(result: Result) -> str:
+    """Under the conditions with the most exits, how many are decided in the first half of the time."""
+    numbers = tables.incidence(result).groupby(["scenario", "day", "date"], sort=False)["share"].sum().reset_index()
+    last = numbers.groupby("scenario", sort=False).tail(1)
+    most = tables.each(last.sort_values("share", ascending=False, kind="stable"))[0]
+    mine = numbers[numbers["scenario"] == most.scenario]
+    half = tables.each(mine[mine["day"] <= most.day / 2])[-1]
+    where = under(result, most.scenario)
+    first = f"U{where[2:]}{', where most are' * (len(last) > 1)}, an" if where else "An"
+    return (
+        f"{first} exit has been decided in {phrases.percent(half.share)} of worlds by "
+        f"{phrases.spelled(date.fromisoformat(half.date))} and in {phrases.percent(most.share)} by "
+        f"{phrases.spelled(date.fromisoformat(most.date))}."
+    )
+
+
+def say_severity(result: Result) -> str:
+    """How many worlds are forced out where fewest and where most US troops died, over all conditions."""
+    numbers = tables.severity(result)
+    dead = str(numbers["dead"].iloc[0])
+    sums = numbers[numbers["dead"] == dead].groupby(["bin", "range"])[["count", "worlds"]].sum().reset_index()
+    rows = tables.each(sums.assign(share=sums["count"] / sums["worlds"]))
+    said = [
+        f"{phrases.percent(row.share)} of the {row.worlds:,} with {row.range}"
+        for row in dict.fromkeys((rows[0], rows[-1]))
+    ]
+    return (
+        f"Worlds forced out, by {phrases.count(dead)}: {phrases.listed(said)}; what goes together, not what causes it."
+    )
+
+
 PLOTS = (
     Plot(
         "outcomes",
@@ -321,6 +414,8 @@ PLOTS = (
         describe_outcomes,
         tables.outcome_shares,
         printed.outcomes,
+        say_outcomes,
+        main=True,
     ),
     Plot(
         "incidence",
@@ -330,7 +425,9 @@ PLOTS = (
         describe_incidence,
         tables.incidence,
         printed.incidence,
+        say_incidence,
         nothing_decided,
+        main=True,
     ),
     Plot(
         "severity",
@@ -340,5 +437,6 @@ PLOTS = (
         describe_severity,
         tables.severity,
         printed.severity,
+        say_severity,
     ),
 )

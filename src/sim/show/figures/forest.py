@@ -23,11 +23,12 @@ def around(rows: pd.DataFrame) -> tuple[float, float]:
 def dots(axis: Axes, rows: pd.DataFrame, looks: Sequence[style.Look]) -> None:
     """Draws each row as a dot in its interval, with its number at the right; zero is marked."""
     axis.axvline(0, color=style.MUTED, linewidth=0.8)
+    beside = 1 + 0.05 / style.inches(axis)[0]
     for y, (row, look) in enumerate(zip(tables.each(rows), looks, strict=True)):
         axis.plot([row.low, row.high], [y, y], color=look.colour, linewidth=1.6, solid_capstyle="butt")
         axis.plot([row.difference], [y], marker=look.marker, color=look.colour, markersize=5, linestyle="none")
         text = (phrases.points if row.statistic == "share" else phrases.signed)(row.difference)
-        axis.text(1.03, y, text, size=7, va="center", ha="left", transform=axis.get_yaxis_transform())
+        axis.text(beside, y, text, size=7, va="center", ha="left", transform=axis.get_yaxis_transform())
     axis.set_ylim(len(rows) - 0.5, -0.5)
     axis.spines["left"].set_visible(False)
     axis.tick_params(axis="y", length=0)

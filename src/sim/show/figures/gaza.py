@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.forest import dots, scale
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +19,14 @@ MEASURES = {
     "negotiated_exit": "Negotiated exits, points",
     tables.ATTACKS: "Attacks a world",
 }
-LOOKS = {"both": style.series(5), "groups": style.series(1), "politics": style.series(0)}
+HEAD = 0.24
+"""Inches of the name of conditions above their panels; of each line more than one as much as a line."""
+
+
+def look(measure: str) -> style.Look:
+    """An ending has its colour; attacks have that of the groups."""
+    groups = style.ACTORS["the groups"]
+    return style.outcome(measure) if measure in style.OUTCOMES else style.Look(groups.line, "", "-", groups.marker)
 
 
 def draw(result: Result) -> Figure:
@@ -27,19 +35,21 @@ def draw(result: Result) -> Figure:
     names = list(dict.fromkeys(numbers["scenario"]))
     labels = phrases.labels(result.whole)
     sizes = [int((numbers[numbers["measure"] == tables.ATTACKS]["scenario"] == name).sum()) for name in names]
+    heads = [phrases.wrapped(labels[str(name)], 82) for name in names]
     page = style.sheet(
         "What the war in Gaza changes",
         "With the war less without it, the same worlds (same random numbers): right of zero, more of it with the war. "
         "By both paths, and by each alone, the war being taken from the groups and Iran, or from politics in Baghdad. "
         f"Whiskers: paired 95 % intervals ({printed.chance(result, numbers)}).",
         making.foot(result),
-        heights=[0.19 * size for size in sizes],
+        width=style.LARGE,
+        heights=[0.17 * size for size in sizes],
         columns=len(MEASURES),
-        left=1.4,
-        right=0.45,
-        gap_x=0.5,
-        gap_y=0.36,
-        head=0.3,
+        left=1.36,
+        right=0.4,
+        gap_x=0.46,
+        gap_y=style.gaps_below(heads, 1, 0.12 + HEAD),
+        head=0.3 + style.lines_above(heads[:1]),
         sharex=False,
         sharey=False,
     )
@@ -47,18 +57,18 @@ def draw(result: Result) -> Figure:
         mine = numbers[numbers["measure"] == measure]
         for row, name in enumerate(names):
             axis, rows = page.axes[row][column], mine[mine["scenario"] == name]
-            dots(axis, rows, [LOOKS[path] for path in rows["path"]])
+            dots(axis, rows, [look(measure)] * len(rows))
             scale(axis, mine)
             axis.tick_params(axis="x", labelbottom=row == len(names) - 1)
             axis.set_yticks(range(len(rows)), [phrases.PATHS[path] for path in rows["path"]])
             axis.tick_params(axis="y", labelleft=column == 0)
             _, height = style.inches(axis)
             if row == 0:
-                axis.text(0, 1 + 0.24 / height, title, weight="bold", va="bottom", transform=axis.transAxes)
+                place = 1 + (0.24 + style.lines_above(heads[:1])) / height
+                axis.text(0, place, title, weight="bold", va="bottom", transform=axis.transAxes)
             if column == 0:
                 width, _ = style.inches(axis)
-                head = phrases.short(labels[str(name)], 100, 1)
-                axis.text(-1.31 / width, 1 + 0.04 / height, head, va="bottom", transform=axis.transAxes)
+                axis.text(-1.27 / width, 1 + 0.04 / height, heads[row], va="bottom", transform=axis.transAxes)
     return page.figure
 
 
@@ -86,6 +96,20 @@ def missing(result: Result) -> str:
     return "No two scenarios of this run differ in the war in Gaza only (as status_quo and gaza_ceasefire)."
 
 
+def say(result: Result) -> str:
+    """What the war does to forced exits, from the least to the most."""
+    numbers = tables.gaza(result)
+    whole = numbers[(numbers["measure"] == "forced_exit") & (numbers["path"] == "both")]
+    rows = whole if len(whole) else numbers[numbers["measure"] == "forced_exit"]
+    how = "" if len(whole) else f" ({phrases.listed(sorted({phrases.PATHS[path] for path in rows['path']}))})"
+    differences = rows.groupby("scenario", sort=False)["difference"].max().to_dict()
+    clear = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
+    return (
+        f"With the war in Gaza less without it{how}, worlds with a forced exit, in percentage points: "
+        f"{reach(result, differences, phrases.points)}; intervals without zero: {clear} of {len(rows)}."
+    )
+
+
 PLOTS = (
     Plot(
         "gaza",
@@ -95,6 +119,8 @@ PLOTS = (
         describe,
         tables.gaza,
         printed.gaza,
+        say,
         missing,
+        main=True,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from sim.show import making, phrases, style, tables
 from sim.show.accounts import COURSE
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import under
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
@@ -40,18 +42,28 @@ class Lane:
     """Whether the steps are acts rather than rungs."""
     until_decided: bool = False
     """Whether there is nothing left to decide once the exit is."""
+    whose: str = ""
+    """The actor whose colour the acts have; none where several act together."""
 
 
 LANES = (
-    Lane("War in Gaza", "front gaza", ("turns",), "", True, ("none", "truce", "war")),
-    Lane("Iraqi government", "Iraqi government", (), "iraq", True, until_decided=True),
-    Lane("Parliament", "parliament", ("session",), "parliament", False),
-    Lane("The groups' politicians", "the groups' politicians", ("call",), "calls", False),
+    Lane("War in Gaza", "front gaza", ("turns",), "", True, ("none", "truce", "war"), whose="the fronts"),
+    Lane("Iraqi government", "Iraqi government", (), "iraq", True, until_decided=True, whose="Baghdad"),
+    Lane("Parliament", "parliament", ("session",), "parliament", False, whose="Baghdad"),
+    Lane("The groups' politicians", "the groups' politicians", ("call",), "calls", False, whose="the groups"),
     Lane("Talks", "talks", (), "", False, ("lapse", "suspended", "round", "open", "agreement"), by_act=True),
-    Lane("United States: response", "United States", ("response", "strike", "self-defence"), "united_states", False),
-    Lane("United States: leverage on Baghdad", "United States", ("leverage",), "leverage", True),
-    Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True),
+    Lane(
+        "United States: response",
+        "United States",
+        ("response", "strike", "self-defence"),
+        "united_states",
+        False,
+        whose="Washington",
+    ),
+    Lane("United States: leverage on Baghdad", "United States", ("leverage",), "leverage", True, whose="Washington"),
+    Lane("Iran: order to the groups", "Iran", ("order takes effect",), "iran", True, whose="Tehran"),
 )
+"""The same in every history, so that two can be held side by side; a lane may be empty."""
 DECISION = ("Iraq and the US", "decision")
 LEAVES = "the last soldier leaves"
 
@@ -74,8 +86,8 @@ def typical(result: Result, outcome: str) -> TypicalWorld | None:
     """The world that stands for an outcome, or None where the acts of no such world were kept.
 
     It is from the first scenario of the run in which the outcome is no rarity, at least half as frequent as where it
-    is most frequent; and of the worlds whose acts were kept the one nearest the medians of that outcome in attacks,
-    highest pressure and day of the decision.
+    is most frequent, scenarios of somebody's own before shipped ones; and of the worlds whose acts were kept the one
+    nearest the medians of that outcome in attacks, highest pressure and day of the decision.
     """
     import pyarrow as pa
 
@@ -87,8 +99,13 @@ def typical(result: Result, outcome: str) -> TypicalWorld | None:
     kept = events[["scenario", "world"]].drop_duplicates()
     shares = tables.outcome_shares(result)
     ours_by_share = tables.each(shares[(shares["outcome"] == outcome) & (shares["count"] > 0)])
-    most = max((row.share for row in ours_by_share), default=0.0)
-    for row in sorted(ours_by_share, key=lambda row: row.share < most / 2):  # a stable sort: the order of the run
+    made = {scenario.name for scenario in result.scenarios if is_own(scenario)}
+    most = max((row.share for row in ours_by_share if row.scenario in made or not made), default=0.0)
+
+    def later(row: Any) -> tuple[bool, bool]:
+        return row.scenario not in made, row.share < most / 2
+
+    for row in sorted(ours_by_share, key=later):  # a stable sort: the order of the run
         worlds = tables.of(result, row.scenario)
         ours = worlds[
             (worlds["outcome"].astype(str) == outcome)
@@ -109,6 +126,26 @@ def typical(result: Result, outcome: str) -> TypicalWorld | None:
                 mine[mine["day"] < 0],
             )
     return None
+
+
+def is_own(scenario: Scenario) -> bool:
+    """Whether a scenario is somebody's own: no shipped one of its name has these conditions and this title."""
+    from sim.scenario.load import fingerprint
+
+    known = shipped(scenario.name)
+    if known is None:
+        return True
+    return (scenario.title, fingerprint(scenario)) != (known.title, fingerprint(known))
+
+
+@cache
+def shipped(name: str) -> Scenario | None:
+    """The shipped scenario of a name, if there is one."""
+    from sim.scenario import files
+    from sim.scenario.load import load
+
+    path = files.shipped().get(name)
+    return None if path is None else load(path)
 
 
 def left_on(events: pd.DataFrame) -> float:
@@ -164,47 +201,54 @@ def draw_lane(axis: Axes, history: TypicalWorld, lane: Lane, steps: tuple[str, .
         stems = (np.column_stack([day, day, gaps]).ravel(), np.column_stack([0 * day - 0.5, height, gaps]).ravel())
         axis.plot(*stems, color=style.MUTED, linewidth=0.6)
     own = (rows["act"] == "self-defence").to_numpy()
-    colours = [style.MUTED, *(colour for colour, _ in style.climb(len(steps))[1:])]  # a pale dot would look hollow
-    for number, colour in enumerate(colours):
-        for inside, fill in ((height == number) & ~own, colour), ((height == number) & own, style.PAPER):
-            axis.plot(
-                day[inside],
-                height[inside],
-                marker="o",
-                markersize=3.4,
-                linestyle="none",
-                color=fill,
-                markeredgecolor=style.INK,
-                markeredgewidth=0.4,
-                clip_on=False,
-                zorder=3,
-            )
+    colour = style.ACTORS[lane.whose].colour if lane.whose else style.MUTED
+    for inside, fill in (~own, colour), (own, style.PAPER):
+        axis.plot(
+            day[inside],
+            height[inside],
+            marker="o",
+            markersize=3.6,
+            linestyle="none",
+            color=fill,
+            markeredgecolor=style.INK,
+            markeredgewidth=0.5,
+            clip_on=False,
+            zorder=3,
+        )
     axis.set_ylim(-0.5, len(steps) - 0.5)
-    axis.set_yticks(range(len(steps)), [phrases.short(phrases.plain(name), 29, 1) for name in steps], size=6)
+    axis.set_yticks(range(len(steps)), [phrases.plain(name) for name in steps], size=6)
     axis.grid(True, axis="y", linewidth=0.35)
     axis.tick_params(axis="y", length=0)
 
 
-def draw_attacks(axis: Axes, history: TypicalWorld) -> None:
+def busiest(result: Result) -> float:
+    """The most attacks of a day in Iraq or in Syria in any typical history: one scale for all."""
+    days = [
+        history.events[history.events["act"] == "attack"].groupby(["day", "rung"]).size().max()
+        for history in (typical(result, outcome) for outcome in phrases.OUTCOMES)
+        if history is not None and (history.events["act"] == "attack").any()
+    ]
+    return float(max(days, default=1))
+
+
+def draw_attacks(axis: Axes, history: TypicalWorld, top: float) -> None:
     """Attacks a day as needles, up in Iraq and down in Syria, and a cross for each that killed US troops."""
     attacks = history.events[history.events["act"] == "attack"]
     in_iraq = (attacks["rung"] == "in Iraq").to_numpy()
     fatal = np.array([json.loads(terms).get("dead", 0) > 0 for terms in attacks["terms"]], dtype=bool)
     day = attacks["day"].to_numpy(dtype=float)
-    top = 1.0
-    for inside, sign, look in ((in_iraq, 1, style.series(0)), (~in_iraq, -1, style.series(1))):
+    for inside, sign in ((in_iraq, 1), (~in_iraq, -1)):
         days, count = np.unique(day[inside], return_counts=True)
-        top = max(top, float(count.max()) if len(count) else 0.0)
         gaps = np.full(len(days), np.nan)
         x, y = np.column_stack([days, days, gaps]), np.column_stack([0 * days, sign * count, gaps])
-        axis.plot(x.ravel(), y.ravel(), color=look.colour, linewidth=0.7, solid_capstyle="butt")
+        axis.plot(x.ravel(), y.ravel(), color=style.ACTORS["the groups"].line, linewidth=0.7, solid_capstyle="butt")
         axis.plot(
             day[inside & fatal],
             np.full(int((inside & fatal).sum()), sign * 1.15),
             marker="X",
             markersize=5,
             linestyle="none",
-            color=style.INK,
+            color=style.ACTORS["Washington"].line,
             markeredgecolor=style.PAPER,
             markeredgewidth=0.5,
             zorder=3,
@@ -220,12 +264,12 @@ def draw(result: Result, outcome: str) -> Figure:
     history = typical(result, outcome)
     assert history is not None  # ``no_history`` says why where there is none
     lanes = [(lane, steps_of(result, lane)) for lane in LANES]
-    shown = [(lane, steps) for lane, steps in lanes if len(of_lane(history.events, lane, steps))]
+    shown = [(lane, steps) for lane, steps in lanes if steps]
     page = style.sheet(
         f"A typical history that ends so: {phrases.outcome(outcome)}",
         f"{which(result, history)}: {phrases.kind(history.kind)}. Of the worlds that end so, the one nearest their "
         "medians: how such an ending comes about, not how likely it is. A dot is an act; hollow: in self-defence; "
-        "cross: US troops killed.",
+        "cross: US troops killed. Every history has these panels and scales.",
         making.foot(result),
         heights=[0.5, *(0.1 * len(steps) + 0.04 for _, steps in shown)],
         left=1.6,
@@ -235,7 +279,7 @@ def draw(result: Result, outcome: str) -> Figure:
         sharex=True,
         sharey=False,
     )
-    draw_attacks(page.axes[0][0], history)
+    draw_attacks(page.axes[0][0], history, busiest(result))
     page.axes[0][0].set_title("Attacks a day", pad=2)
     for row, (lane, steps) in enumerate(shown, start=1):
         draw_lane(page.axes[row][0], history, lane, steps)
@@ -327,6 +371,24 @@ def table(result: Result, outcome: str) -> Table:
     return Table(caption, ("date", "actor", "act", "rung"), rows)
 
 
+def world_of(result: Result, history: TypicalWorld) -> str:
+    """Which world this is, in a sentence beside its figure: its conditions only where there are several."""
+    return f"World {history.world}{under(result, history.scenario.name)}"
+
+
+def say(result: Result, outcome: str) -> str:
+    """How many attacks came before the decision, and what was decided when."""
+    history = typical(result, outcome)
+    assert history is not None  # ``no_history`` says why where there is none
+    attacks = history.events.loc[history.events["act"] == "attack", "day"]
+    if math.isnan(history.outcome_day):
+        last = phrases.spelled(phrases.last_day(history.scenario))
+        return f"{world_of(result, history)}: nothing is decided by {last}, after {len(attacks):,} attacks."
+    when = phrases.spelled(phrases.day(history.scenario, history.outcome_day))
+    before = int((attacks <= history.outcome_day).sum())
+    return f"{world_of(result, history)}: after {before:,} attacks, {phrases.kind(history.kind)} on {when}."
+
+
 def plot(outcome: str) -> Plot:
     """The timeline figure of one outcome."""
     return Plot(
@@ -337,6 +399,7 @@ def plot(outcome: str) -> Plot:
         lambda result: describe(result, outcome),
         lambda result: acts(result, outcome),
         lambda result: table(result, outcome),
+        lambda result: say(result, outcome),
         lambda result: no_history(result, outcome),
         expected=outcome != "lapsed",
     )

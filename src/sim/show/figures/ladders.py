@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.results.result import Result
+    from sim.scenario.schema import Scenario
 
 PANELS_A_ROW = 4
 RARE = 0.005
@@ -34,7 +36,29 @@ def states(result: Result) -> list[str]:
     )
 
 
-def stack(axis: Axes, rows: pd.DataFrame, rungs: list[str], end: int) -> None:
+ABSTAINS = "holds its fire by its own wish"
+ABSTAINING = ("#FFFFFF", "")
+"""The look of the lowest rung of a group that is there by its own wish: nobody holds it back."""
+
+
+def abstains(scenario: Scenario, group: str) -> bool:
+    """Whether a group wishes so little that it would hold its fire with all fronts at war and no order to it.
+
+    By the numbers of the scenario; what a world draws may move it. Else its lowest rung is a truce: an order that it
+    obeys, or a calm of the fronts.
+    """
+    from sim.model.militia import rules
+
+    if group not in scenario.groups:
+        return False
+    own, all_ = scenario.groups[group], scenario.militias
+    wish = rules.wish(
+        1.0, own.closeness, own.stake, 0.0, 0.0, all_.wish_base, all_.wish_salience, all_.wish_stake, 0.0, 0.0
+    )
+    return bool(wish < all_.harass_from)
+
+
+def stack(axis: Axes, rows: pd.DataFrame, looks: list[tuple[str, str]], rungs: list[str], end: int) -> None:
     """Stacked shares over time, the lowest rung at the bottom.
 
     Each rung is drawn from the ground up, the highest first, so that the lower ones cover it: half as many corners.
@@ -46,7 +70,6 @@ def stack(axis: Axes, rows: pd.DataFrame, rungs: list[str], end: int) -> None:
     day = np.append(begins, min(begins[-1] + 7 * tables.WEEKS_A_PERIOD, end))
     shares = wide.fillna(0.0).to_numpy(dtype=float)
     tops = np.minimum(np.cumsum(shares, axis=1), 1.0)
-    looks = style.climb(len(rungs))
     for number in range(len(rungs) - 1, -1, -1):
         if shares[:, number].max() > 0:
             colour, hatch = looks[number]
@@ -61,15 +84,13 @@ def stack(axis: Axes, rows: pd.DataFrame, rungs: list[str], end: int) -> None:
             )
 
 
-DARK = ("blue", "black", "vermillion", "bluish green")
-
-
 def hatching(colour: str) -> str:
     """White lines on dark colours, dark lines on light ones."""
-    return style.PAPER if colour in {style.OKABE_ITO[name] for name in DARK} else style.INK
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return style.PAPER if 0.3 * red + 0.6 * green + 0.1 * blue < 140 else style.INK
 
 
-def key(axis: Axes, rungs: list[str]) -> None:
+def key(axis: Axes, rungs: list[tuple[str, tuple[str, str]]]) -> None:
     """The ladder itself beside its row, highest rung on top, as boxes in the same looks."""
     from matplotlib.patches import Rectangle
 
@@ -77,7 +98,7 @@ def key(axis: Axes, rungs: list[str]) -> None:
     step = 0.125 / height
     box = 0.11 / width
     left = 1 + 0.08 / width
-    for number, (rung, (colour, hatch)) in enumerate(zip(rungs, style.climb(len(rungs)), strict=True)):
+    for number, (name, (colour, hatch)) in enumerate(rungs):
         y = number * step
         for face, lines, edge, stroke in ((colour, hatch, hatching(colour), 0.0), ("none", "", style.MUTED, 0.4)):
             axis.add_patch(
@@ -93,24 +114,38 @@ def key(axis: Axes, rungs: list[str]) -> None:
                     clip_on=False,
                 )
             )
-        name = phrases.short(phrases.plain(rung), 30, 1)
         axis.text(left + 1.35 * box, y + 0.5 * step, name, size=6.2, va="center", transform=axis.transAxes)
 
 
-READING = "Share of worlds by the highest rung of the week, averaged over four weeks. Ladders are named once."
+READING = "Share of worlds by the highest rung of the week, averaged over four weeks."
 AFTER_AN_EXIT = "After an exit Baghdad goes no higher than condemn, so that its top layers fade as exits are decided."
+ABOUT_TRUCES = (
+    "White: the group holds its fire by its own wish, by the numbers of its scenario: nobody has to hold it back. "
+    "Grey: a truce, by an order that it obeys or while the fronts are calm."
+)
 NOT_HERE = "not in this scenario"
+
+
+def looks_of(scenario: Scenario, actor: str, rungs: list[str]) -> list[tuple[str, str]]:
+    """Colour and hatch of each rung of an actor in a scenario."""
+    found = style.climb(len(rungs), style.actor(actor).colour)
+    return [ABSTAINING, *found[1:]] if abstains(scenario, actor) else found
 
 
 def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figure:
     """One row per actor, one column per scenario; more than four go on below. ``note`` is added to the subtitle."""
     numbers = tables.rung_course(result)
     ladders = tables.actors(result)
-    names = phrases.labels(result)
     scenarios = list(result.scenarios)
     columns = min(PANELS_A_ROW, len(scenarios))
     chunks = [scenarios[i : i + columns] for i in range(0, len(scenarios), columns)]
     plan = [(chunk, actor) for chunk in chunks for actor in chosen]
+    names = {name: phrases.wrapped(words, 66 // columns) for name, words in phrases.labels(result).items()}
+    heads = [0.11 * max(names[one.name].count("\n") for one in chunk) for chunk in chunks]
+    titles = {actor: phrases.wrapped(phrases.actor(actor), 84) for actor in chosen}
+    above = [0.34 + style.lines_above([titles[actor]]) for _, actor in plan]
+    for place, head in enumerate(heads):
+        above[place * len(chosen)] += 0.66 + head
     page = style.sheet(
         title,
         f"{READING} {note}".strip(),
@@ -118,46 +153,59 @@ def draw(result: Result, chosen: list[str], title: str, note: str = "") -> Figur
         heights=[max(0.5, 0.125 * len(ladders[actor])) for _, actor in plan],
         columns=columns,
         left=0.44,
-        right=1.66,
+        right=1.78,
         gap_x=0.14,
-        gap_y=[0.34 if (row + 1) % len(chosen) else 1.0 for row in range(len(plan) - 1)],
-        head=0.4,
+        gap_y=above[1:],
+        head=0.2 + heads[0] + style.lines_above([titles[plan[0][1]]]),
         sharex=False,
     )
     for row, (chunk, actor) in enumerate(plan):
-        top, bottom = row % len(chosen) == 0, (row + 1) % len(chosen) == 0
+        bottom = (row + 1) % len(chosen) == 0
         for column, axis in enumerate(page.axes[row]):
             if column >= len(chunk):
                 axis.set_axis_off()
                 continue
             scenario = chunk[column]
-            mine = numbers[(numbers["scenario"] == scenario.name) & (numbers["actor"] == actor)]
-            stack(axis, mine, ladders[actor], scenario.days - 1)
-            if not len(mine):
-                axis.text(
-                    0.5, 0.5, NOT_HERE, size=7, color=style.MUTED, ha="center", va="center", transform=axis.transAxes
-                )
-            axis.set_ylim(0, 1)
-            axis.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+            panel(axis, numbers, scenario, actor, ladders[actor])
             style.dates(axis, scenario, ticks=5 if columns > 2 else 8)
             axis.tick_params(axis="y", labelleft=column == 0)
             axis.tick_params(axis="x", labelbottom=bottom)
-            if top:
-                head = phrases.short(names[scenario.name], 24 if columns > 2 else 50, 3)
+            if row % len(chosen) == 0:
                 axis.annotate(
-                    head,
+                    names[scenario.name],
                     (0, 1),
-                    xytext=(0, 17),
+                    xytext=(0, 17 + 72 * style.lines_above([titles[actor]])),
                     xycoords="axes fraction",
                     textcoords="offset points",
                     size=7,
                     va="bottom",
                     linespacing=1.05,
                 )
-        page.axes[row][0].set_title(phrases.short(phrases.actor(actor), 60, 1))
-        if top or ladders[actor] != ladders[plan[row - 1][1]]:
-            key(page.axes[row][len(chunk) - 1], ladders[actor])
+        page.axes[row][0].set_title(titles[actor])
+        key(page.axes[row][len(chunk) - 1], named(chunk, actor, ladders[actor]))
     return page.figure
+
+
+def panel(axis: Axes, numbers: pd.DataFrame, scenario: Scenario, actor: str, rungs: list[str]) -> None:
+    """The rungs of one actor in one scenario."""
+    mine = numbers[(numbers["scenario"] == scenario.name) & (numbers["actor"] == actor)]
+    stack(axis, mine, looks_of(scenario, actor, rungs), rungs, scenario.days - 1)
+    if not len(mine):
+        axis.text(0.5, 0.5, NOT_HERE, size=7, color=style.MUTED, ha="center", va="center", transform=axis.transAxes)
+    axis.set_ylim(0, 1)
+    axis.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+
+
+def named(scenarios: Sequence[Scenario], actor: str, rungs: list[str]) -> list[tuple[str, tuple[str, str]]]:
+    """The words and looks of the rungs that an actor has in these scenarios, low to high."""
+    held = [abstains(scenario, actor) for scenario in scenarios if actor in scenario.groups]
+    found = [
+        (phrases.plain(rung), look)
+        for rung, look in zip(rungs, style.climb(len(rungs), style.actor(actor).colour), strict=True)
+    ]
+    if any(held):
+        found = [(ABSTAINS, ABSTAINING), *(found if not all(held) else found[1:])]
+    return found
 
 
 def describe(result: Result, chosen: list[str]) -> str:
@@ -165,11 +213,15 @@ def describe(result: Result, chosen: list[str]) -> str:
     numbers = tables.rung_use(result)
     labels = phrases.labels(result)
     parts = []
-    for (actor, scenario), rows in numbers[numbers["actor"].isin(chosen)].groupby(["actor", "scenario"], sort=False):
+    for (actor, name), rows in numbers[numbers["actor"].isin(chosen)].groupby(["actor", "scenario"], sort=False):
+        lowest = str(rows["rung"].iloc[0])
+        own = abstains(tables.scenario_named(result, str(name)), str(actor))
         each = [
-            f"{phrases.plain(row.rung)} {phrases.percent(row.share)}" for row in tables.each(rows) if row.share >= RARE
+            f"{ABSTAINS if own and row.rung == lowest else phrases.plain(row.rung)} {phrases.percent(row.share)}"
+            for row in tables.each(rows)
+            if row.share >= RARE
         ]
-        parts.append(f"{phrases.actor(str(actor))}, {phrases.within(labels[str(scenario)])}: {', '.join(each)}.")
+        parts.append(f"{phrases.actor(str(actor))}, {phrases.within(labels[str(name)])}: {', '.join(each)}.")
     return (
         f"Share of all weeks of all worlds on each rung; those below {phrases.percent(RARE)} are left out. "
         + " ".join(parts)
@@ -180,6 +232,27 @@ def use(result: Result, chosen: list[str]) -> pd.DataFrame:
     """The rows of ``rung_use`` for these actors."""
     numbers = tables.rung_use(result)
     return numbers[numbers["actor"].isin(chosen)]
+
+
+def say(result: Result, chosen: list[str]) -> str:
+    """Of each actor the rung that it stands on most, with its share of the weeks, over all scenarios."""
+    numbers = use(result, chosen)
+    parts, own = [], []
+    for actor, rows in numbers.groupby("actor", sort=False):
+        means = rows.groupby("rung", sort=False)["share"].mean()
+        if all(abstains(scenario, str(actor)) for scenario in result.scenarios if actor in scenario.groups) and (
+            str(actor) in groups(result) and means.idxmax() == rows["rung"].iloc[0]
+        ):
+            own.append(phrases.actor(str(actor)))
+            continue
+        parts.append(
+            f"{phrases.actor(str(actor))} {phrases.plain(str(means.idxmax()))} ({phrases.percent(means.max())})"
+        )
+    held = f" By their own wish hold their fire: {phrases.listed(own)}." if own else ""
+    where = (
+        f"Where each stands most, and in what share of all weeks of all worlds: {'; '.join(parts)}." if parts else ""
+    )
+    return f"{where}{held}".strip()
 
 
 def none(chosen: list[str]) -> str:
@@ -196,16 +269,18 @@ PLOTS = (
         lambda result: describe(result, states(result)),
         lambda result: use(result, states(result)),
         lambda result: printed.rungs(result, use(result, states(result))),
+        lambda result: say(result, states(result)),
         lambda result: none(states(result)),
     ),
     Plot(
         "rungs_groups",
         "Q1",
         "Posture of each militia group: share of worlds on each rung, over time",
-        lambda result: draw(result, groups(result), "Posture of the militia groups"),
+        lambda result: draw(result, groups(result), "Posture of the militia groups", ABOUT_TRUCES),
         lambda result: describe(result, groups(result)),
         lambda result: use(result, groups(result)),
         lambda result: printed.rungs(result, use(result, groups(result))),
+        lambda result: say(result, groups(result)),
         lambda result: none(groups(result)),
     ),
 )

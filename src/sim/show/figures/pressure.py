@@ -25,6 +25,7 @@ from sim.show.figures.histories import (
     steps_of,
     typical,
     which,
+    world_of,
 )
 from sim.show.figures.plot import Plot
 from sim.show.printed import Table
@@ -60,14 +61,16 @@ def area(colour: str, hatch: str = "") -> style.Look:
 
 KINDS = {
     "base": Kind("always there", area(style.GRID)),
-    "gaza": Kind("the war in Gaza", area(style.OKABE_ITO["blue"])),
-    "fronts": Kind("other fronts", area(style.OKABE_ITO["sky blue"], "||||")),
+    "gaza": Kind("the war in Gaza", area(style.FRONT)),
+    "fronts": Kind("other fronts", area(style.FRONT, "||||")),
     "older": Kind("what is small or long past", area(style.REST, "////"), style.MUTED),
-    "others": Kind("other acts", area(style.OKABE_ITO["bluish green"], "----")),
-    "committees": Kind("committees that ended without a product", area(style.OKABE_ITO["yellow"], "xxxx"), style.MUTED),
-    "calls": Kind("calls of the groups' politicians", area(style.OKABE_ITO["reddish purple"], "\\\\\\\\")),
-    "strikes": Kind("US strikes, also in self-defence", area(style.OKABE_ITO["orange"])),
-    "killings": Kind("killings and large campaigns", area(style.OKABE_ITO["vermillion"], "////")),
+    "others": Kind("other acts", area(style.PAPER, "----"), style.MUTED),
+    "committees": Kind(
+        "committees that ended without a product", area(style.ACTORS["Baghdad"].colour, "xxxx"), style.MUTED
+    ),
+    "calls": Kind("calls of the groups' politicians", area(style.ACTORS["the groups"].colour, "\\\\\\\\")),
+    "strikes": Kind("US strikes, also in self-defence", area(style.ACTORS["Washington"].colour)),
+    "killings": Kind("US killings and large campaigns", area(style.ACTORS["Washington"].line, "////")),
 }
 """From the bottom to the top: what changes slowly carries what jumps."""
 KILLING, CAMPAIGN = "kill a commander", "large campaign"  # with what these rungs begin
@@ -98,9 +101,8 @@ def line(row: Mapping[str, Any]) -> tuple[str, str]:
 def words(kind: str, found: pd.DataFrame) -> str:
     """An area's name for people; of several fronts in one area, with theirs."""
     said = KINDS[kind].words
-    if kind != "fronts":
-        return said
-    return f"{said} ({phrases.listed(sorted(set(found.loc[found['kind'] == kind, 'source'])))})"
+    places = sorted(set(found.loc[found["kind"] == kind, "source"])) if kind == "fronts" else []
+    return f"{said} ({phrases.listed(places)})" if places else said
 
 
 def said_of_act(act: str, rung: str) -> str:
@@ -192,11 +194,12 @@ def draw_areas(axis: Axes, history: TypicalWorld, found: pd.DataFrame) -> None:
     x, areas = stacked(found)
     under = np.zeros(len(x))
     names = []
-    for kind, shares in areas.items():
+    for kind in KINDS:  # all of them: the same key in every history
+        shares = areas.get(kind, np.zeros(len(x)))
         look, edge = KINDS[kind].look, KINDS[kind].edge
         filled = {"facecolor": look.colour, "edgecolor": edge, "hatch": look.hatch or None}
         axis.fill_between(x, under, under + shares, linewidth=0, **filled)  # type: ignore[arg-type]
-        names.append(Patch(label=phrases.short(words(kind, found), 24, 2), linewidth=0, **filled))  # type: ignore[arg-type]
+        names.append(Patch(label=phrases.wrapped(words(kind, found), 24), linewidth=0, **filled))  # type: ignore[arg-type]
         under = under + shares
     axis.plot(x, under, color=style.INK, linewidth=0.7)
     axis.set_ylim(0, 1)
@@ -239,7 +242,7 @@ def name_largest(axis: Axes, history: TypicalWorld, found: pd.DataFrame, x: Floa
             transform=axis.transAxes,
             clip_on=False,
         )
-        said = phrases.short(BRIEFLY.get(row.source, row.source), 23, 1)
+        said = BRIEFLY.get(row.source, row.source)
         when = phrases.briefly(phrases.day(history.scenario, row.began))
         size = f"{row.share:.2f} left of" if row.began < 0 else f"{phrases.signed(row.share, 2)} on"
         axis.text(
@@ -372,6 +375,22 @@ def table(result: Result, outcome: str) -> Table:
     return Table(caption, heads, rows, frozenset(range(1, len(heads))))
 
 
+def say(result: Result, outcome: str) -> str:
+    """When the pressure was highest, and what it was made of most."""
+    history = typical(result, outcome)
+    assert history is not None  # ``missing`` says why where there is none
+    found = sources(history)
+    rows = found[found["day"] == found["day"].iloc[int(found["pressure"].to_numpy(dtype=float).argmax())]]
+    parts = made_of(rows)
+    most = max(parts, key=lambda kind: parts[kind])
+    when = phrases.spelled(phrases.day(history.scenario, float(rows["day"].iloc[0])))
+    return (
+        f"{world_of(result, history)}: the pressure is highest on {when}, "
+        f"{phrases.amount(float(rows['pressure'].iloc[0]))}; most of it, {phrases.amount(parts[most])}, is from "
+        f"{words(most, rows)}."
+    )
+
+
 def plot(outcome: str) -> Plot:
     """The figure of one outcome."""
     return Plot(
@@ -382,8 +401,10 @@ def plot(outcome: str) -> Plot:
         lambda result: describe(result, outcome),
         lambda result: by_kind(result, outcome),
         lambda result: table(result, outcome),
+        lambda result: say(result, outcome),
         lambda result: missing(result, outcome),
         expected=outcome != "lapsed",
+        main=outcome == "forced_exit",
     )
 
 
