@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.english import clean as clean
+from sim.scenario.english import listed as listed
 from sim.scenario.english import spelled as spelled
 
 if TYPE_CHECKING:
@@ -244,11 +245,6 @@ def within(label: str) -> str:
     if first in {"Conditions", "The"} and rest:
         return f"{first.lower()} {rest}"
     return f"“{label}”"
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def day(scenario: Scenario, number: float) -> date:
