@@ -309,7 +309,7 @@ def report(result: Result) -> str:
             "By chance: how far it would move with other random numbers, 95 % Wilson interval.",
             100,
         )
-    lines = [*heads, "", *in_columns(rows)]
+    lines = [textwrap.fill(" ".join(summary.answer(result)), 100), "", *heads, "", *in_columns(rows)]
     lines += what_changes(result)
     said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
     if result.choices:
