@@ -280,7 +280,7 @@ def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
 
 
 def report(result: Result) -> str:
-    """The table of outcomes, what the war changes where twins were run, and what this is not."""
+    """The table of outcomes, what the war changes where twins were run, the answer in words, and what this is not."""
     from sim.show import making, phrases, summary, tables
 
     result = tables.main_part(result)
@@ -309,9 +309,9 @@ def report(result: Result) -> str:
             "By chance: how far it would move with other random numbers, 95 % Wilson interval.",
             100,
         )
-    lines = [textwrap.fill(" ".join(summary.answer(result)), 100), "", *heads, "", *in_columns(rows)]
+    lines = [*heads, "", *in_columns(rows)]
     lines += what_changes(result)
-    said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
+    said = [" ".join(summary.answer(result)), *summary.experiments(result), phrases.NOT_A_FORECAST]
     if result.choices:
         lines = [textwrap.fill(making.replaced(result), 100), "", *lines]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])
