@@ -280,7 +280,7 @@ def test_the_answer_in_two_sentences(result: Result) -> None:
     forced = result.shares().query("outcome == 'forced_exit'").set_index("scenario")["share"]
     told = [phrases.rough(float(forced[name])) for name in ("status_quo", "negotiated_exit", "forced_exit")]
     assert first == (
-        f"Iraq decides by 8 January 2026 to push the US troops out in {told[0]} of worlds (status quo), "
+        f"Iraq decides by 8 January 2026 to push the US troops out in {told[0]} of worlds (conditions: status quo), "
         f"{told[1]} (negotiated exit) and {told[2]} (forced exit)."
     )
     pairs = [("status_quo", "gaza_ceasefire"), ("forced_exit", "forced_exit_ceasefire")]
@@ -380,7 +380,7 @@ def test_none_and_all_are_said_in_words(share: float, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.0, "0 %"), (0.00004, "0.1 %"), (0.004, "0.4 %"), (0.074, "7 %"), (0.9996, "99.9 %"), (1, "100 %")],
+    [(0.0, "0 %"), (0.00004, "under 0.1 %"), (0.004, "0.4 %"), (0.074, "7 %"), (0.9996, "over 99.9 %"), (1, "100 %")],
 )
 def test_what_is_rare_is_not_said_to_be_never(share: float, words: str) -> None:
     assert phrases.rough(share) == words
@@ -392,7 +392,7 @@ def test_few_worlds_and_caps_and_replaced_choices_are_said() -> None:
     assert "With 10 worlds a scenario chance moves it by up to " in summary.doubt(few)[-1]
     assert not any("more worlds" in said for said in summary.doubt(of_mixes({"a": (1.0, 0.0, 0.0)}, worlds=900)))
     capped = made_up(["status_quo"], worlds=10, days=30, experiment=True, events=False)
-    assert "(status quo, capped)" in summary.first_sentence(capped)
+    assert "(conditions: status quo, capped)" in summary.first_sentence(capped)
     assert phrases.brief_labels(capped) == {"status_quo": "status quo, capped"}
     few.manifest["choices"] = [{"actor": "iraq", "name": "dove", "version": "1", "source": "x"}]
     assert summary.first_sentence(few).startswith("With replaced choices Iraq decides ")
@@ -408,7 +408,7 @@ def test_without_a_world_there_is_no_answer() -> None:
 def test_the_summary_has_the_table_of_paired_differences_where_there_is_one(result: Result) -> None:
     text = summary.as_markdown(result)
     changes = printed.changes(result)
-    assert text.index("| conditions | forced exit |") < text.index("| conditions | outcome |")
+    assert text.index("| conditions | Iraq pushes them out |") < text.index("| conditions | outcome |")
     assert text.index("| conditions | outcome |") < text.index(f"{changes.caption}:\n\n| conditions | US troops stay |")
     assert all(f"| {' | '.join(row)} |\n" in text for row in changes.rows)
     alone = made_up(["status_quo"], worlds=10, days=30, events=False)

@@ -294,14 +294,20 @@ FEW = 100
 def rough(share: float) -> str:
     """A share as a newspaper has it: ``7 %``; what is below one in a hundred, or all but certain, has a decimal."""
     value = 100.0 * share
-    if value != value or 1.0 <= value <= 99.0 or value in (0.0, 100.0):
-        return "not known" if value != value else f"{value:.0f} %"
-    return f"{min(max(value, 0.1), 99.9):.1f} %"
+    if 0.0 < value < 0.05 or 99.95 < value < 100.0:
+        return "under 0.1 %" if value < 1.0 else "over 99.9 %"
+    return "not known" if value != value else f"{rounded(value)} %"
 
 
 def rough_interval(low: float, high: float) -> str:
-    """Two ends of an interval of shares as :func:`rough` writes them: ``3 to 10 %``."""
-    return f"{rough(low).removesuffix(' %')} to {rough(high)}"
+    """Two ends of an interval of shares, as :func:`rough` has them: ``3 to 10 %``, ``0 to 0.4 %``."""
+    return "not known" if low != low else f"{rounded(100.0 * low)} to {rounded(100.0 * high)} %"
+
+
+def rounded(value: float) -> str:
+    """A percentage in whole numbers; with a decimal below one and above 99, but for what that rounds to none or all."""
+    text = f"{value:.1f}"
+    return f"{value:.0f}" if 1.0 <= value <= 99.0 or text in ("0.0", "100.0", "1.0", "99.0") else text
 
 
 def rough_points(difference: float) -> str:

@@ -110,10 +110,10 @@ def doubt(result: Result) -> Table:
     ]
     heads = (
         "conditions",
-        "forced exit",
+        "Iraq pushes them out",
         *(["over the accepted parameters"] if over else []),
         "by chance",
-        *(["the war in Gaza adds, points"] if war else []),
+        *(["the war in Gaza adds (points)"] if war else []),
     )
     which = "the most and the least" if len(kept) > 1 else "the first; all are alike"
     cut = f" Of {len(rows)} sets of conditions {which}" if len(kept) < len(rows) else ""

@@ -78,8 +78,11 @@ def forced(result: Result) -> list[Any]:
 def by_scenario(result: Result, rows: Sequence[Any]) -> str:
     """The shares with what they are under: all of a few, of many the least and the most."""
     names = phrases.brief_labels(result)
+    first = rows[0].scenario
+    if phrases.labels(result)[first].startswith("Conditions "):  # an exit is also an outcome
+        names[first] = f"conditions: {names[first]}"
     if len(rows) == 1:
-        return f"{phrases.often(rows[0])} ({names[rows[0].scenario]})" if len(result.scenarios) == 1 else over_all(rows)
+        return f"{phrases.often(rows[0])} ({names[first]})" if len(result.scenarios) == 1 else over_all(rows)
     if len(rows) <= MOST_NAMED:
         alike_many = len({row.worlds for row in rows}) == 1
         return phrases.listed(
@@ -88,6 +91,7 @@ def by_scenario(result: Result, rows: Sequence[Any]) -> str:
                 for place, row in enumerate(rows)
             ]
         )
+    names = phrases.brief_labels(result)
     least, most = ends(rows)
     if least.share == most.share:
         return over_all(rows)
