@@ -43,6 +43,8 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -260,12 +262,118 @@ def attended(command: list[str], hear=None, **more: str) -> None:
         raise subprocess.CalledProcessError(code, command)
 
 
-class Heard:
-    """Tells how far an installer is, from what pip or uv prints: a line for each package that is wanted."""
+class Told:
+    """Tells on stderr how far the set-up is: on a terminal in one line that moves on, in a log in a line now and then.
 
-    def __init__(self, wanted: list[str]) -> None:
+    Between two lines of a log there are ``EVERY`` seconds, but before the first of a ``part`` and for its end.
+    """
+
+    EVERY = 10.0
+
+    def __init__(self) -> None:
+        self.part = ""
+        self.spoke = 0.0
+        self.width = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, part: str, more: str = "", ends: bool = False) -> None:
+        """Say what is being done, and how far it is."""
+        with self.lock:
+            now, text = time.monotonic(), f"  {part}{more}"
+            if sys.stderr.isatty():
+                text = text[: shutil.get_terminal_size().columns - 1]
+                sys.stderr.write(f"\r{text:{self.width}}" + ("\n" if ends else ""))
+                sys.stderr.flush()
+                self.width = 0 if ends else len(text)
+            elif ends or part != self.part or now - self.spoke >= self.EVERY:
+                say(text)
+                self.spoke = now
+            self.part = part
+
+    def leave(self) -> None:
+        """Go to a line of its own for whoever speaks next."""
+        with self.lock:
+            if self.width:
+                sys.stderr.write("\n")
+                self.width = 0
+
+
+def megabytes(*folders: Path) -> float:
+    """What all files in some folders have on the disk, in millions of bytes; those that go meanwhile count nothing."""
+    found = 0
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    found += Path(place, name).lstat().st_size
+    return found / 1e6
+
+
+class Growing:
+    """Tells every two seconds how much of something there is, from what its folders hold by then, and how long the rest
+    takes at the pace of the last looks; how much it becomes in the end is known from ``SIZES``.
+    """
+
+    PAUSE = 2.0
+    LOOKS = 5
+
+    def __init__(self, told: Told, part: str, folders: list[Path], expected: float) -> None:
+        self.told, self.part, self.folders, self.expected = told, part, folders, expected
+        self.before = megabytes(*folders)
+        self.began = time.monotonic()
+        self.seen = [(0.0, 0.0)]
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.look, daemon=True)
+
+    def look(self) -> None:
+        """Until it is at its end."""
+        while not self.ended.wait(self.PAUSE):
+            grown, seconds = megabytes(*self.folders) - self.before, time.monotonic() - self.began
+            self.told(self.part, self.so_far(grown, seconds))
+
+    def so_far(self, grown: float, seconds: float) -> str:
+        """`: 120 of about 580 MB, about 40 s left`; only the time so far where the size is no guide (any more)."""
+        self.seen = [*self.seen[1 - self.LOOKS :], (grown, seconds)]
+        if not 1.0 <= grown < self.expected:
+            return f": {seconds:.0f} s so far"
+        (before, when), enough = self.seen[0], len(self.seen) == self.LOOKS
+        pace = (grown - before) / (seconds - when) if seconds > when else 0.0
+        left = f", about {(self.expected - grown) / pace:.0f} s left" if enough and pace > 0.0 else ""
+        return f": {grown:.0f} of about {self.expected:.0f} MB{left}"
+
+    def __enter__(self):
+        with contextlib.suppress(RuntimeError):  # no thread to be had: then nothing is told
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self.ended.set()
+        if self.thread.ident is not None:
+            self.thread.join()
+
+
+class Heard:
+    """Tells how far an installer is, from what pip or uv prints: a line for each package that is wanted; and from what
+    it has fetched and unpacked, between its lines.
+
+    ``fetched`` and ``kept`` are the MB of what is wanted, ``temporary`` is where it is fetched to.
+    """
+
+    def __init__(
+        self, wanted: list[str], fetched: float = 0.0, kept: float = 0.0, temporary: Path | None = None
+    ) -> None:
         self.wanted = wanted
         self.found: set[str] = set()
+        self.told = Told()
+        self.kept = kept
+        self.watching = contextlib.ExitStack()
+        self.watch("fetching", [temporary] if temporary else [], fetched)
+
+    def watch(self, part: str, folders: list[Path], expected: float) -> None:
+        """Look from now on at what these folders hold."""
+        self.watching.close()
+        if folders:
+            self.watching.enter_context(Growing(self.told, part, folders, expected))
 
     def __call__(self, line: str) -> None:
         """Hear a line. pip says of each package which line of which file asks for it, wherever it takes it from."""
@@ -277,11 +385,17 @@ class Heard:
                 pin = text.splitlines()[int(asked.group(2)) - 1].split(" ")[0]
             if pin in self.wanted and pin not in self.found:
                 self.found.add(pin)
-                say(f"  {len(self.found):2} of {len(self.wanted)}: {pin.replace('==', ' ')}")
+                self.told("fetching", f" {len(self.found)} of {len(self.wanted)}: {pin.replace('==', ' ')}")
         elif line.startswith("Installing collected packages"):
-            say("  all are here; unpacking them (about half a minute) ...")
+            self.told("fetching", f" {len(self.found)} of {len(self.wanted)}: all are here", ends=True)
+            self.watch("unpacking", [VENV] if VENV.exists() else [], self.kept)
         elif re.match(r"(Resolved|Prepared|Installed|Downloading) ", line):  # uv's
-            say(f"  {line.strip()}")
+            self.told(line.strip(), ends=True)
+
+    def end(self) -> None:
+        """The installer is at its end."""
+        self.watching.close()
+        self.told.leave()
 
 
 def applies(marker: str) -> bool:
@@ -348,10 +462,16 @@ def install(uv: str | None, level: str, has: str = "") -> None:
     names = LEVELS[: LEVELS.index(level) + 1]
     new = [name for name in names if not has or LEVELS.index(name) > LEVELS.index(has)]
     files = [word for name in names for word in ("-r", str(PINS / f"{name}.txt"))]
-    heard = Heard([pin for name in new for pin in pinned(name)])
-    attended([*command, "--require-hashes", *files], heard)
+    fetched, kept = (size - before for size, before in zip(SIZES[level], SIZES.get(has, (0, 0)), strict=True))
+    with tempfile.TemporaryDirectory(prefix="set-up-", ignore_cleanup_errors=True) as aside:
+        heard = Heard([pin for name in new for pin in pinned(name)], fetched, kept, Path(aside))
+        try:
+            attended([*command, "--require-hashes", *files], heard, TMPDIR=aside, TEMP=aside, TMP=aside)
+        finally:
+            heard.end()
     if has:
         return
+    say("  putting in the program itself (some seconds) ...")
     tool = VENV / "set-up-tool"
     attended([*command, "--target", str(tool), "--require-hashes", "-r", str(PINS / "build.txt")])
     attended([*command, "--no-deps", "--no-build-isolation", "-e", "."], PYTHONPATH=str(tool))
@@ -375,6 +495,7 @@ def make(level: str) -> None:
     if not has:
         WHOLE.unlink(missing_ok=True)
     if not usable:
+        say("  making an empty environment (some seconds) ...")
         make_venv(uv)
     try:
         install(uv, level, has)

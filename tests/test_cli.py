@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from sim import cli
+from sim.cli import commands as cli_commands
 from sim.cli import run as cli_run
+from sim.cli.computing import goes_on
 from sim.show.telling import log
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -392,13 +394,71 @@ def test_printed_commands_work_once_the_folder_is_named(
     assert "The bytes agree" in capsys.readouterr().out
 
 
+def test_a_first_look_is_a_plain_set_of_options_that_give_way_to_what_is_typed(capsys: Capture) -> None:
+    few = ["--days", "40", "--workers", "1", "--figures", "none"]
+    assert cli.main(["run", "--quick", "--worlds", "6", *few, "--out", "look"]) == 0
+    shown = capsys.readouterr()
+    meant = "run status_quo negotiated_exit forced_exit gaza_ceasefire --worlds 6 --events none"
+    assert shown.err.splitlines()[0] == f"A first look (--quick): {meant}"
+    assert shown.err.splitlines()[1] == "4 scenarios × 6 worlds: three and one companion"
+    more = next(line for line in shown.out.splitlines() if line.startswith("A first look"))
+    assert more.endswith("run --quick --days 40 --workers 1 --figures none --out look --worlds 2000")
+    assert shown.out.splitlines()[-1] == "look"
+    assert cli.main([*shlex.split(meant), *few, "--out", "plain"]) == 0
+    plain = capsys.readouterr()
+    assert plain.err.splitlines() == shown.err.splitlines()[1:]
+    for name in ("worlds.parquet", "summary.md", "report.html"):
+        assert Path("look", name).read_bytes() == Path("plain", name).read_bytes(), name
+    assert cli.main(["run", "--quick", "--worlds", "8", *few, "--out", "look"]) == 0
+    assert "24 of 32 are there, 8 to do" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "scenarios", "worlds", "events"),
+    [
+        (["--quick"], 4, 200, "none"),
+        (["run", "forced_exit", "--quick"], 1, 200, "none"),
+        (["run", "--quick", "--worlds", "50", "--events", "all"], 4, 50, "all"),
+    ],
+)
+def test_what_a_first_look_means(typed: list[str], scenarios: int, worlds: int, events: str, capsys: Capture) -> None:
+    _, chosen = cli_commands.parse([*typed, "--quiet"])
+    cli_run.look_quickly(chosen)
+    job = cli_run.job_of(chosen)
+    assert (len(job.scenarios), job.worlds, job.events, job.figures) == (scenarios, worlds, events, True)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_results_folder_is_not_repeated_quickly(tmp_path: Path, capsys: Capture) -> None:
+    assert cli.main(["run", str(tmp_path), "--quick"]) == 2
+    assert "leave out --quick" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["--quiet", "--json"])
+def test_nothing_is_said_of_what_is_made_where_nobody_wants_to_read_it(word: str, capsys: Capture) -> None:
+    assert cli.main(["run", "status_quo", *SMALL, "--out", "silent", word]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_coming_and_what_is_made_is_said_in_its_order(capsys: Capture) -> None:
+    assert cli.main(["run", "status_quo", *SMALL[:-1], "all", "--out", "told"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    count = len(list(Path("told", "figures").glob("*.png")))
+    assert lines == [
+        "1 scenario × 6 worlds: status_quo",
+        "living a typical world of each outcome again, act by act",
+        "making tables",
+        f"drawing {count} figures",
+    ]
+
+
 def test_the_command_that_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["run.py"])
     python = "py" if os.name == "nt" else "python3"
     folder = Path("out", "a b")
-    assert cli_run.goes_on(["--worlds", "5"], folder) == f"{python} run.py --worlds 5 --out '{folder}'"
+    assert goes_on(["--worlds", "5"], folder) == f"{python} run.py --worlds 5 --out '{folder}'"
     kept = ["run", "x.toml", "--out=r", "--overwrite", "--set", "a.b=c d"]
-    assert cli_run.goes_on(kept, Path("r")) == f"{python} run.py run x.toml --out=r --set 'a.b=c d'"
+    assert goes_on(kept, Path("r")) == f"{python} run.py run x.toml --out=r --set 'a.b=c d'"
 
 
 def test_stop_after_ends_whole_with_exit_3_and_the_command_goes_on(tmp_path: Path, capsys: Capture) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib.util
+import io
 import os
 import re
 import shutil
@@ -515,10 +516,77 @@ def test_progress_is_a_line_for_each_package(capsys: pytest.CaptureFixture[str])
     heard(f"Collecting {pin} (from -r requirements/test.txt (line {number}))")  # once is enough
     heard("Requirement already satisfied: filelock==1 in /a/folder (from -r requirements/run.txt (line 1)) (1)")
     heard("Installing collected packages: pytest")
+    heard.end()
     assert capsys.readouterr().err.splitlines() == [
-        f"   1 of {len(wanted)}: {pin.replace('==', ' ')}",
-        "  all are here; unpacking them (about half a minute) ...",
+        f"  fetching 1 of {len(wanted)}: {pin.replace('==', ' ')}",
+        f"  fetching 1 of {len(wanted)}: all are here",
     ]
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_the_set_up_is_one_line_that_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, screen = loaded(ROOT).Told(), Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    for count in range(1, 4):
+        told("fetching", f" {count} of 25: something with a name")
+    told("fetching", " 25 of 25: all are here", ends=True)
+    told("unpacking", ": 7 MB")
+    told.leave()
+    lines = screen.getvalue().split("\n")
+    assert [line.rsplit("\r", 1)[-1].strip() for line in lines] == [
+        "fetching 25 of 25: all are here",
+        "unpacking: 7 MB",
+        "",
+    ]
+    assert screen.getvalue().count("\r") == 5
+
+
+def test_in_a_log_there_is_a_line_for_each_part_and_then_one_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = loaded(ROOT)
+    clock = iter(range(0, 1000, 3))
+    monkeypatch.setattr(run.time, "monotonic", lambda: float(next(clock)))
+    told = run.Told()
+    for count in range(8):
+        told("fetching", f" {count}")
+    told("unpacking", " 0")
+    told("unpacking", " 1", ends=True)
+    assert capsys.readouterr().err.splitlines() == ["  fetching 0", "  fetching 4", "  unpacking 0", "  unpacking 1"]
+
+
+def test_what_has_grown_says_how_much_and_how_long_only_where_it_can(project: Path) -> None:
+    run = loaded(ROOT)
+    growing = run.Growing(run.Told(), "unpacking", [project], 100.0)
+    assert growing.so_far(0.0, 2.0) == ": 2 s so far"
+    assert growing.so_far(20.0, 4.0) == ": 20 of about 100 MB"
+    assert growing.so_far(60.0, 6.0) == ": 60 of about 100 MB"
+    assert growing.so_far(70.0, 8.0) == ": 70 of about 100 MB, about 3 s left"
+    assert growing.so_far(71.0, 10.0) == ": 71 of about 100 MB, about 3 s left"
+    assert growing.so_far(72.0, 12.0) == ": 72 of about 100 MB, about 4 s left", "at the pace of the last looks"
+    for seconds in (14.0, 16.0, 18.0, 20.0):
+        last = growing.so_far(72.0, seconds)
+    assert last == ": 72 of about 100 MB", "where nothing grows nobody knows"
+    assert growing.so_far(101.0, 22.0) == ": 22 s so far"
+    assert run.megabytes(project / "none of these") == 0.0
+
+
+def test_the_thread_that_looks_ends_with_what_it_looks_at(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = loaded(ROOT)
+    monkeypatch.setattr(run.Growing, "PAUSE", 0.01)
+    with run.Growing(run.Told(), "unpacking", [project], 100.0) as growing:
+        (project / "more").write_bytes(bytes(5_000_000))
+        wait_until(lambda: any(grown >= 5.0 for grown, _ in growing.seen), "a look at what is there")
+    assert not growing.thread.is_alive()
+    assert "unpacking: " in capsys.readouterr().err
 
 
 def test_requirements_are_divided_into_entries() -> None:

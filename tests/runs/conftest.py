@@ -18,7 +18,7 @@ from sim.results.result import Result
 from sim.scenario.schema import Scenario
 
 
-def plain_pages(result: Result, folder: Path, figures: bool = True) -> list[Path]:
+def plain_pages(result: Result, folder: Path, figures: bool = True, _step: object = None) -> list[Path]:
     """In place of the report, whose tests are elsewhere: two pages that hold what they may, and a figure."""
     files = [
         put(folder / "summary.md", json.dumps(result.provenance)),

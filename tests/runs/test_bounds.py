@@ -5,6 +5,7 @@ Nothing here is timed: what is done is counted, and limits are real ones whereve
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import logging
@@ -355,13 +356,48 @@ def test_a_long_job_says_its_size_before_it_begins(two: list[Scenario], run: Run
 
     with pytest.raises(Stopped):
         run(two, worlds=HUGE, simulate=first, say=order.append, stop_after=1e-9)
-    assert order[1:] == ["computed"]
+    assert order[2:] == ["computed"]
+    assert order[0] == f"2 scenarios × {HUGE:,} worlds: calm and history/storm"
     assert re.fullmatch(
-        r"About \d+ (h|days).* with 1 worker and about 6\.6 TB of memory, as on a .*; it ends whole after 0 s", order[0]
+        r"About \d+ (h|days).* with 1 worker and about 6\.6 TB of memory, as on a .*; it ends whole after 0 s", order[1]
     )
-    order.clear()
-    run(two, worlds=200, say=order.append)
-    assert order == []
+
+
+def test_what_is_coming_is_said_before_it_is_computed_and_what_is_there_not_again(
+    two: list[Scenario], run: Run, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    run(two, worlds=20, out=tmp_path, say=said.append)
+    run(two, worlds=20, out=tmp_path, say=said.append)
+    run(two, worlds=30, out=tmp_path, say=said.append)
+    run(two[0], worlds=1, say=said.append)
+    assert said == [
+        "2 scenarios × 20 worlds: calm and history/storm",
+        "2 scenarios × 30 worlds: calm and history/storm; 40 of 60 are there, 20 to do",
+        "1 scenario × 1 world: calm",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ends"), [(0.0, ""), (4.9, ""), (12.0, ", about 12 s"), (59.9, ", about 60 s"), (61.0, "")]
+)
+def test_a_time_is_said_once_and_only_where_it_is_more_than_a_moment(
+    two: list[Scenario], seconds: float, ends: str
+) -> None:
+    inputs = Inputs.of([two[0].replace(name=f"case_{number}") for number in range(7)], worlds=500)
+    needed = size.Size(seconds, 0.0, 0.0)
+    assert size.coming(inputs, [500] * 7, needed) == f"7 scenarios × 500 worlds{ends}"
+    assert bool(size.said_of(needed, 1, True, None)) is (seconds > 60)
+    assert size.coming(inputs, [0] * 7, needed) == ""
+
+
+@pytest.mark.parametrize(("beside", "words"), [(13, "three and thirteen companions"), (1, "three and one companion")])
+def test_companions_are_told_from_the_scenarios_that_are_shown(two: list[Scenario], beside: int, words: str) -> None:
+    names = [f"case_{number}" for number in range(3 + beside)]
+    inputs = Inputs.of([two[0].replace(name=name) for name in names], worlds=500)
+    main = dataclasses.replace(inputs, beside=frozenset(names[3:]))
+    said = size.coming(main, [500] * len(names), size.Size(0.0, 0.0, 0.0))
+    assert said == f"{len(names)} scenarios × 500 worlds: {words}"
 
 
 @pytest.mark.parametrize(
@@ -718,15 +754,15 @@ import sys
 sys.path[:0] = {paths!r}
 import conftest, fake_model
 import sim.engine.fingerprint
-from sim.cli import run as of_run
+from sim.cli import computing
 from sim.jobs import run as job
 from sim.runs.errors import Stopped
 from sim.scenario.schema import Scenario
 
 if __name__ == "__main__":
-    of_run.LET_END = 1
+    computing.LET_END = 1
     sim.engine.fingerprint.model_hash = lambda: "made-up"
-    with of_run.asked_to_stop() as asked:
+    with computing.asked_to_stop() as asked:
         try:
             job.run(
                 Scenario(name="calm", days=30), worlds=200, out="x", block_size=50, workers={workers},

@@ -53,6 +53,32 @@ def test_on_a_terminal_there_is_a_bar() -> None:
     assert "100/100" in terminal.getvalue()
 
 
+def test_what_is_made_of_the_worlds_is_told_once_in_a_log() -> None:
+    log = io.StringIO()
+    with Progress(log) as progress:
+        progress(0, 10, 0.0)
+        progress(10, 10, 3.0)
+        progress.step("making tables", 0, 1)
+        progress.step("making tables", 1, 1)
+        for done in range(7):
+            progress.step("drawing 6 figures", done, 6)
+    assert log.getvalue() == "making tables\ndrawing 6 figures\n"
+
+
+def test_on_a_terminal_one_line_moves_on_and_is_gone_at_the_end() -> None:
+    terminal = Terminal()
+    with Progress(terminal) as progress:
+        progress(0, 10, 0.0)
+        progress(10, 10, 3.0)
+        for done in range(7):
+            progress.step("drawing 6 figures", done, 6)
+    said = terminal.getvalue()
+    assert "\n" not in said
+    last = max(said.rfind("drawing 6 figures: 6 of 6"), 0)
+    assert 0 < said.index("10/10") < said.index("drawing 6 figures: 0 of 6") < said.index("5 of 6") < last
+    assert not said[last:].removeprefix("drawing 6 figures: 6 of 6").strip()
+
+
 @pytest.mark.parametrize(("seconds", "words"), [(4.2, "4 s"), (89, "89 s"), (150, "2 min"), (7500, "2 h 05 min")])
 def test_lengths_of_time(seconds: float, words: str) -> None:
     assert spoken(seconds) == words

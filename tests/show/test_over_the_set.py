@@ -11,7 +11,7 @@ import pytest
 from show.made_up import made_up
 from sim.cli.run import report
 from sim.results.result import Result
-from sim.show import printed, summary, tables
+from sim.show import phrases, printed, summary, tables
 from sim.show.figures import FIGURES
 from sim.show.figures.endings import COLUMNS, SIDE_BY_SIDE
 
@@ -56,15 +56,30 @@ def test_what_draws_nothing_has_no_range(plain: Result) -> None:
     assert "over the set" not in report(plain) and "accepted set" not in " ".join(summary.answer(plain))
 
 
+def test_a_share_that_moves_by_no_more_than_chance_has_no_range_of_one_number() -> None:
+    made = with_vectors(made_up(["status_quo"], worlds=300))
+    made.worlds = made.worlds.assign(outcome=np.where(made.worlds["world"] % 2, "forced_exit", "us_stays"))  # type: ignore[misc]
+    (row,) = [row for row in tables.each(made.shares()) if row.outcome == "forced_exit"]
+    assert row.set_low == row.set_high
+    assert phrases.over_the_set(row) == printed.doubt(made).rows[0][2] == "none seen"
+
+
 def test_any_decided_end_has_its_own(drawn: Result) -> None:
     ends = tables.any_end(drawn)
     assert ends["set_low"].notna().all() and (ends["set_low"] < ends["share"]).all()
 
 
 def test_every_first_number_says_which_is_which(drawn: Result) -> None:
-    (first, _) = summary.answer(drawn)
-    assert "over the accepted set, 10th to 90th percentile; " in first and "by chance, 95 %)" in first
-    assert first.count("by chance") == 2, "one for each of the two"
+    beside = printed.doubt(drawn)
+    assert beside.heads[2:4] == ("over the accepted parameters", "by chance") and len(beside.rows) == 2
+    ranges = {row.scenario: row for row in tables.each(tables.outcome_shares(drawn)) if row.outcome == "forced_exit"}
+    for cells, row in zip(beside.rows, ranges.values(), strict=True):
+        assert cells[2:4] == (
+            phrases.rough_interval(row.set_low, row.set_high),
+            phrases.rough_interval(row.low, row.high),
+        )
+    said = " ".join(summary.doubt(drawn))
+    assert said.startswith("Over the accepted parameters: ") and "What is not known about rules is in neither." in said
     table = printed.outcomes(drawn)
     assert printed.OVER_THE_SET in table.heads and any("95 % interval" in head for head in table.heads)
     lines = report(drawn).splitlines()

@@ -78,22 +78,51 @@ def test_the_page_loads_nothing_and_runs_nothing(html: str) -> None:
 
 
 def test_the_answer_is_at_the_top_with_its_uncertainty_and_what_it_is_not(html: str, result: Result) -> None:
-    top = html[: html.index('id="conditions"')].replace("\u00a0", " ")
+    top = html[: html.index('<figure id="')].replace("\u00a0", " ")
     assert phrases.NOT_A_FORECAST in top
-    for sentence in summary.answer(result):
-        assert sentence in top
-        assert "interval" in sentence
+    sure = printed.doubt(result)
+    for text in (
+        *summary.answer(result),
+        *summary.doubt(result),
+        *sure.heads,
+        *(cell for row in sure.rows for cell in row),
+    ):
+        assert text in top
+    assert "by chance" in sure.heads and "What is not known about rules" in top
+    assert top.count("<table>") == 1, "and nothing else stands before the first picture"
 
 
-def test_the_questions_come_in_their_order_each_with_its_figures(html: str) -> None:
-    places = [html.index(f'<h2 id="Q{number}">') for number in range(1, 7)]
+def test_the_main_figures_come_first_in_the_order_of_the_questions_and_all_others_last(html: str) -> None:
+    shown = [name for name in FIGURES if not name.endswith("_lapsed")]
+    main = [name for name in shown if FIGURES[name].main]
+    assert 4 <= len(main) <= 7
+    order = re.findall(r'<figure id="figure-([\w-]+)">', html)
+    by_question = [name for number in range(1, 7) for name in shown if FIGURES[name].question == f"Q{number}"]
+    assert order == [name for is_main in (True, False) for name in by_question if FIGURES[name].main is is_main]
+    places = [html.index(f'<h2 id="{name}">') for name in ("figures", *(f"Q{number}" for number in range(1, 7)))]
+    places += [html.index(f'<h2 id="{name}">') for name in ("conditions", "made", "appendix")]
     assert places == sorted(places)
-    for name, plot in FIGURES.items():
-        if not name.endswith("_lapsed"):
-            number = int(plot.question[1])
-            at = html.index(f'<figure id="figure-{name}">')
-            assert places[number - 1] < at
-            assert number == 6 or at < places[number]
+    at = {name: html.index(f'<figure id="figure-{name}">') for name in shown}
+    for name in shown:
+        assert places[0] < at[name] < places[1] if FIGURES[name].main else at[name] > places[-1]
+
+
+def test_each_figure_has_a_heading_a_sentence_a_description_and_a_table(html: str, result: Result) -> None:
+    articles = re.findall(r"<article .*?</article>", html.replace("\u00a0", " "), re.DOTALL)
+    shown = [name for name, plot in FIGURES.items() if not plot.missing(result)]
+    assert len(articles) == len(shown)
+    for article in articles:
+        name = str(re.search(r'<figure id="figure-([\w-]+)">', article)[1])  # type: ignore[index]
+        plot, text = FIGURES[name], html_module.unescape(article)
+        assert (
+            article.index("<h3 ") < article.index('<p class="says">') < article.index("<svg") < article.index("<table>")
+        )
+        assert f'<p class="says">{plot.sentence(result)}</p>' in text
+        assert f"<p>{' '.join(plot.describe(result).split())}</p>" in text
+        assert article.count("<details>") == 2 and "<details open" not in article
+        assert "<desc" in article, "and for those who hear it"
+    for name in shown:
+        assert f'href="#about-{name}"' in html, "its question leads to it"
 
 
 def test_headings_do_not_skip_a_level_and_there_is_one_title(html: str) -> None:
@@ -162,7 +191,7 @@ def test_the_command_for_a_history_names_file_and_seed_where_they_are_needed(res
 
 
 def test_the_page_is_small(html: str) -> None:
-    assert len(html.encode("utf-8")) < 600_000
+    assert len(html.encode("utf-8")) < 700_000
 
 
 def test_colours_of_the_page_have_enough_contrast(html: str) -> None:
@@ -214,9 +243,8 @@ def test_hostile_names_stay_text_in_the_summary(hostile: Result) -> None:
     assert command.startswith("python3 run.py")
     assert "<" not in before + rest
     assert "&lt;script&gt;" in before
-    for row in before.splitlines():
-        if row.startswith("| "):
-            assert len(re.findall(r"(?<!\\)\|", row)) == 6, row
+    rows = [row for row in before.splitlines() if row.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5, 6}, "one table of four columns and one of five"
     assert "\n" not in command
 
 
@@ -242,73 +270,145 @@ def test_a_cap_on_the_government_is_marked_in_report_and_summary() -> None:
     assert "experiment on the ending" not in page(made_up(["status_quo"], worlds=10, days=30, events=False), {})
 
 
+def words_in(sentence: str) -> int:
+    """How many words a sentence has, a number with its percent sign one."""
+    return len(sentence.replace(" %", "%").split())
+
+
 def test_the_answer_in_two_sentences(result: Result) -> None:
     first, second = summary.answer(result)
-    shares = result.shares().set_index(["scenario", "outcome"])
-    for name in ("status_quo", "negotiated_exit", "forced_exit"):
-        row = shares.loc[(name, "forced_exit")]
-        assert phrases.percent(float(row["share"])) in first
-        assert phrases.interval(float(row["low"]), float(row["high"])) in first
-    assert "Gaza war over" not in first
-    for name, twin in (("status_quo", "gaza_ceasefire"), ("forced_exit", "forced_exit_ceasefire")):
-        rows = result.whole.between(name, twin, "forced_exit").iloc[0]
-        assert f"{phrases.points(float(rows['difference']))} under" in second
-        assert f"{phrases.points(float(rows['low']))} to {phrases.points(float(rows['high']))}" in second
-    assert "October" not in second
-    assert "chance only" in second
-
-
-def test_the_second_sentence_claims_a_difference_only_where_the_interval_leaves_zero_out() -> None:
-    names = ["status_quo", "gaza_ceasefire"]
-    clear = made_up(names, days=60, mixes={"status_quo": (0.5, 0.0, 0.5), "gaza_ceasefire": (1.0, 0.0, 0.0)})
-    assert "more likely by" in summary.answer(clear)[1]
-    none = made_up(names, days=60, mixes={"status_quo": (0.9, 0.0, 0.1), "gaza_ceasefire": (0.9, 0.0, 0.1)})
-    assert "no difference to forced exits that chance alone could not explain" in summary.answer(none)[1]
-    alone = made_up(["status_quo"], worlds=20, days=60, events=False)
-    assert "chance only" in summary.answer(alone)[1]
-    assert "Gaza" not in summary.answer(alone)[1]
-
-
-def test_the_first_sentence_counts_decisions(result: Result) -> None:
-    assert "Iraq decides by 8 January 2026 to push the US troops out in " in summary.first_sentence(result)
-
-
-def test_of_many_scenarios_the_first_sentence_names_the_extremes_and_points_to_the_table() -> None:
-    mixes = {"a": (0.5, 0.0, 0.5), "b": (1.0, 0.0, 0.0), "c": (0.9, 0.0, 0.1), "d": (1.0, 0.0, 0.0)}
-    many = made_up(list(mixes), days=60, mixes=mixes, events=False)
-    said = summary.first_sentence(many)
-    shares = many.shares().set_index(["scenario", "outcome"])["share"]
-    assert (
-        f"most often under “A”, in {phrases.percent(shares['a', 'forced_exit'])} of the worlds (95 % interval " in said
+    forced = result.shares().query("outcome == 'forced_exit'").set_index("scenario")["share"]
+    told = [phrases.rough(float(forced[name])) for name in ("status_quo", "negotiated_exit", "forced_exit")]
+    assert first == (
+        f"Iraq decides by 8 January 2026 to push the US troops out in {told[0]} of worlds (conditions: status quo), "
+        f"{told[1]} (negotiated exit) and {told[2]} (forced exit)."
     )
-    assert "least often under “B” and “D”, in none (0 to " in said
-    assert said.endswith("; the table of outcomes has all 4 sets of conditions.")
-    assert len(said) < 350
-    same = made_up(list(mixes), days=60, mixes=dict.fromkeys(mixes, (1.0, 0.0, 0.0)), events=False)
-    assert "out in none of the worlds (95 % interval 0 to " in summary.first_sentence(same)
-    assert "under each of 4 sets of conditions" in summary.first_sentence(same)
+    pairs = [("status_quo", "gaza_ceasefire"), ("forced_exit", "forced_exit_ceasefire")]
+    gaps = [result.whole.between(*pair, "forced_exit").iloc[0] for pair in pairs]
+    assert [row["low"] > 0 for row in gaps] == [False, True]
+    there = phrases.listed([phrases.rough(row["there"]) for row in gaps])
+    assert second.startswith(
+        "The war in Gaza makes it likelier in one of two, beyond chance: had it ended on 10 January "
+    )
+    assert second.endswith(f" 2024, it would be {there}.")
+    assert "October" not in second
+
+
+def test_what_the_war_does_is_claimed_only_where_the_interval_leaves_zero_out() -> None:
+    def second(with_war: tuple[float, ...], without: tuple[float, ...]) -> str:
+        mixes = {"status_quo": with_war, "gaza_ceasefire": without}
+        return summary.second_sentence(made_up(list(mixes), days=60, mixes=mixes, events=False))
+
+    never, often, rare = (1.0, 0.0, 0.0), (0.5, 0.0, 0.5), (0.9, 0.0, 0.1)
+    had = ": had it ended on 10 January 2024, it would be "
+    assert second(often, never) == f"The war in Gaza makes it likelier{had}0 % (status quo)."
+    assert second(never, often).startswith(f"The war in Gaza makes it less likely{had}")
+    assert second(rare, rare).startswith(f"The war in Gaza changes this by no more than chance might{had}")
+    alone = made_up(["status_quo"], worlds=200, days=60, mixes={"status_quo": rare}, events=False)
+    assert "Gaza" not in " ".join(summary.answer(alone))
+
+
+MIXES = {"a": (0.5, 0.0, 0.5), "b": (1.0, 0.0, 0.0), "c": (0.9, 0.0, 0.1), "d": (1.0, 0.0, 0.0)}
+
+
+def of_mixes(mixes: dict[str, tuple[float, ...]], **more: Any) -> Result:
+    """A result of sixty days in which scenarios have these shares."""
+    return made_up(list(mixes), days=60, mixes=mixes, events=False, **more)
+
+
+def test_of_many_scenarios_the_first_sentence_names_the_extremes_and_the_table_beside_it_has_them() -> None:
+    many = of_mixes(MIXES)
+    share = many.shares().set_index(["scenario", "outcome"])["share"]["a", "forced_exit"]
+    does = "Iraq decides by 9 March 2024 to push the US troops out in"
+    said = f"{does} none (two of them) to {phrases.rough(share)} of worlds (A), over four sets of conditions."
+    assert summary.first_sentence(many) == said
+    beside = printed.doubt(many)
+    assert [row[0] for row in beside.rows] == ["A", "B"]
+    assert beside.caption == "How sure is that? Of 4 sets of conditions the most and the least"
+    same = of_mixes(dict.fromkeys(MIXES, MIXES["b"]))
+    none = f"{does} none of the worlds, under each of four sets of conditions."
+    assert summary.answer(same) == [none, "Between them there is no difference at all."]
+    assert len(printed.doubt(same).rows) == 1
 
 
 def test_the_second_sentence_tells_paired_differences_where_no_pair_is_about_gaza() -> None:
-    mixes = {"a": (0.5, 0.0, 0.5), "b": (1.0, 0.0, 0.0), "c": (0.9, 0.0, 0.1)}
-    three = made_up(list(mixes), days=60, mixes=mixes, events=False)
-    said = summary.second_sentence(three)
-    assert said.startswith("Against “A” the share of forced exits changes, in percentage points, by −")
-    for name in ("b", "c"):
-        row = three.between(name, "a", "forced_exit").iloc[0]
-        assert f"{phrases.points(row['difference'])} under “{name.upper()}” (" in said
-        assert f"{phrases.points(row['low'])} to {phrases.points(row['high'])})" in said
-    assert "200 paired worlds each" in said
-    mixes |= {"d": (0.8, 0.0, 0.2), "e": (0.8, 0.0, 0.2)}
-    said = summary.second_sentence(made_up(list(mixes), days=60, mixes=mixes, events=False))
-    assert "changes most" in said
-    assert "under “B” (95 % interval" in said
-    assert "the table of paired differences has all 4 pairs" in said
+    three = of_mixes({name: MIXES[name] for name in "abc"})
+    gaps = [three.between(name, "a", "forced_exit").iloc[0]["difference"] for name in "bc"]
+    b, c = map(phrases.rough_points, gaps)
+    assert summary.second_sentence(three) == (
+        f"Against “A” the differences are {b} points (B) and {c} (C), both beyond chance."
+    )
+    said = summary.second_sentence(of_mixes({**MIXES, "e": MIXES["a"]}))
+    assert said == f"The largest of 4 differences is {b} points, B against A; three of four beyond chance."
+    two = summary.second_sentence(of_mixes({name: MIXES[name] for name in "ab"}))
+    assert two == f"Against “A” the difference is {b} points (B), more than chance alone would make."
+    few = summary.second_sentence(of_mixes({name: MIXES[name] for name in "ab"}, worlds=3))
+    assert few.endswith("no more than chance might make.")
+
+
+def test_of_one_scenario_the_second_sentence_tells_how_else_it_ends() -> None:
+    one = of_mixes({"c": (0.7, 0.2, 0.1)})
+    shares = one.shares().set_index("outcome")["share"].map(phrases.rough)
+    first, second = summary.answer(one)
+    assert first == f"Iraq decides by 9 March 2024 to push the US troops out in {shares['forced_exit']} of worlds (C)."
+    assert second == f"US troops stay in {shares['us_stays']} of worlds and a negotiated exit comes in " + (
+        f"{shares['negotiated_exit']}."
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 16])
+@pytest.mark.parametrize("worlds", [1, 12, 150])
+@pytest.mark.parametrize("title", ["", "A title of some few words", "Long " * 40])
+def test_both_sentences_are_short_whatever_is_run(count: int, worlds: int, title: str) -> None:
+    mixes = {f"case_{number}": (1.0 - number / 16, 0.0, number / 16) for number in range(count)}
+    titles = {name: f"{title}{name}" for name in mixes} if title else None
+    made = of_mixes(mixes, worlds=worlds, titles=titles)
+    for sentence in summary.answer(made):
+        assert 4 <= words_in(sentence) < 30, sentence
+        assert sentence[0].isupper() and sentence.endswith(".") and ". " not in sentence and "nan" not in sentence
+        assert worlds >= 100 or "%" not in sentence, "of few worlds the number is told, and no percentage"
+        assert not re.search(r"\d{2,}\.\d", sentence), "no digits that chance alone would change"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "none of the worlds"), (1.0, "all worlds"), (0.5, "% of worlds")])
+def test_none_and_all_are_said_in_words(share: float, words: str) -> None:
+    first = summary.first_sentence(of_mixes({"a": (1.0 - share, 0.0, share)}))
+    assert f"out in {words} (A)." in first if share != 0.5 else words in first
+    (row,) = printed.doubt(of_mixes({"a": (1.0 - share, 0.0, share)})).rows
+    assert share == 0.5 or row[1] == f"{100 * share:.0f} %"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (0.00004, "under 0.1 %"), (0.004, "0.4 %"), (0.074, "7 %"), (0.9996, "over 99.9 %"), (1, "100 %")],
+)
+def test_what_is_rare_is_not_said_to_be_never(share: float, words: str) -> None:
+    assert phrases.rough(share) == words
+
+
+def test_few_worlds_and_caps_and_replaced_choices_are_said() -> None:
+    few = of_mixes({"a": (0.5, 0.0, 0.5)}, worlds=10)
+    assert " of 10 worlds (A)." in summary.first_sentence(few)
+    assert "With 10 worlds a scenario chance moves it by up to " in summary.doubt(few)[-1]
+    assert not any("more worlds" in said for said in summary.doubt(of_mixes({"a": (1.0, 0.0, 0.0)}, worlds=900)))
+    capped = made_up(["status_quo"], worlds=10, days=30, experiment=True, events=False)
+    assert "(conditions: status quo, capped)" in summary.first_sentence(capped)
+    assert phrases.brief_labels(capped) == {"status_quo": "status quo, capped"}
+    few.manifest["choices"] = [{"actor": "iraq", "name": "dove", "version": "1", "source": "x"}]
+    assert summary.first_sentence(few).startswith("With replaced choices Iraq decides ")
+
+
+def test_without_a_world_there_is_no_answer() -> None:
+    empty = of_mixes({"a": (1.0, 0.0, 0.0)}, worlds=3)
+    empty.worlds = empty.worlds.iloc[:0]  # type: ignore[misc]
+    assert summary.answer(empty)[0] == "No world was simulated, so there is no answer."
+    assert summary.doubt(empty) == []
 
 
 def test_the_summary_has_the_table_of_paired_differences_where_there_is_one(result: Result) -> None:
     text = summary.as_markdown(result)
     changes = printed.changes(result)
+    assert text.index("| conditions | Iraq pushes them out |") < text.index("| conditions | outcome |")
     assert text.index("| conditions | outcome |") < text.index(f"{changes.caption}:\n\n| conditions | US troops stay |")
     assert all(f"| {' | '.join(row)} |\n" in text for row in changes.rows)
     alone = made_up(["status_quo"], worlds=10, days=30, events=False)

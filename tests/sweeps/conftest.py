@@ -36,4 +36,4 @@ def made() -> Callable[..., Sweep]:
 @pytest.fixture
 def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pages: their tests are elsewhere."""
-    monkeypatch.setattr(job, "present", lambda sweep, figures: [])
+    monkeypatch.setattr(job, "present", lambda *_of: [])

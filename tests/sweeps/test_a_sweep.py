@@ -171,7 +171,7 @@ import fake_lived, small_designs
 from sim.jobs import sweep as job
 from sim.runs.work import Way
 from sim.scenario.schema import Scenario
-job.present = lambda sweep, figures: []
+job.present = lambda *_of: []
 if __name__ == "__main__":
     asked = job.job_of(small_designs.grid_of(Scenario(name="calm", days=30)), worlds=120)
     job.run_job(asked, Path(sys.argv[1]), Way(1, simulate=fake_lived.never_ends, block_size=100), figures=False)

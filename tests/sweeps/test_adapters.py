@@ -45,7 +45,7 @@ def test_the_examples_run(name: str, capsys: pytest.CaptureFixture[str]) -> None
 def test_what_is_measured_are_the_worlds_of_a_sweep(
     base: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "present", lambda _sweep, _figures: [])
+    monkeypatch.setattr(jobs, "present", lambda *_of: [])
     rows = [[0.2, "talks"], [0.8, None], [math.nan, ""], [0.2, "talks"]]
     design = design_of(base, [RESTRAINT, "iraq.highest_rung"], rows)
     found = measured(design, worlds=30, seed=3)

@@ -22,7 +22,7 @@ def sweep(tmp_path_factory: pytest.TempPathFactory, short_past: None) -> Sweep:
     base = sim.load("forced_exit").replace(days=40)
     design = grid(base, {"united_states.restraint": "0.2..0.8:3", "iran.permissiveness": [0.2, 0.5]})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jobs, "present", lambda _sweep, _figures: [])
+        patch.setattr(jobs, "present", lambda *_of: [])
         patch.setattr(store, "ROWS", 3 * WORLDS)
         return sim.sweep(None, design, worlds=WORLDS, weekly="pressure", out=tmp_path_factory.mktemp("s") / "a folder")
 

@@ -27,12 +27,16 @@ def analyze(chosen: argparse.Namespace) -> int:
     from sim.jobs import sweep as of_sweeps
     from sim.jobs.analyze import analyze as again
     from sim.runs.errors import RunFailed
+    from sim.runs.progress import Progress, silent
 
+    figures = chosen.figures == "all"
     try:
-        if of_sweeps.is_sweep(chosen.folder):
-            found = of_sweeps.analyze(chosen.folder, figures=chosen.figures == "all")
-            return tell_sweep(found, chosen.folder, chosen.json)
-        result = again(chosen.folder, figures=chosen.figures == "all")
+        with Progress() as progress:
+            step = silent if chosen.json else progress.step
+            if of_sweeps.is_sweep(chosen.folder):
+                found = of_sweeps.analyze(chosen.folder, figures=figures, step=step)
+                return tell_sweep(found, chosen.folder, chosen.json)
+            result = again(chosen.folder, figures=figures, step=step)
     except FileNotFoundError as fault:
         raise Refused(f"analyze: {fault}") from None
     except RunFailed as failure:

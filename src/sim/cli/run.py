@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import _thread
 import argparse
 import json
-import os
 import re
-import signal
 import sys
 import textwrap
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.computing import Hooks, computed, goes_on, say
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
-from sim.cli.stopping import interrupt
 from sim.disk import words
 from sim.disk.paths import is_folder, place
 from sim.disk.reading import same_content
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     import pandas as pd
 
     from sim.results.result import Result
@@ -35,7 +28,12 @@ if TYPE_CHECKING:
 
 WORLDS = 500
 SEED = 1
-LET_END = 10  # seconds, in which blocks that are under way may end after a stop was asked for
+QUICK = {"worlds": 200, "events": "none"}
+QUICK_SCENARIOS = ("status_quo", "negotiated_exit", "forced_exit", "gaza_ceasefire")
+"""What `--quick` runs where nothing else is asked for: the three of the article, and one twin without the war in Gaza,
+for its second question. What takes long in the usual job are the histories, act by act, and three pasts by NumPy."""
+MORE = 2_000
+"""Worlds, to which the command that goes on from a first look adds."""
 LONGEST_NAME = 60  # of a folder under out/
 
 
@@ -46,6 +44,12 @@ def options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help="worlds a scenario (default 500)"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"a first look, in well under a minute; unless you say otherwise it is: {' '.join(QUICK_SCENARIOS)} "
+        f"--worlds {QUICK['worlds']} --events {QUICK['events']}",
     )
     world_options(parser)
     parser.add_argument(
@@ -85,53 +89,39 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the worlds, write the results folder, show the outcomes."""
     from sim.ask.questions import companions
     from sim.jobs.run import run as run_worlds
-    from sim.runs.errors import InputError, RunFailed, Stopped
     from sim.runs.executors import cpus
-    from sim.runs.progress import Progress
 
+    if chosen.quick:
+        look_quickly(chosen)
     job = job_of(chosen)
     beside = companions(job.scenarios)
     folder: Path = chosen.out or new_folder([one.name for one in job.scenarios if one.name not in beside])
-    on = goes_on(chosen.typed, folder)
-    with nullcontext(None) if chosen.quiet else Progress() as progress, asked_to_stop() as asked:
 
-        def told(done: int, total: int, passed: float) -> None:
-            asked.computing = done < total
-            if progress is not None:
-                progress(done, total, passed)
+    def compute(way: Hooks) -> Result:
+        return run_worlds(
+            job.scenarios,
+            worlds=job.worlds,
+            seed=job.seed,
+            workers=chosen.workers or cpus(),
+            engine=chosen.engine or "auto",
+            out=folder,
+            events=job.events,
+            overwrite=chosen.overwrite,
+            figures=job.figures,
+            stop=way.stop,
+            stop_after=chosen.stop_after,
+            progress=way.progress,
+            step=way.step,
+            command=way.command,
+            say=way.say,
+            any_size=chosen.any_size,
+        )
 
-        try:
-            result = run_worlds(
-                job.scenarios,
-                worlds=job.worlds,
-                seed=job.seed,
-                workers=chosen.workers or cpus(),
-                engine=chosen.engine or "auto",
-                out=folder,
-                events=job.events,
-                overwrite=chosen.overwrite,
-                figures=job.figures,
-                stop=lambda: asked.stop,
-                stop_after=chosen.stop_after,
-                progress=told,
-                command=again(chosen.typed, folder),
-                say=None if chosen.quiet or chosen.json else lambda line: print(line, file=sys.stderr, flush=True),
-                any_size=chosen.any_size,
-            )
-        except Stopped as stopped:
-            return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
-        except KeyboardInterrupt:
-            return say_stopped(f"stopped; what is there is whole in {folder}", folder, on, chosen.json)
-        except InputError:
-            if chosen.out is None:
-                with suppress(OSError):
-                    folder.rmdir()
-            raise
-        except RunFailed as failure:
-            print(failure, file=sys.stderr)
-            if chosen.json:
-                print(json.dumps({"folder": str(folder), "complete": False, "failed": str(failure), "continue": on}))
-            return failure.exit_code
+    return computed(chosen, folder, compute, lambda result: tell(result, folder, job, chosen))
+
+
+def tell(result: Result, folder: Path, job: Job, chosen: argparse.Namespace) -> int:
+    """Say what came of a run; the exit code."""
     failed: list[dict[str, Any]] = result.manifest.get("failed") or []  # each was said when it happened
     unlike = differing(job.repeats, folder) if job.repeats is not None else None
     if chosen.json:
@@ -140,11 +130,36 @@ def run(chosen: argparse.Namespace) -> int:
         print(report(result))
         if unlike is not None:
             print(f"\n{said_of_repetition(unlike, job.repeats)}")
+        if chosen.quick:
+            print(f"\nA first look, in few worlds. More of the same, added to these: {more_of_it(chosen, folder)}")
         print(f"\nReport, figures and data:\n{words.one_line(folder)}")
     return 1 if failed or unlike else 0
 
 
 # --- what is to be run ---
+
+
+def look_quickly(chosen: argparse.Namespace) -> None:
+    """Have `--quick` mean the options that it stands for, where no others are given, and say them."""
+    if any(folder_of(word) is not None for word in chosen.scenarios):
+        raise Refused("run: a results folder is repeated as it was made; leave out --quick")
+    chosen.scenarios = chosen.scenarios or list(QUICK_SCENARIOS)
+    for name, value in QUICK.items():
+        if getattr(chosen, name) is None:
+            setattr(chosen, name, value)
+    if not (chosen.quiet or chosen.json):
+        meant = [*chosen.scenarios, "--worlds", str(chosen.worlds), "--events", chosen.events]
+        say(f"A first look (--quick): run {words.typed(meant)}")
+
+
+def more_of_it(chosen: argparse.Namespace, folder: Path) -> str:
+    """The command that adds worlds to a first look."""
+    kept, skip = [], False
+    for word in chosen.typed:
+        if not skip and not word.startswith("--worlds"):
+            kept.append(word)
+        skip = word == "--worlds"
+    return goes_on([*kept, "--worlds", str(max(MORE, 10 * chosen.worlds))], folder)
 
 
 def job_of(chosen: argparse.Namespace) -> Job:
@@ -240,81 +255,6 @@ def new_folder(names: Sequence[str]) -> Path:
         raise Refused(f"out/ cannot be used ({fault.strerror or fault}): give a folder with --out") from fault
 
 
-# --- stopping early ---
-
-
-@dataclass
-class Asked:
-    """Whether somebody asked to stop, and whether blocks are under way, which are then finished first."""
-
-    stop: bool = False
-    computing: bool = True
-
-
-@contextmanager
-def asked_to_stop() -> Iterator[Asked]:
-    """The first Ctrl-C or SIGTERM lets the blocks under way end, for a few seconds. A second one, or one after them,
-    stops at once.
-    """
-    asked = Asked()
-    after = ExitStack()
-
-    def note(kind: int, frame: FrameType | None) -> None:
-        if asked.stop or not asked.computing:
-            interrupt(kind, frame)
-            return
-        asked.stop = True
-        after.callback(again_later())
-        said = f"Stopping when the blocks under way are done, in {LET_END} s at the latest (again: at once) ..."
-        print(f"\n{said}", file=sys.stderr)
-
-    kinds = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGALRM") if hasattr(signal, name)]
-    before = {kind: signal.signal(kind, note) for kind in kinds}
-    try:
-        yield asked
-    finally:
-        after.close()
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-
-
-def again_later() -> Callable[[], object]:
-    """Have a second signal come when the blocks under way have had their time; how to call it off."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(LET_END)
-        return lambda: signal.alarm(0)
-    timer = threading.Timer(LET_END, _thread.interrupt_main)
-    timer.daemon = True
-    with suppress(RuntimeError):  # no thread to be had
-        timer.start()
-    return timer.cancel
-
-
-def goes_on(typed: Sequence[str], folder: Path) -> str:
-    """The command that goes on with a run, as it can be typed."""
-    return words.typed(again(typed, folder))
-
-
-def again(typed: Sequence[str], folder: Path) -> list[str]:
-    """The words of that command: as typed, with its folder, and without --overwrite."""
-    kept = [word for word in typed if word != "--overwrite"]
-    if not any(word == "--out" or word.startswith("--out=") for word in kept):
-        kept += ["--out", str(folder)]
-    script = sys.argv[0] if Path(sys.argv[0]).name == "run.py" else "run.py"
-    python = "py" if os.name == "nt" else "python3"
-    return [python, script, *kept]
-
-
-def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int) -> int:
-    """Say that a run ended early, and how to go on; the exit code."""
-    print(f"{words.one_line(what[:1].upper() + what[1:])}\nTo go on: {on}", file=sys.stderr)
-    if as_json:
-        print(json.dumps({"folder": str(folder), "complete": False, **numbers, "continue": on}))
-    else:
-        print(words.one_line(folder))
-    return 3
-
-
 # --- repeating a results folder ---
 
 
@@ -340,7 +280,7 @@ def said_of_repetition(unlike: list[str], folder: Path | None) -> str:
 
 
 def report(result: Result) -> str:
-    """The table of outcomes, what the war changes where twins were run, and what this is not."""
+    """The table of outcomes, what the war changes where twins were run, the answer in words, and what this is not."""
     from sim.show import making, phrases, summary, tables
 
     result = tables.main_part(result)
@@ -371,7 +311,7 @@ def report(result: Result) -> str:
         )
     lines = [*heads, "", *in_columns(rows)]
     lines += what_changes(result)
-    said = [*summary.experiments(result), phrases.NOT_A_FORECAST]
+    said = [" ".join(summary.answer(result)), *summary.experiments(result), phrases.NOT_A_FORECAST]
     if result.choices:
         lines = [textwrap.fill(making.replaced(result), 100), "", *lines]
     return "\n".join([*lines, "", *(textwrap.fill(sentence, 100) for sentence in said)])

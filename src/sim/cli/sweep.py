@@ -6,15 +6,17 @@ import argparse
 import json
 import re
 import sys
-from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.computing import Hooks, computed
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
-from sim.cli.run import SEED, again, asked_to_stop, goes_on, new_folder, say_stopped
+from sim.cli.run import SEED, new_folder
 from sim.disk import words
 
 if TYPE_CHECKING:
+    from sim.runs.work import Way
     from sim.sweeps.design import Design
     from sim.sweeps.store import Job
     from sim.sweeps.sweep import Sweep
@@ -81,53 +83,23 @@ def options(parser: Parser) -> None:
 def sweep(chosen: argparse.Namespace) -> int:
     """Compute the points, write the results folder, show what came of them."""
     from sim.jobs.sweep import dry_run, run_job
-    from sim.runs.errors import InputError, RunFailed, Stopped
     from sim.runs.executors import cpus
-    from sim.runs.progress import Progress
     from sim.runs.work import Way
 
     job = job_of(chosen)
-    tell_points(job, chosen)
     workers = chosen.workers or cpus()
+    way = Way(workers, engine=chosen.engine or "auto", stop_after=chosen.stop_after, any_size=chosen.any_size)
+    tell_points(job, way, chosen)
     if chosen.dry_run:
-        return tell_size(dry_run(job, Way(workers, engine=chosen.engine or "auto")), chosen.json)
+        return tell_size(dry_run(job, way), chosen.json)
     folder: Path = chosen.out or new_folder(["sweep", Path(chosen.what).stem])
-    on = goes_on(chosen.typed, folder)
-    with nullcontext(None) if chosen.quiet else Progress() as progress, asked_to_stop() as asked:
 
-        def told(done: int, total: int, passed: float) -> None:
-            asked.computing = done < total
-            if progress is not None:
-                progress(done, total, passed)
+    def compute(hooks: Hooks) -> Sweep:
+        told = replace(way, stop=hooks.stop, progress=hooks.progress, step=hooks.step, command=hooks.command)
+        figures = chosen.figures == "all"
+        return run_job(job, folder, told, overwrite=chosen.overwrite, figures=figures, dask=chosen.dask)
 
-        way = Way(
-            workers,
-            stop=lambda: asked.stop,
-            stop_after=chosen.stop_after,
-            progress=told,
-            command=again(chosen.typed, folder),
-            engine=chosen.engine or "auto",
-            any_size=chosen.any_size,
-        )
-        try:
-            found = run_job(
-                job, folder, way, overwrite=chosen.overwrite, figures=chosen.figures == "all", dask=chosen.dask
-            )
-        except Stopped as stopped:
-            return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
-        except KeyboardInterrupt:
-            return say_stopped(f"stopped; what is there is whole in {folder}", folder, on, chosen.json)
-        except InputError:
-            if chosen.out is None:
-                with suppress(OSError):
-                    folder.rmdir()
-            raise
-        except RunFailed as failure:
-            print(failure, file=sys.stderr)
-            if chosen.json:
-                print(json.dumps({"folder": str(folder), "complete": False, "failed": str(failure), "continue": on}))
-            return failure.exit_code
-    return tell(found, folder, chosen.json)
+    return computed(chosen, folder, compute, lambda found: tell(found, folder, chosen.json))
 
 
 def tell(found: Sweep, folder: Path, as_json: bool) -> int:
@@ -198,8 +170,11 @@ def design_of(chosen: argparse.Namespace) -> tuple[Design, dict[str, Any]]:
     return asked(None, what)
 
 
-def tell_points(job: Job, chosen: argparse.Namespace) -> None:
-    """What is to be known of the points before they are lived, on stderr."""
+def tell_points(job: Job, way: Way, chosen: argparse.Namespace) -> None:
+    """What is to be known of the points before they are lived, on stderr; last, how many and about how long."""
+    from sim.jobs.sweep import expected
+    from sim.runs.size import amount, in_time, said_of
+
     if chosen.quiet or chosen.json:
         return
     points = job.points
@@ -212,9 +187,12 @@ def tell_points(job: Job, chosen: argparse.Namespace) -> None:
     lines += [f"{name} {why}" for name, why in points.idle]
     if job.worlds < 20:
         lines.append(f"{job.worlds} worlds a point say little of a share: its interval is wider than a third")
-    most = f"at most {job.worlds:,}" if job.until else f"{job.worlds:,}"
-    lines.append(f"{len(job.mine):,} points × {most} worlds")
-    print("\n".join(words.one_line(line) for line in lines), file=sys.stderr, flush=True)
+    size = expected(job, way)
+    most = "at most " * bool(job.until) + amount(job.worlds, "world")
+    lines.append(f"{amount(len(job.mine), 'point')} × {most}{'' if chosen.dry_run else in_time(size)}")
+    if not chosen.dry_run:
+        lines.append(said_of(size, way.workers, True, way.stop_after))
+    print("\n".join(words.one_line(line) for line in lines if line), file=sys.stderr, flush=True)
 
 
 def tell_size(said: dict[str, Any], as_json: bool) -> int:

@@ -54,6 +54,16 @@ BATCH = """
     `python3 run.py --help` lists the commands, `python3 run.py COMMAND --help` the options of one. None asks anything.
     With `--json` a command prints one JSON object and nothing else to standard output; progress and faults go to
     standard error, a fault in a line. The same command with the same `--out` goes on with a run that was stopped.
+
+    Before the first block standard error says what is coming (`16 scenarios × 500 worlds: three and thirteen
+    companions`) and, where it takes more than a moment, about how long; then how many worlds are done and how long the
+    rest takes; then what is made of them (`drawing 6 figures`). On a terminal that is one line that moves on, in a log
+    a line now and then. With `--quiet` there is none of it.
+
+    `python3 run.py --quick` is a first look. It stands for options that it prints, and that give way to those that are
+    typed beside it: the three conditions, one twin without the war in Gaza, few worlds, no histories act by act. What
+    it makes is a results folder as any other, with few worlds and so with wide intervals; the command that adds more
+    worlds to it is printed at the end.
 """
 EXIT_CODES = (
     ("0", "done"),

@@ -12,6 +12,7 @@ from sim.runs.data import InFolder, noted
 from sim.runs.folder import PAGES, state
 from sim.runs.lock import claimed
 from sim.runs.manifest import changed, sums_of
+from sim.runs.progress import Step, silent
 from sim.runs.work import faults_of_writing
 from sim.version import __version__
 
@@ -23,8 +24,10 @@ def is_page(name: str) -> bool:
     return name in PAGES or name.startswith(IN_FOLDERS)
 
 
-def analyze(folder: Given, *, figures: bool = True) -> Result:
+def analyze(folder: Given, *, figures: bool = True, step: Step = silent) -> Result:
     """Makes the pages of a finished results folder again, whatever has become of them; nothing is simulated anew.
+
+    ``step`` is told what is being made, as ``sim.run`` tells it.
 
     They are as this version of the program makes them, of the worlds as they are; the manifest says so under "made".
 
@@ -40,7 +43,7 @@ def analyze(folder: Given, *, figures: bool = True) -> Result:
         failed = [one for one in manifest["failed"] if one.get("what") != PAGES_FAILED]
         pages: list[Path] = []
         with noted(PAGES_FAILED, failed):
-            pages = present(Result(manifest, InFolder(path, manifest), path), path, figures)
+            pages = present(Result(manifest, InFolder(path, manifest), path), path, figures, step)
         files = {name: said for name, said in manifest["files"].items() if not is_page(name)}
         files |= sums_of(path, [page.relative_to(path).as_posix() for page in pages])
         for name in manifest["files"].keys() - files.keys():

@@ -22,6 +22,7 @@ from sim.runs.inputs import Events, Inputs, can_travel
 from sim.runs.lock import claimed
 from sim.runs.manifest import AGAIN, SUM, changed, sum_of_record, sums_of
 from sim.runs.pieces import Simulate, missing
+from sim.runs.progress import Step, silent
 from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
 from sim.runs.work import Way, afford, faults_of_writing, fill
@@ -44,6 +45,7 @@ def run(
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
     progress: Callable[[int, int, float], None] | None = None,
+    step: Callable[[str, int, int], None] | None = None,
     command: Sequence[str] | None = None,
     block_size: int | None = None,
     simulate: Simulate | None = None,
@@ -55,18 +57,19 @@ def run(
     """Runs ``worlds`` worlds of each scenario; the result depends on nothing but scenarios, seed and worlds.
 
     ``scenarios`` is a name, a path, a Scenario, or several of them in any order that repeats (a list, a column of a
-    table, a generator; no set); None is the main job: the three of the article and
-    the companions that answer its second question. With ``out`` the run is kept in that folder, piece by piece, and
-    goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
-    is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
-    (worlds done, all worlds, seconds). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the
-    model in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}``
-    (docs/choices.md); whatever is made with them says so. ``engine`` says by what the days are lived, with the same
-    bytes: ``fused`` is a compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is
-    worth its making; ``numpy`` never. ``seed=None`` draws a seed, which ``result.manifest["seed"]`` says: to go on in a
-    folder, or to have the same again, it has to be given. Whole numbers may be NumPy's. Before a long run begins,
-    ``say`` is told in a line how long it takes and how much room it needs; where there is no room for it, it is
-    refused, unless ``any_size``.
+    table, a generator; no set); None is the main job: the three of the article and the companions that answer its
+    second question. With ``out`` the run is kept in that folder, piece by piece, and goes on from what the folder
+    holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()`` is asked between pieces (of
+    ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told (worlds done, all worlds,
+    seconds); ``step``, once the worlds are there, what is made of them and how far that is ("drawing 6 figures", how
+    many are done, of how many). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the model
+    in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}`` (docs/choices.md);
+    whatever is made with them says so. ``engine`` says by what the days are lived, with the same bytes: ``fused`` is a
+    compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is worth its making;
+    ``numpy`` never. ``seed=None`` draws a seed, which ``result.manifest["seed"]`` says: to go on in a folder, or to
+    have the same again, it has to be given. Whole numbers may be NumPy's. Before the first block ``say`` is told in a
+    line what is to come, and of a long run how long it takes and how much room it needs; where there is no room for it,
+    it is refused, unless ``any_size``.
 
     Raises InputError or ScenarioError, both ValueErrors that name what cannot be taken, before anything is computed;
     Stopped when it was asked to stop, RunFailed when it could not go on: the folder then holds what was finished;
@@ -76,7 +79,17 @@ def run(
     """
     overwrite, figures = flag("overwrite", overwrite), flag("figures", figures)
     way = Way(
-        workers, stop, stop_after, progress, command, block_size, simulate, engine, say, flag("any_size", any_size)
+        workers=workers,
+        stop=stop,
+        stop_after=stop_after,
+        progress=progress,
+        step=step,
+        command=command,
+        block_size=block_size,
+        simulate=simulate,
+        engine=engine,
+        say=say,
+        any_size=flag("any_size", any_size),
     )
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
     way.check(inputs)
@@ -100,8 +113,8 @@ def run(
             failed = fill(store, inputs, way, folder)
             if not store.kept:
                 raise RunFailed(f"no block could be done; the first: {failed[0]['error']}")
-            acts = events_tables(store, inputs, simulate)
-            return finish(store, inputs, acts, failed, lambda: way.made(folder, store), figures)
+            acts = events_tables(store, inputs, simulate, way.making)
+            return finish(store, inputs, acts, failed, lambda: way.made(folder, store), figures, way.making)
     except KeyboardInterrupt:
         kept = sum(kept.piece.count for kept in store.kept)
         raise Stopped(folder, kept, inputs.total, "stopped") from None
@@ -114,8 +127,11 @@ def finish(
     failed: list[dict[str, Any]],
     made: Callable[[], dict[str, Any]],
     figures: bool = True,
+    step: Step = silent,
 ) -> Result:
-    """Makes the tables, the pages and, last, the manifest of a folder whose pieces are there."""
+    """Makes the tables, the pages and, last, the manifest of a folder whose pieces are there; ``step`` is told how far
+    that is.
+    """
     folder = store.path
     failed = list(failed)
     before = (manifest_in(folder) or {}).get("files", {})
@@ -125,7 +141,7 @@ def finish(
     manifest = manifest_of(inputs, failed, files, made())
     pages: list[Path] = []
     with noted("figures and report", failed):
-        pages = present(Result(manifest, InFolder(folder, manifest), folder), folder, figures)
+        pages = present(Result(manifest, InFolder(folder, manifest), folder), folder, figures, step)
     files |= sums_of(folder, [page.relative_to(folder).as_posix() for page in pages])
     for name in before.keys() - files.keys():  # of figures that have nothing to show any more
         (folder / name).unlink(missing_ok=True)
@@ -151,11 +167,11 @@ def written(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-def present(result: Result, folder: Path, figures: bool = True) -> list[Path]:
+def present(result: Result, folder: Path, figures: bool = True, step: Step = silent) -> list[Path]:
     """Summary, report, tables and figures of a result, in its folder; returns the files."""
     from sim.show.folder import write_all
 
-    return write_all(result, folder, figures=figures)
+    return write_all(result, folder, figures=figures, step=step)
 
 
 def is_finished(store: Folder, inputs: Inputs, figures: bool) -> bool:

@@ -25,6 +25,7 @@ from sim.runs.executors import check_script
 from sim.runs.folder import MANIFEST, OF_SWEEPS, PAGES, WORLDS, recorded_inputs, state
 from sim.runs.lock import claimed
 from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sums_of
+from sim.runs.progress import Step, silent
 from sim.runs.size import MEASURED, Size, check_room
 from sim.runs.work import Way, faults_of_writing
 from sim.scenario import arguments
@@ -179,7 +180,7 @@ def finish(store: SweepFolder, job: Job, failed: list[dict[str, Any]], way: Way,
     pages: list[Path] = []
     if job.part == (1, 1):
         with noted(PAGES_FAILED, failed):
-            pages = present(Sweep(folder, manifest), figures)
+            pages = present(Sweep(folder, manifest), figures, way.making)
     files |= sums_of(folder, [page.relative_to(folder).as_posix() for page in pages])
     manifest = written(folder, {**manifest, "failed": failed, "files": files, "made": made(folder, store, way)})
     store.finished()
@@ -215,11 +216,11 @@ def made(folder: Path, store: SweepFolder, way: Way) -> dict[str, Any]:
     return provenance.made(way.command, folder, way.workers, store.engines, way.began, way.seconds)
 
 
-def present(sweep: Sweep, figures: bool) -> list[Path]:
+def present(sweep: Sweep, figures: bool, step: Step = silent) -> list[Path]:
     """Summary, report, tables and figures of a sweep, in its folder; returns the files."""
     from sim.show.sweeps import write_all
 
-    return write_all(sweep, sweep.folder, figures=figures)
+    return write_all(sweep, sweep.folder, figures=figures, step=step)
 
 
 def command_of(job: Job) -> str:
@@ -251,6 +252,7 @@ def sweep(
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
     progress: Callable[[int, int, float], None] | None = None,
+    step: Callable[[str, int, int], None] | None = None,
     engine: Engine = "auto",
     dask: str = "",
     block_size: int | None = None,
@@ -283,8 +285,16 @@ def sweep(
         skip_refused=skip_refused,
         title=said.get("title") or "",
     )
-    way = Way(workers, stop, stop_after, progress, None, block_size, None, arguments.word("engine", engine, ENGINES),
-              any_size=any_size)  # fmt: skip
+    way = Way(
+        workers,
+        stop,
+        stop_after,
+        progress,
+        step=step,
+        block_size=block_size,
+        engine=arguments.word("engine", engine, ENGINES),
+        any_size=any_size,
+    )
     return run_job(job, out, way, overwrite=overwrite, figures=figures, dask=dask)
 
 
@@ -371,8 +381,8 @@ def job_again(sweep: Sweep) -> Job:
                said["version"], said["design"], said["title"])  # fmt: skip
 
 
-def analyze(folder: Given, *, figures: bool = True) -> Sweep:
-    """Makes tables, figures, summary and report of a sweep again; nothing is simulated."""
+def analyze(folder: Given, *, figures: bool = True, step: Step = silent) -> Sweep:
+    """Makes tables, figures, summary and report of a sweep again; nothing is simulated. ``step`` as for ``sim.run``."""
     path, manifest = finished_folder(folder)
     with faults_of_writing(path), claimed(path):
         found = state(path, manifest)
@@ -382,7 +392,7 @@ def analyze(folder: Given, *, figures: bool = True) -> Sweep:
         failed = [one for one in manifest["failed"] if one.get("what") != PAGES_FAILED]
         pages: list[Path] = []
         with noted(PAGES_FAILED, failed):
-            pages = present(Sweep(path, manifest), figures)
+            pages = present(Sweep(path, manifest), figures, step)
         files = {name: said for name, said in manifest["files"].items() if not is_page(name)}
         files |= sums_of(path, [page.relative_to(path).as_posix() for page in pages])
         for name in manifest["files"].keys() - files.keys():

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
+
+
+Step: TypeAlias = "Callable[[str, int, int], None]"
+"""Told what is made of worlds that are there: (what, how many of it are done, how many there are)."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """A step that nobody is told of."""
 
 
 def spoken(seconds: float) -> str:
@@ -19,6 +28,14 @@ def spoken(seconds: float) -> str:
     if minutes < 2 * 24 * 60:
         return f"{minutes // 60} h {minutes % 60:02d} min"
     return f"{days:,} days" if days < 730 else f"{round(days / 365.25):,} years"
+
+
+def bar(**how: Any) -> Any:
+    """A bar of tqdm that goes away when it is closed, drawn whenever something was done and by no thread."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
+    return tqdm(leave=False, **how)
 
 
 class Progress:
@@ -36,6 +53,7 @@ class Progress:
         self._began: tuple[int, float] | None = None
         self._spoke = 0.0
         self._lines = 0
+        self._step = ""
 
     def __call__(self, done: int, total: int, seconds: float) -> None:
         """Show that ``done`` of ``total`` worlds are done, ``seconds`` after the run began."""
@@ -44,18 +62,36 @@ class Progress:
             self._spoke = seconds
         if self.stream.isatty():
             self._draw(done, total)
+            if done == total:
+                self.close()
             return
         if seconds - self._spoke >= self.every or (done == total and self._lines):
             self._spoke = seconds
             self._lines += 1
             print(self._line(done, total, seconds), file=self.stream, flush=True)
 
+    def step(self, what: str, done: int, total: int) -> None:
+        """Show what is made of the worlds once they are there: ``what``, of which ``done`` of ``total`` are done.
+
+        On a terminal one line moves on; in a log each ``what`` is told once, when it begins.
+        """
+        if not self.stream.isatty():
+            if what != self._step:
+                self._step = what
+                print(what, file=self.stream, flush=True)
+            return
+        if self._bar is None or what != self._step:
+            self.close()
+            self._step = what
+            self._bar = bar(total=total, desc=what, file=self.stream, bar_format="{desc}: {n_fmt} of {total_fmt}")
+        self._bar.n = done
+        self._bar.refresh()
+        if done == total:
+            self.close()
+
     def _draw(self, done: int, total: int) -> None:
         if self._bar is None:
-            from tqdm import tqdm
-
-            tqdm.monitor_interval = 0  # no thread that looks after it: it is drawn whenever something was done
-            self._bar = tqdm(total=total, initial=done, unit=" worlds", file=self.stream, leave=False)
+            self._bar = bar(total=total, initial=done, unit=" worlds", file=self.stream)
         self._bar.n = done
         self._bar.refresh()
 

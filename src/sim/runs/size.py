@@ -18,6 +18,7 @@ from sim.runs.executors import cpus
 from sim.runs.inputs import Inputs
 from sim.runs.limits import listed, memory, memory_left, spoken
 from sim.runs.progress import spoken as time_spoken
+from sim.scenario import english
 
 MEASURED = "as on a virtual machine of 2025 with two cores"
 """Where the numbers below were measured."""
@@ -51,6 +52,8 @@ MEMORY_OF_A_WORLD_DAY = 700  # bytes, where all acts are kept in memory
 DRAWN_OF_A_WORLD_DAY = 3_000  # bytes, where figures are drawn of all acts
 
 WORTH_SAYING = (60.0, 100e6)  # seconds, bytes: what takes less is begun without a word
+A_MOMENT = 5.0  # seconds, of which nothing need be said
+MOST_NAMED = 3  # scenarios, in a line
 FASTER = 4.0  # so many times as fast as estimated a machine may be, where time decides how much is done
 
 
@@ -98,6 +101,36 @@ def size_of(
     lived = sum(scenario.days + BEFORE for scenario in inputs.scenarios) * inputs.worlds
     held = inputs.total * MEMORY_OF_A_WORLD + (lived * acts if every else 0)
     return Size(seconds / max(1, min(workers, blocks, cpus())), disk + (OF_A_JOB if blocks else 0), held)
+
+
+def coming(inputs: Inputs, worlds: Sequence[int], size: Size) -> str:
+    """What is to be lived, in a line for people: ``16 scenarios × 500 worlds: three and thirteen companions``.
+
+    ``worlds`` are those still to do, for each scenario; empty where there are none. How long it takes is added where
+    that is more than a moment, and too little for the line of its own that :func:`said_of` gives.
+    """
+    left = sum(worlds)
+    if not left:
+        return ""
+    count, beside = len(inputs.scenarios), len(inputs.beside)
+    which = english.listed(inputs.names) if count <= MOST_NAMED else ""
+    if beside:
+        shown, more = (english.in_words(number, 20) for number in (count - beside, beside))
+        which = f"{shown} and {more} companion{'' if beside == 1 else 's'}"
+    line = f"{amount(count, 'scenario')} × {amount(inputs.worlds, 'world')}{f': {which}' if which else ''}"
+    if left < inputs.total:
+        line += f"; {inputs.total - left:,} of {inputs.total:,} are there, {left:,} to do"
+    return line + in_time(size)
+
+
+def in_time(size: Size) -> str:
+    """About how long it takes, after a comma: where it is more than a moment, and no line of its own is due."""
+    return f", about {time_spoken(size.seconds)}" if A_MOMENT <= size.seconds < WORTH_SAYING[0] else ""
+
+
+def amount(count: int, what: str) -> str:
+    """``1 world``, ``2,000 worlds``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def said_of(size: Size, workers: int, is_kept: bool, stop_after: float | None) -> str:

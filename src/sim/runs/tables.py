@@ -11,6 +11,7 @@ import pyarrow as pa
 from sim.runs.columns import EVENTS, SHARES, WEEKLY
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Simulate, add, events_table, model, plain
+from sim.runs.progress import Step, silent
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def distance(values: Floats) -> Floats:
     return np.where(np.isnan(away), 0.0, away)
 
 
-def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> pa.Table:
+def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None, step: Step = silent) -> pa.Table:
     """The dated acts of each scenario's typical worlds, which are simulated again for it.
 
     Of scenarios whose worlds are only counted (``inputs.beside``) there are none.
@@ -150,7 +151,10 @@ def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> p
     simulate = simulate or model(inputs.model)
     columns = ["world", "outcome", "attacks_iraq", "attacks_syria", "pressure_max", "outcome_day"]
     parts = [EVENTS.empty_table()]
+    told = [scenario.name for scenario in inputs.scenarios if scenario.name not in inputs.beside]
     for index, scenario in enumerate(inputs.scenarios):
+        if scenario.name in told:
+            step("living a typical world of each outcome again, act by act", told.index(scenario.name), len(told))
         mine = [store.worlds(kept).select(columns) for kept in store.kept if kept.piece.scenario == index]
         if mine and scenario.name not in inputs.beside:
             chosen = typical_worlds(pa.concat_tables(mine))
@@ -160,10 +164,10 @@ def typical_events(store: Store, inputs: Inputs, simulate: Simulate | None) -> p
     return pa.concat_tables(parts).combine_chunks()
 
 
-def events_tables(store: Store, inputs: Inputs, simulate: Simulate | None) -> Iterator[pa.Table]:
+def events_tables(store: Store, inputs: Inputs, simulate: Simulate | None, step: Step = silent) -> Iterator[pa.Table]:
     """The dated acts that were asked for, by scenario, world and number."""
     if inputs.events == "all":
         for kept in store.kept:
             yield store.events(kept)
     elif inputs.events == "typical":
-        yield typical_events(store, inputs, simulate)
+        yield typical_events(store, inputs, simulate, step)

@@ -19,7 +19,7 @@ from sim.runs.errors import InputError, RunFailed, Stopped
 from sim.runs.executors import check_script, done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
-from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, said_of, size_of
+from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, coming, said_of, size_of
 from sim.runs.store import Store
 from sim.scenario.arguments import function_or_none, seconds, whole, word
 
@@ -39,6 +39,8 @@ class Way:
     """In seconds; at least one piece is done."""
     progress: Callable[[int, int, float], None] | None = None
     """Told (worlds done, all worlds, seconds)."""
+    step: Callable[[str, int, int], None] | None = None
+    """Told what is made of the worlds once they are there: (what, how many of it are done, how many there are)."""
     command: Sequence[str] | None = None
     """What was typed, for the manifest."""
     block_size: int | None = None
@@ -48,7 +50,8 @@ class Way:
     engine: Engine = "auto"
     """By what worlds are lived."""
     say: Callable[[str], None] | None = None
-    """Told in a line, before it begins, how long it takes and how much room it needs, where that is not little."""
+    """Told in a line, before it begins, what is to come, and how long it takes and how much room it needs where that is
+    not little."""
     any_size: bool = False
     """Whether it is begun where there is too little room for it."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -58,7 +61,7 @@ class Way:
         most = None if self.block_size is None else whole("block_size", self.block_size, 1)
         read: dict[str, object] = {"workers": whole("workers", self.workers, 1), "block_size": most}
         read |= {"stop_after": seconds("stop_after", self.stop_after), "engine": word("engine", self.engine, ENGINES)}
-        for name in ("stop", "progress", "simulate"):
+        for name in ("stop", "progress", "step", "simulate"):
             function_or_none(name, getattr(self, name))
         for name, value in read.items():  # NumPy's numbers as Python's
             object.__setattr__(self, name, value)
@@ -82,6 +85,11 @@ class Way:
         """Says how many worlds are done."""
         if self.progress is not None:
             self.progress(count, total, self.seconds)
+
+    def making(self, what: str, done: int, total: int) -> None:
+        """Says what is made of the worlds, and how far that is."""
+        if self.step is not None:
+            self.step(what, done, total)
 
     def announce(self, line: str) -> None:
         """Says a line, if there is anything to say and somebody to say it to."""
@@ -111,6 +119,7 @@ def fill(store: Store, inputs: Inputs, way: Way, folder: Path | None = None) -> 
     left = missing(inputs, [kept.piece for kept in store.kept], way.workers, way.block_size)
     engines = engines_of(inputs, left.worlds, way.engine)
     size = size_of(inputs, left.worlds, engines, way.workers, way.block_size)
+    way.announce(coming(inputs, left.worlds, size))
     way.announce(said_of(size, way.workers, folder is not None, way.stop_after))
     tasks = (task_of(inputs, piece, way, engines[piece.scenario]) for piece in left)
     failures = carry_out(store, inputs, tasks, sum(left.worlds), way, folder)

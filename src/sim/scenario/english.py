@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 LONG_MONTHS = (
@@ -18,7 +19,10 @@ LONG_MONTHS = (
     "November",
     "December",
 )
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 
 
 def clean(text: object) -> str:
@@ -31,9 +35,14 @@ def spelled(when: date) -> str:
     return f"{when.day} {LONG_MONTHS[when.month - 1]} {when.year}"
 
 
-def in_words(count: int) -> str:
-    """``no``, ``one`` … ``twelve``, ``13``, ``2,500``."""
-    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
+def in_words(count: int, most: int = 12) -> str:
+    """``no``, ``one`` … ``twelve``, ``13``, ``2,500``; in words up to ``most``, which may be twenty."""
+    return _WORDS[count] if count <= min(most, len(_WORDS) - 1) else f"{count:,}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def many(count: int, one: str, several: str = "") -> str:

@@ -7,11 +7,13 @@ as it is written, with spaces for underscores, so that new parts of the model ap
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.english import clean as clean
+from sim.scenario.english import in_words as in_words
+from sim.scenario.english import listed as listed
 from sim.scenario.english import spelled as spelled
 
 if TYPE_CHECKING:
@@ -175,9 +177,13 @@ def capped(scenario: Scenario) -> tuple[str, ...]:
 def label(scenario: Scenario) -> str:
     """What a reader sees instead of a scenario's name: its title, else "Conditions for …", else the name."""
     words = clean(scenario.title) or CONDITIONS.get(scenario.name) or plain(scenario.name)
+    return words[:1].upper() + words[1:] + cap_of(scenario)
+
+
+def cap_of(scenario: Scenario) -> str:
+    """What stands behind the label of a scenario that caps somebody; nothing behind that of others."""
     held = capped(scenario)
-    words = words[:1].upper() + words[1:]
-    return f"{words} ({' and '.join(held)} capped: an experiment on the ending)" if held else words
+    return f" ({' and '.join(held)} capped: an experiment on the ending)" if held else ""
 
 
 def labels(result: Result) -> dict[str, str]:
@@ -185,6 +191,18 @@ def labels(result: Result) -> dict[str, str]:
     found = {scenario.name: label(scenario) for scenario in result.scenarios}
     shown = list(found.values())
     return {name: words if shown.count(words) == 1 else f"{words} [{clean(name)}]" for name, words in found.items()}
+
+
+def brief_labels(result: Result) -> dict[str, str]:
+    """Scenario name -> label as it stands in brackets: ``status quo``, a title as it is, and that it is capped."""
+    found = labels(result)
+    for scenario in result.scenarios:
+        words, capping = found[scenario.name], cap_of(scenario)
+        words = words.replace(capping, ", capped") if capping else words
+        for begins in ("Conditions for the ", "Conditions for a "):
+            words = words.removeprefix(begins)
+        found[scenario.name] = words
+    return found
 
 
 def draws_parameters(scenario: Scenario) -> bool:
@@ -244,11 +262,6 @@ def within(label: str) -> str:
     return f"“{label}”"
 
 
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
 def day(scenario: Scenario, number: float) -> date:
     """The date of day ``number`` of a scenario (0 is its start)."""
     return scenario.start + timedelta(days=int(number))
@@ -272,14 +285,72 @@ def percent(share: float) -> str:
     return f"{value:.0f} %" if value in (0.0, 100.0) else f"{value:.1f} %"
 
 
+FEW = 100
+"""Of fewer worlds a sentence says how many ended so, and no percentage."""
+
+
+def rough(share: float) -> str:
+    """A share as a newspaper has it: ``7 %``; what is below one in a hundred, or all but certain, has a decimal."""
+    value = 100.0 * share
+    if 0.0 < value < 0.05 or 99.95 < value < 100.0:
+        return "under 0.1 %" if value < 1.0 else "over 99.9 %"
+    return "not known" if value != value else f"{rounded(value)} %"
+
+
+def rough_interval(low: float, high: float) -> str:
+    """Two ends of an interval of shares, as :func:`rough` has them: ``3 to 10 %``, ``0 to 0.4 %``."""
+    return "not known" if low != low else f"{rounded(100.0 * low)} to {rounded(100.0 * high)} %"
+
+
+def rounded(value: float) -> str:
+    """A percentage in whole numbers; with a decimal below one and above 99, but for what that rounds to none or all."""
+    text = f"{value:.1f}"
+    return f"{value:.0f}" if 1.0 <= value <= 99.0 or text in ("0.0", "100.0", "1.0", "99.0") else text
+
+
+def rough_points(difference: float) -> str:
+    """A difference of shares in whole percentage points, signed; what is less than one has a decimal."""
+    text = signed(100.0 * difference, 0 if abs(difference) >= 0.0095 else 1)
+    return text if text.strip("0.") else "0"
+
+
+def often(row: Any, is_first: bool = True) -> str:
+    """How often worlds ended so, in a sentence: :func:`often_of` of a row of shares."""
+    return often_of(row.share, row.worlds, is_first)
+
+
+def often_of(share: float, worlds: int, is_first: bool = True) -> str:
+    """``7 % of worlds``, ``none of the worlds``, ``all worlds``; of few, ``3 of 10 worlds``.
+
+    Without "worlds" where it is not the first in a list.
+    """
+    count = round(share * worlds)
+    few = f"{worlds:,} worlds" if worlds != 1 else "1 world"
+    if worlds < FEW:
+        return f"{count} of {few}" if is_first else f"{count}"
+    if count in (0, worlds):
+        return {0: "none of the worlds", worlds: "all worlds"}[count] if is_first else {0: "none", worlds: "all"}[count]
+    return f"{rough(share)} of worlds" if is_first else rough(share)
+
+
 def interval(low: float, high: float) -> str:
     """Two ends of an interval of shares as ``60.0 to 64.1 %``."""
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 def over_the_set(row: Any) -> str:
-    """How far a share moves over the accepted set, as :func:`interval` writes it; ``not told`` where too few tell."""
-    return interval(row.set_low, row.set_high) if row.set_low == row.set_low else "not told"
+    """How far a share moves over the accepted set, as :func:`interval` writes it.
+
+    ``not told`` where too few worlds tell, ``none seen`` where it moves no further than chance alone would have it.
+    """
+    return over_the_set_as(row, interval)
+
+
+def over_the_set_as(row: Any, write: Callable[[float, float], str]) -> str:
+    """The same with an interval written otherwise."""
+    if row.set_low != row.set_low:
+        return "not told"
+    return write(row.set_low, row.set_high) if row.set_low != row.set_high else "none seen"
 
 
 def points(difference: float) -> str:

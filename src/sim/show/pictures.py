@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from sim.disk.writing import put
+from sim.runs.progress import Step, silent
 from sim.show import making, phrases, style
 
 if TYPE_CHECKING:
@@ -111,17 +112,25 @@ def svgs(result: Result) -> dict[str, str]:
     return {name: svg(FIGURES[name](result), result, name, FIGURES[name].describe(result)) for name in drawn(result)}
 
 
-def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
+def drawing(count: int) -> str:
+    """What is said while figures are drawn."""
+    return f"drawing {count:,} figure{'' if count == 1 else 's'}"
+
+
+def write_figures(result: Result, folder: str | Path, step: Step = silent) -> Mapping[str, str]:
     """Writes ``figures/<name>.png`` and ``.svg`` below ``folder``, and of the main ones ``figures/slides/<name>.png``.
 
-    Returns the ``<svg>`` elements for the report.
+    Returns the ``<svg>`` elements for the report. ``step`` is told how many are drawn.
     """
     from sim.show.figures import FIGURES
     from sim.show.tables import main_part
 
     result = main_part(result)
     made: dict[str, str] = {}
-    for name in drawn(result):
+    names = drawn(result)
+    what = drawing(len(names))
+    for place, name in enumerate(names):
+        step(what, place, len(names))
         plot = FIGURES[name]
         figure = plot(result)
         made[name] = svg(figure, result, name, plot.describe(result))
@@ -129,4 +138,5 @@ def write_figures(result: Result, folder: str | Path) -> Mapping[str, str]:
         put(Path(folder) / "figures" / f"{name}.png", png(figure, result, making.caption(result, plot.caption)))
         if plot.main:
             put(Path(folder) / "figures" / "slides" / f"{name}.png", slide(plot, result))
+    step(what, len(names), len(names))
     return made

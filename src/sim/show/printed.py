@@ -83,6 +83,61 @@ def outcomes(result: Result) -> Table:
     return with_shares(result, tables.endings(result), named, "Outcomes")
 
 
+def doubt(result: Result) -> Table:
+    """How unsure the shares of forced exits are: a row a scenario, of many the two where it is least and most.
+
+    Beside the share its range over the accepted parameters, where it is known, and what chance does; and what the war
+    in Gaza adds to it, where the run has a twin without.
+    """
+    shares = tables.outcome_shares(result)
+    rows = tables.each(shares[(shares["outcome"] == "forced_exit") & (shares["worlds"] > 0)])
+    names = phrases.brief_labels(result)
+    over = tables.has_ranges(tables.endings(result))
+    war = {row.scenario: row for row in tables.each(of_war(result))}
+    kept = rows
+    if len(rows) > MOST_ROWS:
+        most, least = max(rows, key=lambda row: row.share), min(rows, key=lambda row: row.share)
+        kept = [most, least] if most.share > least.share else [most]
+    cells = [
+        (
+            names[row.scenario],
+            phrases.rough(row.share),
+            *([phrases.over_the_set_as(row, phrases.rough_interval)] if over else []),
+            phrases.rough_interval(row.low, row.high),
+            *([rough_gap(war.get(row.scenario))] if war else []),
+        )
+        for row in kept
+    ]
+    heads = (
+        "conditions",
+        "Iraq pushes them out",
+        *(["over the accepted parameters"] if over else []),
+        "by chance",
+        *(["the war in Gaza adds (points)"] if war else []),
+    )
+    which = "the most and the least" if len(kept) > 1 else "the first; all are alike"
+    cut = f" Of {len(rows)} sets of conditions {which}" if len(kept) < len(rows) else ""
+    return Table(f"How sure is that?{cut}", heads, cells, frozenset(range(1, len(heads))))
+
+
+MOST_ROWS = 3
+"""In the table beside the answer."""
+
+
+def of_war(result: Result) -> pd.DataFrame:
+    """What the war in Gaza changes in forced exits by both of its paths, a row a pair."""
+    numbers = tables.gaza(result)
+    return numbers[(numbers["path"] == "both") & (numbers["measure"] == "forced_exit")]
+
+
+def rough_gap(row: Any) -> str:
+    """A difference of shares with its interval in whole points; nothing where there is none."""
+    if row is None:
+        return "–"
+    low, high = phrases.rough_points(row.low), phrases.rough_points(row.high)
+    return f"{phrases.rough_points(row.difference)} ({low} to {high})"
+
+
 def kinds(result: Result) -> Table:
     """Shares of kinds of ending."""
     named: list[Named] = [of_scenarios(result), ("outcome", "outcome", phrases.outcome), ("kind", "kind", phrases.kind)]

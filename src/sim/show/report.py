@@ -1,6 +1,7 @@
-"""``report.html``: one page, self-contained, without script, in the order of the questions.
+"""``report.html``: one page, self-contained, without script: the answer and how sure it is, then the main figures.
 
-The page is a fixed template (``report.html.j2``) with escaping on; this file gathers what goes into it. Every
+After them come the questions in their order, how it was made, and all other figures. The page is a fixed template
+(``report.html.j2``, in the frame that all reports share) with escaping on; this file gathers what goes into it. Every
 value that comes from a scenario file or a name is text to the template, never markup; only the SVG of our own
 figures is.
 """
@@ -20,9 +21,6 @@ from sim.show.printed import Table
 
 if TYPE_CHECKING:
     from sim.results.result import Result
-
-TEMPLATE = "report.html.j2"
-
 
 ABOUT_TWINS = (
     "Each scenario and its twin without the war meet the same random numbers, world by world, so the difference is the "
@@ -56,7 +54,13 @@ class Shown:
     heading: str
     caption: str
     svg: Any
-    table: Table
+    description: str
+    """Its numbers in words."""
+    table: Table | None = None
+    sentence: str = ""
+    """What its numbers come to."""
+    appended: bool = False
+    """Whether it stands at the end, with all that are not shown first."""
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Question:
 
 
 def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
-    """The six questions in their order, with the figures of this run."""
+    """The six questions in their order, with the figures of this run that belong to each."""
     from markupsafe import Markup
 
     from sim.show.figures import FIGURES
@@ -85,9 +89,17 @@ def questions(result: Result, svgs: Mapping[str, str]) -> dict[str, Question]:
             if plot.expected and reason not in question.missing:  # two figures may lack the same
                 question.missing.append(reason)
             continue
-        picture = Markup(svgs[name]) if name in svgs else ""  # our own drawing; its writer escapes names
-        heading = plot.caption.partition(":")[0] if plot.question != "Q5" else plot.caption
-        question.figures.append(Shown(name, heading, making.caption(result, plot.caption), picture, plot.table(result)))
+        figure = Shown(
+            name,
+            heading=plot.caption.partition(":")[0] if plot.question != "Q5" else plot.caption,
+            caption=making.caption(result, plot.caption),
+            svg=Markup(svgs[name]) if name in svgs else "",  # our own drawing; its writer escapes names
+            description=plot.describe(result),
+            table=plot.table(result),
+            sentence=plot.sentence(result),
+            appended=not plot.main,
+        )
+        question.figures.append(figure)
     return found
 
 
@@ -96,12 +108,11 @@ def asked(result: Result) -> dict[str, Question]:
     from sim.show.figures import carriers
     from sim.show.figures.histories import typical
 
-    first, second = summary.answer(result)
     held = phrases.chance(result.scenarios)
     paths = {pair.path for pair in tables.of_gaza(result)}
     from_october = any(pair.first == FROM_OCTOBER for pair in tables.of_gaza(result))
     found = {
-        "Q1": Question("Will Iraq push US troops out?", [first], tables=[printed.kinds(result)]),
+        "Q1": Question("Will Iraq push US troops out?", tables=[printed.outcomes(result), printed.kinds(result)]),
         "Q2": Question("Do the tensions around Gaza make it more likely this time?"),
         "Q3": Question(
             "Does it just depend on the severity of events on the ground?",
@@ -143,7 +154,7 @@ def asked(result: Result) -> dict[str, Question]:
     }
     found["Q1"].lines.append(f"The intervals hold {held}: how far a share moves with other random numbers.")
     if paths:
-        found["Q2"].lines = [second, *ABOUT_TWINS]
+        found["Q2"].lines = [*ABOUT_TWINS]
         if paths - {"both"}:
             found["Q2"].lines.append(ABOUT_PATHS)
         else:
@@ -192,11 +203,10 @@ def shown(value: object) -> object:
     return one_line(value).replace(" %", "\u00a0%") if type(value) is str else value
 
 
-def page(result: Result, svgs: Mapping[str, str]) -> str:
-    """The report as text; ``svgs`` are the figures to show, by name (none: tables only)."""
+def rendered(name: str, **values: Any) -> str:
+    """A template of this folder with these values, escaping on; what is written into it is as :func:`shown` has it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    result = tables.main_part(result)
     environment = Environment(
         loader=PackageLoader("sim.show", ""),
         autoescape=True,
@@ -204,19 +214,33 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         keep_trailing_newline=True,
         finalize=shown,
     )
+    text: str = environment.get_template(name).render(**values)
+    return text
+
+
+def page(result: Result, svgs: Mapping[str, str]) -> str:
+    """The report as text; ``svgs`` are the figures to show, by name (none: tables only)."""
+    result = tables.main_part(result)
+    asked_of = questions(result, svgs)
+    figures = [figure for question in asked_of.values() for figure in question.figures]
     ends = {phrases.last_day(scenario) for scenario in result.scenarios}
     until = f", to {phrases.spelled(ends.pop())}" if len(ends) == 1 else ""
-    return environment.get_template(TEMPLATE).render(
+    return rendered(
+        "report.html.j2",
         title="Will Iraq push the US troops out?",
         subtitle=f"Results of an exploratory agent-based model: {making.worlds_each(result)}{until}.",
         not_a_forecast=phrases.NOT_A_FORECAST,
         experiments=[*([making.replaced(result)] if result.choices else []), *summary.experiments(result)],
         beside=summary.beside(result),
         answer=summary.answer(result),
+        sure=printed.doubt(result),
+        doubt=summary.doubt(result),
+        main=[figure for figure in figures if not figure.appended],
+        others=[figure for figure in figures if figure.appended],
         conditions=conditions(result),
         differing=printed.conditions(result),
         start=printed.start(result),
-        questions=questions(result, svgs),
+        questions=asked_of,
         limits=summary.limits(result),
         making=[
             ("Version", making.fact(result, "version")),
@@ -226,7 +250,7 @@ def page(result: Result, svgs: Mapping[str, str]) -> str:
         ],
         command=making.command(result),
         repetition=making.repetition(result),
-        about_results=making.ABOUT_RESULTS,
+        about_results=making.ABOUT_RESULTS if making.repetition(result) else "",
         methods=summary.methods(result),
         citation=making.citation(result),
         article=making.ARTICLE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,10 @@ SAID = {
     "negotiated_exit": "a negotiated exit comes",
     "lapsed": "a dated agreement runs out",
 }
+WIDE = 0.05
+"""How far chance moves a share where it is said that the worlds are few."""
+MOST_WORDS = 28
+"""In one of the two sentences; where names are too long for that, it does without them."""
 
 
 def limits(result: Result) -> str:
@@ -42,156 +46,222 @@ def limits(result: Result) -> str:
 
 
 def answer(result: Result) -> list[str]:
-    """The answer to the article's question, as two sentences with their uncertainty.
+    """The answer to the article's question, as two short sentences.
 
-    The first says how often each path comes under each scenario's conditions; the second what the war in Gaza
-    changes, or, where the run holds no pair for that, what other conditions change and what the intervals leave out.
+    The first says how often Iraq decides to push the troops out under each scenario's conditions; the second what the
+    war in Gaza changes in that, or, where the run holds no pair for it, what other conditions do, or how all else ends.
+    How unsure it is stands beside them: :func:`doubt`, and the table :func:`sim.show.printed.doubt`.
     """
     return [first_sentence(result), second_sentence(result)]
 
 
 def first_sentence(result: Result) -> str:
-    """How often Iraq decides to push the troops out, and what happens else, per scenario; of many, the extremes."""
-    if not result.scenarios or not len(result.worlds):
+    """How often Iraq decides to push the troops out, by scenario; of many, where least and where most often."""
+    rows = forced(result)
+    if not rows:
         return "No world was simulated, so there is no answer."
     until = {phrases.last_day(scenario) for scenario in result.scenarios}
     when = f"by {phrases.spelled(until.pop())}" if len(until) == 1 else "by the end of the simulated time"
-    tell = each_share if len(result.scenarios) <= MOST_NAMED else extreme_shares
-    return f"In this model Iraq decides {when} to push the US troops out {tell(result)}."
+    begins = "with replaced choices " if result.choices else ""
+    does = f"{begins}Iraq decides {when} to push the US troops out in"
+    return shortest(*(f"{does} {told}." for told in (by_scenario(result, rows), over_all(rows))))
 
 
-def each_share(result: Result) -> str:
-    """The share of forced exits under each scenario, then the shares of all else."""
-    shares = {(row.scenario, row.outcome): row for row in tables.each(tables.outcome_shares(result))}
-    labels = phrases.labels(result)
-    forced: list[str] = []
-    for name, label in labels.items():
-        row = shares[name, "forced_exit"]
-        of_them = "" if forced else " of the worlds"
-        forced.append(f"in {often(row)}{of_them} under {phrases.within(label)} ({unsure(row, first=not forced)})")
-    rest = []
-    for outcome in tables.outcomes_shown(result):
-        if outcome != "forced_exit":
-            each = [phrases.percent(shares[name, outcome].share) for name in labels]
-            rest.append(f"{SAID.get(outcome, phrases.outcome(outcome))} in {phrases.listed(each)}")
-    ends = [phrases.percent(row.share) for row in tables.each(tables.any_end(result))]
-    rest.append(f"an end of any kind is decided in {phrases.listed(ends)}")
-    return f"{phrases.listed(forced)}; {phrases.listed(rest)}"
-
-
-def unsure(row: Any, first: bool = True) -> str:
-    """How unsure a share is, in brackets: its range over the accepted set where that is known, and chance.
-
-    The ``first`` says which is which.
-    """
-    chance = phrases.interval(row.low, row.high)
-    if row.set_low != row.set_low:
-        return f"95 % interval {chance}" if first else chance
-    over = phrases.over_the_set(row)
-    said = " over the accepted set, 10th to 90th percentile" if first else " over the set"
-    return f"{over}{said}; {chance} by chance{', 95 %' if first else ''}"
-
-
-def often(row: Any) -> str:
-    """A share in a sentence."""
-    return phrases.percent(row.share) if row.count else "none"
-
-
-def extreme_shares(result: Result) -> str:
-    """Where the share of forced exits is highest and where it is lowest."""
+def forced(result: Result) -> list[Any]:
+    """The rows of the forced exits, one a scenario that has worlds."""
+    if not result.scenarios or not len(result.worlds):
+        return []
     shares = tables.outcome_shares(result)
-    rows = tables.each(shares[shares["outcome"] == "forced_exit"].sort_values("share", kind="stable"))
-    low, high = rows[0], rows[-1]
-    table = f"the table of outcomes has all {len(rows)} sets of conditions"
-    first = f"of the worlds ({unsure(high)})"
-    if low.share == high.share:
-        return f"in {often(high)} {first} under each of {len(rows)} sets of conditions; {table}"
-    most = alike(result, [row.scenario for row in rows if row.share == high.share])
-    least = alike(result, [row.scenario for row in rows if row.share == low.share])
-    return (
-        f"most often under {most}, in {often(high)} {first}, and least often under {least}, in {often(low)} "
-        f"({unsure(low, first=False)}); {table}"
-    )
+    return tables.each(shares[(shares["outcome"] == "forced_exit") & (shares["worlds"] > 0)])
 
 
-def alike(result: Result, names: Sequence[str]) -> str:
-    """Scenarios of one share: by their labels, or how many there are."""
-    labels = phrases.labels(result)
-    several = len(names) > MOST_NAMED
-    return f"{len(names)} sets of conditions" if several else phrases.listed([phrases.within(labels[n]) for n in names])
+def by_scenario(result: Result, rows: Sequence[Any]) -> str:
+    """The shares with what they are under: all of a few, of many the least and the most."""
+    names = phrases.brief_labels(result)
+    first = rows[0].scenario
+    if phrases.labels(result)[first].startswith("Conditions "):  # an exit is also an outcome
+        names[first] = f"conditions: {names[first]}"
+    if len(rows) == 1:
+        return f"{phrases.often(rows[0])} ({names[first]})" if len(result.scenarios) == 1 else over_all(rows)
+    if len(rows) <= MOST_NAMED:
+        alike_many = len({row.worlds for row in rows}) == 1
+        return phrases.listed(
+            [
+                f"{phrases.often(row, is_first=not (place and alike_many))} ({names[row.scenario]})"
+                for place, row in enumerate(rows)
+            ]
+        )
+    names = phrases.brief_labels(result)
+    least, most = ends(rows)
+    if least.share == most.share:
+        return over_all(rows)
+    low, high = (f"({alike(names, rows, row)})" for row in (least, most))
+    return f"{phrases.often(least, is_first=False)} {low} to {phrases.often(most)} {high}, over {sets_of(rows)}"
+
+
+def over_all(rows: Sequence[Any]) -> str:
+    """The shares without a name: from the least to the most."""
+    least, most = ends(rows)
+    if len(rows) == 1:
+        return phrases.often(least)
+    if least.share == most.share:
+        return f"{phrases.often(least)}, under each of {sets_of(rows)}"
+    if most.worlds < phrases.FEW:
+        return f"{phrases.often(least, is_first=False)} to {phrases.often(most)}, over {sets_of(rows)}"
+    return f"{phrases.rough_interval(least.share, most.share)} of worlds, over {sets_of(rows)}"
+
+
+def sets_of(rows: Sequence[Any]) -> str:
+    """How many sets of conditions there are."""
+    return f"{phrases.in_words(len(rows))} sets of conditions"
+
+
+def ends(rows: Sequence[Any]) -> tuple[Any, Any]:
+    """The row of the least share and that of the most; of several alike the first."""
+    return min(rows, key=lambda row: row.share), max(rows, key=lambda row: row.share)
+
+
+def alike(names: Mapping[str, str], rows: Sequence[Any], row: Any) -> str:
+    """The scenario of a row, or how many there are of its share."""
+    same = [one for one in rows if one.share == row.share]
+    return names[row.scenario] if len(same) == 1 else f"{phrases.in_words(len(same))} of them"
+
+
+def shortest(*said: str) -> str:
+    """The first of several ways to say a thing that is short enough; the last where none is. It begins large."""
+    for one in said:
+        if len(one.replace(" %", "%").split()) <= MOST_WORDS:
+            break
+    return one[:1].upper() + one[1:]
 
 
 def second_sentence(result: Result) -> str:
-    """What the war in Gaza changes, with its interval; or what other conditions do; and what intervals leave out."""
+    """What the war in Gaza changes; or what other conditions do; or how all else ends."""
+    if not forced(result):
+        return "Nothing can be said of what changes it."
     gaza = tables.gaza(result)
     gaza = gaza[(gaza["path"] == "both") & (gaza["measure"] == "forced_exit")]
     if len(gaza):
-        return f"{of_gaza(result, gaza)}; {held(printed.parties(result, gaza))}."
+        return of_gaza(result, gaza)
     changes = tables.changes(result)
     changes = changes[changes["measure"] == "forced_exit"]
     if len(changes):
-        return f"{of_changes(result, changes)}; {held(printed.parties(result, changes))}."
-    return f"All {held(result.scenarios)}: read the shares against each other, not as odds of the real event."
-
-
-def held(scenarios: Sequence[Scenario]) -> str:
-    """What the intervals hold, and what they leave out."""
-    return f"intervals hold {phrases.chance(scenarios)}, and {phrases.wider(scenarios)}"
+        return of_changes(result, changes)
+    if len(result.scenarios) > 1:
+        return "Their days are not the same, so that they are not compared with one another."
+    return of_the_rest(result)
 
 
 def of_gaza(result: Result, numbers: pd.DataFrame) -> str:
     """What the war in Gaza does to the share of forced exits."""
-    clauses = {(pair.first, pair.second): pair.condition for pair in tables.of_gaza(result)}
-    labels = phrases.labels(result.whole)
-    rows = tables.each(numbers)
-    row = rows[0]
-    condition = clauses[row.scenario, row.other]
-    same = [one for one in rows if clauses[one.scenario, one.other] == condition]
-    if len(same) > 1:
-        gaps = gaps_under(same, [phrases.within(labels[one.scenario]) for one in same])
-        return (
-            f"That {condition} changes the share of forced exits, in percentage points, by {phrases.listed(gaps)}, "
-            f"{row.worlds:,} paired worlds each; where an interval holds zero, chance alone could explain it"
-        )
-    where = phrases.within(labels[row.scenario])
-    span = f"95 % interval {phrases.points(row.low)} to {phrases.points(row.high)}, {row.worlds:,} paired worlds"
-    if row.low > 0 or row.high < 0:
-        turn = "more" if row.difference > 0 else "less"
-        points = f"{abs(100 * row.difference):.1f} percentage points"
-        return f"That {condition} makes a forced exit, under {where}, {turn} likely by {points} ({span})"
-    return (
-        f"That {condition} makes, under {where}, no difference to forced exits that chance alone could not explain: "
-        f"{phrases.points(row.difference)} percentage points ({span})"
+    pairs = {(pair.first, pair.second): pair for pair in tables.of_gaza(result)}
+    every = tables.each(numbers)
+    condition = pairs[every[0].scenario, every[0].other].condition
+    rows = [row for row in every if pairs[row.scenario, row.other].condition == condition]
+    other = tables.scenario_named(result.whole, rows[0].other)
+    ended = other.fronts["gaza"].ends
+    had = (
+        "had there been none"
+        if ended is None or condition.startswith("there is")
+        else f"had it ended on {phrases.spelled(ended)}"
     )
+    names = phrases.brief_labels(result.whole)
+    worlds = rows[0].worlds
+    is_few = worlds < phrases.FEW and all(row.worlds == worlds for row in rows)
+    few = f" of {worlds:,} worlds" if is_few else ""
+    shares = [f"{round(row.there * worlds)}" if few else phrases.rough(row.there) for row in rows]
+    levels = f"it would be {phrases.listed(shares)}{few}"
+    if len(rows) > MOST_NAMED:
+        least, most = (pick(rows, key=lambda row: row.there) for pick in (min, max))
+        levels = f"it would be {shares[rows.index(least)]} to {shares[rows.index(most)]}{few}"
+    named = f"{levels} ({phrases.listed([names[row.scenario] for row in rows])})"
+    begins = f"the war in Gaza {verdict(rows)}"
+    said = [f"{begins}: {had}, {named}.", f"{begins}: {had}, {levels}.", f"{begins}; without it, {levels}."]
+    shown = [scenario.name for scenario in result.scenarios]
+    is_all = [row.scenario for row in rows] == shown and len(shown) > 1
+    return shortest(*said[is_all:])
 
 
-def gaps_under(rows: Sequence[Any], wheres: Sequence[str]) -> list[str]:
-    """Differences in points, each with its interval and under what it is: ``−0.4 under … (−0.8 to 0.0)``."""
-    return [
-        f"{phrases.points(row.difference)} under {where} ({'' if place else '95 % interval '}"
-        f"{phrases.points(row.low)} to {phrases.points(row.high)})"
-        for place, (row, where) in enumerate(zip(rows, wheres, strict=True))
-    ]
+def verdict(rows: Sequence[Any]) -> str:
+    """Whether the war makes forced exits likelier, as far as intervals of differences can tell it from chance."""
+    more, less = (sum(sign * row.low > 0 and sign * row.high > 0 for row in rows) for sign in (1, -1))
+    in_all = "" if len(rows) == 1 else f" in {phrases.in_words(max(more, less))} of {phrases.in_words(len(rows))}"
+    if more and less:
+        return f"matters beyond chance in {phrases.in_words(more + less)} of {phrases.in_words(len(rows))}"
+    if more or less:
+        sure = "" if max(more, less) == len(rows) else f"{in_all}, beyond chance"
+        return f"makes it {'likelier' if more else 'less likely'}{sure}"
+    return "changes this by no more than chance might"
 
 
 def of_changes(result: Result, numbers: pd.DataFrame) -> str:
     """What other conditions do to the share of forced exits: of up to three pairs each, of more the one largest."""
-    labels = phrases.labels(result.whole)
+    names = phrases.brief_labels(result.whole)
     rows = tables.each(numbers)
-    shown = rows if len(rows) <= MOST_NAMED else [max(rows, key=lambda row: abs(row.difference))]
+    if not any(row.difference for row in rows):
+        return "Between them there is no difference at all."
+    sure = beyond(sum(row.low > 0 or row.high < 0 for row in rows), len(rows))
     one = printed.one_reference(numbers)
-    against = "" if one else " against {}"
-    wheres = [phrases.within(labels[row.scenario]) + against.format(phrases.within(labels[row.other])) for row in shown]
-    begins = f"Against {phrases.within(labels[one])} the" if one else "The"
-    worlds = f"{int(numbers['worlds'].max()):,} paired worlds{' each' if len(shown) > 1 else ''}"
-    said = f"percentage points, by {phrases.listed(gaps_under(shown, wheres))}, {worlds}"
-    if len(shown) < len(rows):
-        return (
-            f"{begins} share of forced exits changes most, in {said}; the table of paired differences has all "
-            f"{len(rows)} pairs"
+    if one and len(rows) <= MOST_NAMED:
+        bare = [phrases.rough_points(row.difference) for row in rows]
+        gaps = [
+            f"{gap}{'' if place else ' points'} ({names[row.scenario]})"
+            for place, (row, gap) in enumerate(zip(rows, bare, strict=True))
+        ]
+        what = "the difference is" if len(rows) == 1 else "the differences are"
+        against = f"against {phrases.within(phrases.labels(result.whole)[one])} {what}"
+        return shortest(
+            f"{against} {phrases.listed(gaps)}, {sure}.",
+            f"against the first {what} {phrases.listed(gaps)}, {sure}.",
+            f"against the first {what} {phrases.listed(bare)} points, {sure}.",
         )
-    doubt = "where an interval holds zero, chance alone could explain it"
-    return f"{begins} share of forced exits changes, in {said}; {doubt}"
+    most = max(rows, key=lambda row: abs(row.difference))
+    gap = f"the largest of {len(rows)} differences is {phrases.rough_points(most.difference)} points"
+    return shortest(f"{gap}, {names[most.scenario]} against {names[most.other]}; {sure}.", f"{gap}; {sure}.")
+
+
+def beyond(clear: int, count: int) -> str:
+    """How many differences are more than chance alone would make."""
+    if count == 1:
+        return "more than chance alone would make" if clear else "no more than chance might make"
+    every, none = ("both", "neither") if count == 2 else ("all", "none")
+    if clear in (0, count):
+        return f"{every if clear else none} beyond chance"
+    return f"{phrases.in_words(clear)} of {phrases.in_words(count)} beyond chance"
+
+
+def of_the_rest(result: Result) -> str:
+    """How the worlds end that are not forced exits, of one scenario."""
+    rows = [row for row in tables.each(tables.outcome_shares(result)) if row.outcome != "forced_exit"]
+    said = [
+        f"{SAID.get(row.outcome, phrases.outcome(row.outcome))} in {phrases.often(row, is_first=not place)}"
+        for place, row in enumerate(rows)
+    ]
+    return shortest(f"{phrases.listed(said)}.", f"{said[0]}.")
+
+
+def doubt(result: Result) -> list[str]:
+    """How unsure the answer is, in plain words: what moves the shares, and how few worlds there are where they are few.
+
+    The numbers to it are in :func:`sim.show.printed.doubt`.
+    """
+    if not forced(result):
+        return []
+    chance = "By chance: how far a share moves with other random numbers (95 times in 100)."
+    if tables.has_ranges(tables.endings(result)):
+        over = "Over the accepted parameters: how far a share moves with numbers that nobody knows well (eight in ten"
+        said = [f"{over} of their vectors).", chance, "What is not known about rules is in neither."]
+    elif all(map(phrases.draws_vectors, result.scenarios)):
+        said = [chance, "How far it moves over the accepted parameters so few worlds do not tell."]
+    else:
+        draws = any(map(phrases.draws_parameters, result.scenarios))
+        said = [chance, f"What is not known about rules and {'other ' if draws else ''}parameters is not in it."]
+    shares = tables.outcome_shares(result)
+    far = float(max((shares["high"] - shares["share"]).max(), (shares["share"] - shares["low"]).max()))
+    if far >= WIDE:
+        worlds = making.worlds_each(result)
+        said.append(f"With {worlds} chance moves it by up to {100 * far:.0f} points: more worlds tell more.")
+    return said
 
 
 def drawing(scenario: Scenario) -> str:
@@ -337,6 +407,7 @@ def as_markdown(result: Result) -> str:
     lines = ["# Will Iraq push the US troops out?", "", f"**{phrases.NOT_A_FORECAST}**", ""]
     lines += [f"**{plain_markdown(making.replaced(result))}**", ""] if result.choices else []
     lines += [plain_markdown(" ".join(answer(result))), ""]
+    lines += [*as_rows(printed.doubt(result)), "", plain_markdown(" ".join(doubt(result))), ""] if doubt(result) else []
     lines += [f"**Mind:** {plain_markdown(sentence)}\n" for sentence in experiments(result)]
     lines += [f"{plain_markdown(sentence)}\n" for sentence in scripted(result)]
     lines += [*as_rows(printed.outcomes(result)), ""]

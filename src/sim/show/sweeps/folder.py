@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.disk.writing import put
+from sim.runs.progress import Step, silent
 from sim.show.sweeps.pictures import figure_of, pictures, write_pictures
 from sim.show.sweeps.printed import COLUMNS
 from sim.show.sweeps.report import write_report
@@ -21,14 +22,16 @@ MOST_IN_LATEX = 200
 """Rows of a table in LaTeX; of longer ones the first, and a line that says so. CSV has all."""
 
 
-def write_all(sweep: Any, folder: str | Path, figures: bool = True) -> list[Path]:
+def write_all(sweep: Any, folder: str | Path, figures: bool = True, step: Step = silent) -> list[Path]:
     """Writes summary.md, report.html, figures/ and tables/ (CSV, LaTeX) of a sweep into ``folder``; returns the files.
 
-    Without ``figures`` nothing is drawn: the report has tables only.
+    Without ``figures`` nothing is drawn: the report has tables only. ``step`` is told what is being made.
     """
+    step("making tables", 0, 1)
     shown = Shown(sweep)
     files = [write_summary(shown, folder), *write_tables(shown, folder)]
-    svgs, drawn = write_pictures(shown, folder) if figures else ({}, [])
+    step("making tables", 1, 1)
+    svgs, drawn = write_pictures(shown, folder, step) if figures else ({}, [])
     return [*files, write_report(shown, folder, svgs), *drawn]
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from sim.disk.writing import put
+from sim.runs.progress import Step, silent
 from sim.show import phrases, style
-from sim.show.pictures import DOTS_PER_INCH, element
+from sim.show.pictures import DOTS_PER_INCH, drawing, element
 from sim.show.sweeps.curves import heats, responses
 from sim.show.sweeps.indices import boxes, ranks, sobols
 from sim.show.sweeps.screens import morrises, screens
@@ -81,14 +82,21 @@ def alone(svg: str, shown: Shown) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + sized.replace("</title>", f"</title>\n{about}", 1)
 
 
-def write_pictures(shown: Shown, folder: str | Path) -> tuple[dict[str, str], list[Path]]:
-    """Writes ``figures/<name>.png`` and ``.svg``; gives the ``<svg>`` elements for the report, and the files."""
+def write_pictures(shown: Shown, folder: str | Path, step: Step = silent) -> tuple[dict[str, str], list[Path]]:
+    """Writes ``figures/<name>.png`` and ``.svg``; gives the ``<svg>`` elements for the report, and the files.
+
+    ``step`` is told how many are drawn.
+    """
     made: dict[str, str] = {}
     files: list[Path] = []
-    for number, picture in enumerate(pictures(shown)):
+    found = pictures(shown)
+    what = drawing(len(found))
+    for number, picture in enumerate(found):
+        step(what, number, len(found))
         figure = figure_of(picture)
         made[picture.name] = element(figure, f"s{number}", picture.caption, picture.description)
         at = Path(folder) / "figures" / picture.name
         files.append(put(at.with_name(f"{picture.name}.svg"), alone(made[picture.name], shown)))
         files.append(put(at.with_name(f"{picture.name}.png"), png(figure, shown, picture.caption)))
+    step(what, len(found), len(found))
     return made, files

@@ -15,7 +15,6 @@ from sim.show.sweeps.printed import COLUMNS, bases, table
 from sim.show.sweeps.shown import Shown, part_of, sort_of
 from sim.show.sweeps.summary import TITLE, answer, facts, limits, methods
 
-TEMPLATE = "sweep.html.j2"
 ABOUT = {
     "response": "The share of each outcome at each value, with the interval of the level, and its difference to the "
     "base, "
@@ -52,8 +51,7 @@ class Section:
     name: str
     title: str
     about: str
-    figures: list[tuple[str, str, Any]] = field(default_factory=list)
-    """Name, caption and drawing of each."""
+    figures: list[report.Shown] = field(default_factory=list)
     table: Table | None = None
 
 
@@ -68,22 +66,15 @@ def sections(shown: Shown, svgs: Mapping[str, str]) -> list[Section]:
     if svgs:
         for picture in pictures(shown):
             drawing = Markup(svgs[picture.name])  # our own drawing; its writer escapes names
-            found[picture.table].figures.append((picture.name, picture.caption, drawing))
+            drawn = report.Shown(picture.name, picture.caption, picture.caption, drawing, picture.description)
+            found[picture.table].figures.append(drawn)
     return list(found.values())
 
 
 def page(shown: Shown, svgs: Mapping[str, str]) -> str:
     """The report as text; ``svgs`` are the drawings by name (none: tables only)."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("sim.show.sweeps", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        finalize=report.shown,
-    )
-    return environment.get_template(TEMPLATE).render(
+    return report.rendered(
+        "sweeps/sweep.html.j2",
         title=TITLE,
         subtitle=f"Results of an exploratory agent-based model: {shown.design}, {shown.size}.",
         not_a_forecast=phrases.NOT_A_FORECAST,
