@@ -21,7 +21,6 @@ from sim.jobs.run import finished_folder, written
 from sim.runs import provenance
 from sim.runs.data import noted, write_tables
 from sim.runs.errors import RunFailed, Stopped
-from sim.runs.executors import check_script
 from sim.runs.folder import MANIFEST, OF_SWEEPS, PAGES, WORLDS, recorded_inputs, state
 from sim.runs.lock import claimed
 from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sums_of
@@ -100,8 +99,6 @@ def run_job(
     Raises InputError before anything is computed, Stopped and RunFailed with whole parts in the folder.
     """
     way = way or Way()
-    if way.workers > 1 and not dask:
-        check_script()
     folder = place(out)
     store = SweepFolder(folder)
     with faults_of_writing(folder):

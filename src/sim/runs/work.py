@@ -16,7 +16,7 @@ from typing import Any
 from sim.engine.ways import ENGINES, Engine, Lives, NoEngine, check, chosen, program_of
 from sim.runs import limits, provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.executors import check_script, done
+from sim.runs.executors import done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
 from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, said_of, size_of
@@ -89,9 +89,7 @@ class Way:
             self.say(line)
 
     def check(self, inputs: Inputs) -> None:
-        """Raises InputError where a job cannot be done by the engine, or by the workers, that are asked for."""
-        if self.workers > 1:
-            check_script()
+        """Raises InputError where a job cannot be done by the engine that is asked for."""
         try:
             check(self.engine, events=inputs.events == "all", choices=bool(inputs.choices))
         except NoEngine as fault:
