@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,8 @@ from sim.runs.manifest import AGAIN, SUM, changed, sum_of_record, sums_of
 from sim.runs.pieces import Simulate, missing
 from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
-from sim.runs.work import Way, afford, faults_of_writing, fill
+from sim.runs.watched import Tells, teller
+from sim.runs.work import Way, afford, faults_of_writing, fill, hands, seconds_alone, stays_here
 from sim.scenario.arguments import flag
 
 if TYPE_CHECKING:
@@ -36,14 +38,14 @@ def run(
     *,
     worlds: int = 500,
     seed: int | None = 1,
-    workers: int = 1,
+    workers: int | None = None,
     out: Given | None = None,
     events: Events = "typical",
     overwrite: bool = False,
     figures: bool = True,
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Tells | bool | None = None,
     command: Sequence[str] | None = None,
     block_size: int | None = None,
     simulate: Simulate | None = None,
@@ -58,15 +60,19 @@ def run(
     table, a generator; no set); None is the main job: the three of the article and
     the companions that answer its second question. With ``out`` the run is kept in that folder, piece by piece, and
     goes on from what the folder holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()``
-    is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told
-    (worlds done, all worlds, seconds). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the
-    model in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}``
-    (docs/choices.md); whatever is made with them says so. ``engine`` says by what the days are lived, with the same
-    bytes: ``fused`` is a compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is
-    worth its making; ``numpy`` never. ``seed=None`` draws a seed, which ``result.manifest["seed"]`` says: to go on in a
-    folder, or to have the same again, it has to be given. Whole numbers may be NumPy's. Before a long run begins,
-    ``say`` is told in a line how long it takes and how much room it needs; where there is no room for it, it is
-    refused, unless ``any_size``.
+    is asked between pieces (of ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``command`` is what
+    was typed, for the manifest; ``simulate`` stands in for the model in tests. ``choices`` puts functions in the place
+    of actors' choices, such as ``{"iraq": dove}`` (docs/choices.md); whatever is made with them says so. ``engine``
+    says by what the days are lived, with the same bytes: ``fused`` is a compiled program, for which llvmlite is
+    needed; ``auto`` takes it where it can be had and is worth its making; ``numpy`` never. ``seed=None`` draws a seed,
+    which ``result.manifest["seed"]`` says: to go on in a folder, or to have the same again, it has to be given. Whole
+    numbers may be NumPy's. Before a long run begins, ``say`` is told in a line how long it takes and how much room it
+    needs; where there is no room for it, it is refused, unless ``any_size``.
+
+    ``workers`` is how many processes compute. None is, as on the command line, as many as this process may use CPUs,
+    but one where the run is over before others are started, or where a replaced choice cannot go to them. A script
+    needs no ``if __name__ == "__main__":`` for them. ``progress`` is a function that is told (worlds done, all worlds,
+    seconds), True to show them, False not to; None shows them where somebody waits, in a notebook or at a prompt.
 
     Raises InputError or ScenarioError, both ValueErrors that name what cannot be taken, before anything is computed;
     Stopped when it was asked to stop, RunFailed when it could not go on: the folder then holds what was finished;
@@ -75,11 +81,17 @@ def run(
     ``result.manifest["failed"]``, the others are done.
     """
     overwrite, figures = flag("overwrite", overwrite), flag("figures", figures)
+    told = None if isinstance(progress, bool) else progress
     way = Way(
-        workers, stop, stop_after, progress, command, block_size, simulate, engine, say, flag("any_size", any_size)
-    )
+        1 if workers is None else workers, stop, stop_after, told, command, block_size, simulate, engine, say,
+        flag("any_size", any_size),
+    )  # fmt: skip
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
     way.check(inputs)
+    alone = seconds_alone(inputs, way)
+    if workers is None and not stays_here(inputs, way):
+        way = replace(way, workers=hands(alone))
+    way = replace(way, progress=teller(progress, alone / way.workers))
     if way.workers > 1:
         can_travel(inputs.choices)
     if out is None:

@@ -25,7 +25,8 @@ from sim.runs.folder import MANIFEST, OF_SWEEPS, PAGES, WORLDS, recorded_inputs,
 from sim.runs.lock import claimed
 from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sums_of
 from sim.runs.size import MEASURED, Size, check_room
-from sim.runs.work import Way, faults_of_writing
+from sim.runs.watched import Tells, teller
+from sim.runs.work import Way, faults_of_writing, hands
 from sim.scenario import arguments
 from sim.sweeps import tables, work
 from sim.sweeps.cells import Cells, Luck
@@ -237,7 +238,7 @@ def sweep(
     worlds: int | None = None,
     seed: int | None = 1,
     out: Given,
-    workers: int = 1,
+    workers: int | None = None,
     luck: str | None = None,
     weekly: str | Iterable[str] | None = None,
     until: float | str | None = None,
@@ -247,7 +248,7 @@ def sweep(
     figures: bool = True,
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Tells | bool | None = None,
     engine: Engine = "auto",
     dask: str = "",
     block_size: int | None = None,
@@ -264,7 +265,8 @@ def sweep(
     World w of every point has the same luck (``luck="common"``), or each point has its own (``"fresh"``). ``weekly``
     names quantities whose weekly course is kept; ``until`` stops a point when its shares are known to that half-width
     (``worlds`` is then the most). The same call goes on in the folder from what it holds, and adds points or worlds.
-    Neither ``workers`` nor ``block_size``, ``engine``, ``dask`` nor ``part`` (then :func:`join`) change a byte.
+    Neither ``workers`` nor ``block_size``, ``engine``, ``dask`` nor ``part`` (then :func:`join`) change a byte;
+    ``workers`` and ``progress`` are read as by ``sim.run``.
 
     Raises InputError or ScenarioError, before anything is computed; Stopped, RunFailed and Changed as ``sim.run``.
     """
@@ -280,8 +282,15 @@ def sweep(
         skip_refused=skip_refused,
         title=said.get("title") or "",
     )
-    way = Way(workers, stop, stop_after, progress, None, block_size, None, arguments.word("engine", engine, ENGINES),
-              any_size=any_size)  # fmt: skip
+    told = None if isinstance(progress, bool) else progress
+    way = Way(
+        1 if workers is None else workers, stop, stop_after, told, None, block_size, None,
+        arguments.word("engine", engine, ENGINES), any_size=any_size,
+    )  # fmt: skip
+    alone = expected(job, replace(way, workers=1)).seconds
+    if workers is None and not dask:
+        way = replace(way, workers=hands(alone))
+    way = replace(way, progress=teller(progress, alone / way.workers))
     return run_job(job, out, way, overwrite=overwrite, figures=figures, dask=dask)
 
 
