@@ -1,8 +1,8 @@
 """What a notebook shows of an object: small HTML that stands by itself, and reads well on light and on dark paper.
 
 No script, no style sheet, no colour but the page's own: so it looks alike in Jupyter, in VS Code and on a page of
-docs. Every text is escaped here and nowhere else: :func:`page`, :func:`table` and :func:`bullets` take plain text, and
-only what they give back is HTML.
+docs. Every text is escaped here and nowhere else: :func:`page` and the others take plain text, and only what
+they give back is HTML.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def text(given: object) -> str:
 def page(title: str, lead: str | Sequence[str] = (), *parts: str, then: Sequence[str] = ()) -> str:
     """What is shown of one object: its title, a line or two about it, tables and lists, and what to call next.
 
-    ``title``, ``lead`` and ``then`` are plain text, ``parts`` the HTML of :func:`table`, :func:`bullets` or
-    :func:`folded`.
+    ``title``, ``lead`` and ``then`` are plain text, ``parts`` the HTML of :func:`table`, :func:`bullets`,
+    :func:`line` or :func:`folded`.
     """
     about = [lead] if isinstance(lead, str) else list(lead)
     lines = [f'<p style="margin:.2em 0"><strong>{text(title)}</strong></p>']
@@ -43,6 +43,11 @@ def page(title: str, lead: str | Sequence[str] = (), *parts: str, then: Sequence
         calls = " · ".join(f"<code>{text(call)}</code>" for call in then)
         lines.append(f'<p style="margin:.4em 0;{QUIET}">next: {calls}</p>')
     return f'<div style="line-height:1.4">{"".join(lines)}</div>'
+
+
+def line(said: str) -> str:
+    """A sentence below a table, quieter than the others; nothing for none."""
+    return f'<p style="margin:.3em 0;{QUIET}">{text(said)}</p>' if said else ""
 
 
 def table(given: Table | pd.DataFrame, caption: str = "", *, most: int = MOST_ROWS) -> str:
