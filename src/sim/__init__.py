@@ -24,6 +24,7 @@ each of these shows itself: put it, or ``result.plot("outcomes")``, at the end o
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,9 @@ __all__ = [
     "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
     "scenarios", "sweep",
 ]  # fmt: skip
+
+# In a notebook Mesa's import asks for widgets, in red below the first cell; nothing here needs any.
+warnings.filterwarnings("ignore", "IProgress not found")
 
 
 def __getattr__(name: str) -> Any:
@@ -141,7 +145,7 @@ def _plot(result: Result, name: str | None = None) -> Figure | Listing:
     if name is None:
         from sim.show.objects import figure_list
 
-        return figure_list(result)
+        return figure_list()
     if not isinstance(name, str):
         refuse("name", "the name of a figure, such as 'outcomes'", name)
     from sim.show.displayed import figure_named

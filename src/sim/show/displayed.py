@@ -29,6 +29,9 @@ class Displayed(Figure):
 
     alt: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Figure: {self.alt.partition('. ')[0]}>"
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """Both forms of one drawing; what a notebook is given here it asks of nobody else."""
         png = b64encode(self.png()).decode("ascii")

@@ -334,13 +334,11 @@ def scenario_list() -> Listing:
     return Listing("The shipped scenarios", Table("", heads, rows), ('sim.load("status_quo")',))
 
 
-def figure_list(result: Result) -> Listing:
-    """The figures of a result: name, caption, and why there is nothing to draw, where that is so."""
+def figure_list() -> Listing:
+    """The figures of a result: name and caption. One that has nothing to draw in a result says why when it is drawn."""
     from sim.show.figures import FIGURES
 
-    shown = tables.main_part(result)
-    rows = [(plot.name, phrases.clean(plot.caption), plot.missing(shown)) for plot in FIGURES.values()]
-    return figures([row for row in rows if not row[2]] + [row for row in rows if row[2]], "result")
+    return figures([(plot.name, phrases.clean(plot.caption)) for plot in FIGURES.values()], "result")
 
 
 def sweep_figure_list(sweep: Sweep) -> Listing:
@@ -348,13 +346,10 @@ def sweep_figure_list(sweep: Sweep) -> Listing:
     from sim.show.sweeps.pictures import pictures
     from sim.show.sweeps.shown import Shown
 
-    return figures([(one.name, phrases.clean(one.caption), "") for one in pictures(Shown(sweep))], "sweep")
+    return figures([(one.name, phrases.clean(one.caption)) for one in pictures(Shown(sweep))], "sweep")
 
 
-def figures(rows: list[tuple[str, str, str]], of: str) -> Listing:
-    """Figures to pick from, as :func:`figure_list` says."""
-    lacking = any(row[2] for row in rows)
-    heads = ("name", "what it shows", "why it is empty here")
-    cut = 3 if lacking else 2
+def figures(rows: list[tuple[str, ...]], of: str) -> Listing:
+    """Figures to pick from."""
     then = (f'{of}.plot("{rows[0][0]}")',) if rows else ()
-    return Listing(f"The figures of this {of}", Table("", heads[:cut], [row[:cut] for row in rows]), then)
+    return Listing(f"The figures of a {of}", Table("", ("name", "what it shows"), rows), then)
