@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, overload
 
 from sim.disk.words import one_line
+from sim.runs.errors import RunFailed
 from sim.show import conditions, phrases, tables
 from sim.show.notebook import bullets, line, page, table
 from sim.show.printed import Table
@@ -76,7 +77,7 @@ def told(made: Callable[P, str]) -> Callable[P, str]:
     def page_or_sentence(*args: P.args, **kwargs: P.kwargs) -> str:
         try:
             return made(*args, **kwargs)
-        except (OSError, ValueError, RuntimeError) as fault:
+        except (OSError, ValueError, RunFailed) as fault:
             return page(repr(args[0]), str(fault))
 
     return page_or_sentence
