@@ -244,7 +244,8 @@ def test_without_a_name_the_names_are_listed(result: Result) -> None:
     names = result.plot()
     from sim.show.figures import FIGURES
 
-    assert list(names) == list(FIGURES)
+    assert sorted(names) == sorted(FIGURES)
+    assert [FIGURES[name].main for name in names] == sorted((plot.main for plot in FIGURES.values()), reverse=True)
     assert all(FIGURES[name].caption in read(names._repr_html_()).text for name in names)
     assert "outcomes" in repr(names).splitlines()[0] and FIGURES["outcomes"].caption in repr(names)
     assert max(map(len, repr(names).splitlines())) <= objects.WIDTH

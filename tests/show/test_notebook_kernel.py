@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,9 +57,7 @@ def test_a_figure_that_nobody_asked_to_see_is_not_shown(outputs: dict[str, list[
         ("sim.scenarios()", "The shipped scenarios"),
     ],
 )
-def test_every_object_shows_itself_and_is_text_elsewhere(
-    outputs: dict[str, list[Any]], cell: str, words: str
-) -> None:
+def test_every_object_shows_itself_and_is_text_elsewhere(outputs: dict[str, list[Any]], cell: str, words: str) -> None:
     (only,) = outputs[cell]
     assert words in only["data"]["text/html"]
     assert 0 < len(only["data"]["text/plain"]) < 5_000 and "<div" not in only["data"]["text/plain"]

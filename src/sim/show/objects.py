@@ -336,10 +336,14 @@ def scenario_list() -> Listing:
 
 
 def figure_list() -> Listing:
-    """The figures of a result: name and caption. One that has nothing to draw in a result says why when it is drawn."""
+    """The figures of a result, the main ones first: name and caption.
+
+    One that has nothing to draw in a result says why when it is drawn.
+    """
     from sim.show.figures import FIGURES
 
-    return figures([(plot.name, phrases.clean(plot.caption)) for plot in FIGURES.values()], "result")
+    by_weight = sorted(FIGURES.values(), key=lambda plot: not plot.main)
+    return figures([(plot.name, phrases.clean(plot.caption)) for plot in by_weight], "result")
 
 
 def sweep_figure_list(sweep: Sweep) -> Listing:
