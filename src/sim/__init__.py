@@ -9,6 +9,7 @@ It is an exploratory model (under what conditions, through which mechanism), not
 
 What there is:
 
+- ``scenarios()``: the shipped scenarios, by name
 - ``load(name_or_path)``: a scenario, of a shipped name or a .toml file; ``scenario.replace(…)`` changes it
 - ``run(scenarios, worlds=…, seed=…, out=…)``: many worlds of each, as a ``Result``
 - ``sweep(base, design, worlds=…, out=…)``: many points of a design, as a ``Sweep``
@@ -18,11 +19,13 @@ What there is:
 - ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
 - ``Scenario``, ``Result``, ``Sweep``, ``ScenarioError``: what these give and raise
 
-``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument.
+``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument. In a notebook
+each of these shows itself: put it, or ``result.plot("outcomes")``, at the end of a cell.
 """
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from sim.scenario.errors import ScenarioError
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
+    from sim.show.objects import Listing
     from sim.show.telling.history import explain
     from sim.sweeps.sweep import Sweep
     from sim.version import __version__
@@ -50,7 +54,6 @@ _WHERE = {
     "load": "sim.scenario.load",
     "Scenario": "sim.scenario.schema",
     "ScenarioError": "sim.scenario.errors",
-    "WithdrawalModel": "sim.engine.mesa",
     "run": "sim.jobs.run",
     "choice": "sim.model.choice",
     "open": "sim.jobs.run",
@@ -62,12 +65,17 @@ _WHERE = {
 }
 __all__ = [
     "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "explain", "load",
-    "open", "run", "sweep",
+    "open", "run", "scenarios", "sweep",
 ]  # fmt: skip
+
+# In a notebook Mesa's import asks for widgets, in red below the first cell; nothing here needs any.
+warnings.filterwarnings("ignore", "IProgress not found")
 
 
 def __getattr__(name: str) -> Any:
     """Fetch a public name when it is first asked for, so that ``import sim`` stays quick."""
+    if name == "WithdrawalModel":
+        return _model()
     if name in _WHERE:
         return getattr(import_module(_WHERE[name]), "open_folder" if name == "open" else name)
     said = f"module 'sim' has no attribute {name!r}"
@@ -98,28 +106,63 @@ def _meant(name: str) -> str:
 # --- what stands behind the doors of lower layers ---
 
 
+def scenarios() -> Listing:
+    """The shipped scenarios: name, title, what conditions they are, and whose view.
+
+    A table in a notebook, lines elsewhere; it goes through the names one by one, and ``.frame()`` is a DataFrame.
+    """
+    from sim.show.objects import scenario_list
+
+    return scenario_list()
+
+
+def _model() -> type[WithdrawalModel]:
+    """The model, which learns here what a notebook shows of it: the files that decide a history know nothing of it."""
+    from sim.engine.mesa import WithdrawalModel
+    from sim.show.objects import model_page
+
+    WithdrawalModel._repr_html_ = model_page
+    return WithdrawalModel
+
+
+def _model_of_sweep(sweep: Sweep, point: int, world: int, *, events: bool = False) -> WithdrawalModel:
+    scenario, numbers = sweep.told(point)
+    return _model()(scenario, seed=sweep.seed_of(point), world=world, overrides=numbers, events=events)
+
+
 def _replace(scenario: Scenario, **changes: Any) -> Scenario:
     from sim.scenario.load import replace, told_apart
 
     return told_apart(replace(scenario, changes), changes)
 
 
-def _plot(result: Result, name: str) -> Figure:
-    from sim.scenario.arguments import refuse
-    from sim.show.figures import draw
+def _scenario_page(scenario: Scenario) -> str:
+    from sim.show.objects import scenario_page
 
+    return scenario_page(scenario)
+
+
+def _plot(result: Result, name: str | None = None) -> Figure | Listing:
+    from sim.scenario.arguments import refuse
+
+    if name is None:
+        from sim.show.objects import figure_list
+
+        return figure_list()
     if not isinstance(name, str):
         refuse("name", "the name of a figure, such as 'outcomes'", name)
-    return draw(result, name)
+    from sim.show.displayed import figure_named
+
+    return figure_named(result, name)
 
 
 def _plot_difference(result: Result, other: Result) -> Figure:
     from sim.scenario.arguments import refuse
-    from sim.show.versus import draw
+    from sim.show.displayed import of_two
 
     if not isinstance(other, type(result)):
         refuse("other", "another Result", other)
-    return draw(result, other)
+    return of_two(result, other)
 
 
 def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figures: bool = True) -> Path:
@@ -128,19 +171,38 @@ def _save(result: Result, folder: str | Path, *, overwrite: bool = False, figure
     return save(result, folder, overwrite=overwrite, figures=figures)
 
 
-Door.opens("Scenario.replace", _replace)
+def _result_page(result: Result) -> str:
+    from sim.show.objects import result_page
+
+    return result_page(result)
 
 
-def _plot_sweep(sweep: Sweep, name: str) -> Figure:
+def _plot_sweep(sweep: Sweep, name: str | None = None) -> Figure | Listing:
     from sim.scenario.arguments import refuse
-    from sim.show.sweeps import draw
 
+    if name is None:
+        from sim.show.objects import sweep_figure_list
+
+        return sweep_figure_list(sweep)
     if not isinstance(name, str):
         refuse("name", "the name of a figure, such as 'response'", name)
-    return draw(sweep, name)
+    from sim.show.displayed import of_sweep
+
+    return of_sweep(sweep, name)
 
 
-Door.opens("Sweep.plot", _plot_sweep)
+def _sweep_page(sweep: Sweep) -> str:
+    from sim.show.objects import sweep_page
+
+    return sweep_page(sweep)
+
+
+Door.opens("Scenario.replace", _replace)
+Door.opens("Scenario._repr_html_", _scenario_page)
 Door.opens("Result.plot", _plot)
 Door.opens("Result.plot_difference", _plot_difference)
 Door.opens("Result.save", _save)
+Door.opens("Result._repr_html_", _result_page)
+Door.opens("Sweep.plot", _plot_sweep)
+Door.opens("Sweep.model", _model_of_sweep)
+Door.opens("Sweep._repr_html_", _sweep_page)

@@ -803,19 +803,18 @@ def test_one_signal_ends_a_run_whose_block_does_not_end(tmp_path: Path, workers:
 # --- scripts that workers can read, and others ---
 
 
-SCRIPT = """
+UNGUARDED = f"""
 import sys
-sys.path.insert(0, {src!r})
-import sim
-if __name__ == "__main__":
-    try:
-        print(len(sim.run("status_quo", worlds=4, workers={workers}, events="none").worlds))
-    except ValueError as fault:
-        print(type(fault).__name__, fault)
+sys.path[:0] = {[str(ROOT / "src"), str(Path(__file__).parent), str(ROOT / "tests")]!r}
+import fake_model
+from sim.runs.executors import done
+from test_bounds import Asked
+print("once")
+print(len(list(done(Asked(4), 2, lambda: False))))
 """
 
 
-def scripted(workers: int, *words: str, text: str | None = None) -> str:
+def printed(*words: str, text: str | None = None) -> str:
     answer = subprocess.run(
         [sys.executable, *words], input=text, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
     )
@@ -823,39 +822,22 @@ def scripted(workers: int, *words: str, text: str | None = None) -> str:
     return answer.stdout
 
 
-def test_a_script_on_standard_input_is_told_why_it_can_have_no_workers() -> None:
-    said = scripted(2, "-", text=SCRIPT.format(src=str(ROOT / "src"), workers=2))
-    assert said.startswith("InputError workers read the script from its file, and this one came on standard input")
-    assert "save it as a file and run that, or use workers=1" in said
+def test_no_worker_runs_the_script_again(tmp_path: Path) -> None:
+    """Neither one without ``if __name__ == "__main__":``, nor one that nobody could read a second time."""
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED, encoding="utf-8")
+    assert printed(str(script)) == "once\n4\n"
+    assert printed("-", text=UNGUARDED) == "once\n4\n"
+    assert printed("-c", UNGUARDED) == "once\n4\n"
+    assert printed("-c", f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')") == "once\n4\n"
 
 
-def test_what_has_no_file_needs_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A prompt, a notebook, `python -c`; a module; and a script that is no longer there."""
-    main = SimpleNamespace()
-    monkeypatch.setitem(sys.modules, "__main__", main)
-    executors.check_script()
-    main.__file__, main.__spec__ = "<stdin>", None
-    with pytest.raises(InputError, match="came on standard input"):
-        executors.check_script()
-    main.__file__ = str(tmp_path / "gone.py")
-    with pytest.raises(InputError, match=r"gone\.py is none that can be read a second time"):
-        executors.check_script()
-    Path(main.__file__).touch()
-    executors.check_script()
-    main.__file__, main.__spec__ = "<stdin>", "of a module"
-    executors.check_script()
-
-
-def test_a_command_line_without_a_script_can_have_workers(tmp_path: Path) -> None:
-    program = (
-        f"import sys; sys.path[:0] = {[str(ROOT / 'src'), str(Path(__file__).parent), str(ROOT / 'tests')]!r}\n"
-        "import fake_model\n"
-        "from sim.runs.executors import check_script, done\n"
-        "from test_bounds import Asked\n"
-        "check_script()\n"
-        "print(len(list(done(Asked(4), 2, lambda: False))))"
-    )
-    assert scripted(2, "-c", program) == "4\n"
+def test_the_script_is_there_again_afterwards() -> None:
+    script = sys.modules["__main__"]
+    with executors.script_left_out():
+        assert sys.modules["__main__"] is not script
+        assert getattr(sys.modules["__main__"], "__file__", None) is None
+    assert sys.modules["__main__"] is script
 
 
 def test_the_manifest_of_a_run_is_json_whatever_the_size(two: list[Scenario], run: Run, tmp_path: Path) -> None:

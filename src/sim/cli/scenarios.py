@@ -43,12 +43,13 @@ MEANS = (
 def list_scenarios(chosen: argparse.Namespace) -> int:
     """The shipped scenarios, each with its title and whose view it is."""
     from sim.scenario.files import shipped
-    from sim.scenario.load import load
+    from sim.scenario.load import every_shipped
 
-    rows = []
-    for name, file in shipped().items():
-        scenario = load(name)
-        rows.append({"name": name, "title": scenario.title, "source": scenario.source, "file": str(file)})
+    files = shipped()
+    rows = [
+        {"name": name, "title": scenario.title, "source": scenario.source, "file": str(files[name])}
+        for name, scenario in every_shipped().items()
+    ]
     if chosen.json:
         print(json.dumps({"scenarios": rows}))
         return 0

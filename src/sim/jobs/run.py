@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ from sim.runs.pieces import Simulate, missing
 from sim.runs.progress import Step, silent
 from sim.runs.store import piece_of, put_json
 from sim.runs.tables import events_tables
-from sim.runs.work import Way, afford, faults_of_writing, fill
+from sim.runs.watched import Tells, teller
+from sim.runs.work import Way, afford, faults_of_writing, fill, hands, seconds_alone, stays_here
 from sim.scenario.arguments import flag
 
 if TYPE_CHECKING:
@@ -37,14 +39,14 @@ def run(
     *,
     worlds: int = 500,
     seed: int | None = 1,
-    workers: int = 1,
+    workers: int | None = None,
     out: Given | None = None,
     events: Events = "typical",
     overwrite: bool = False,
     figures: bool = True,
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Tells | bool | None = None,
     step: Callable[[str, int, int], None] | None = None,
     command: Sequence[str] | None = None,
     block_size: int | None = None,
@@ -60,16 +62,20 @@ def run(
     table, a generator; no set); None is the main job: the three of the article and the companions that answer its
     second question. With ``out`` the run is kept in that folder, piece by piece, and goes on from what the folder
     holds; without, it is in memory. ``events`` says whose dated acts are kept. ``stop()`` is asked between pieces (of
-    ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``progress`` is told (worlds done, all worlds,
-    seconds); ``step``, once the worlds are there, what is made of them and how far that is ("drawing 6 figures", how
-    many are done, of how many). ``command`` is what was typed, for the manifest; ``simulate`` stands in for the model
-    in tests. ``choices`` puts functions in the place of actors' choices, such as ``{"iraq": dove}`` (docs/choices.md);
-    whatever is made with them says so. ``engine`` says by what the days are lived, with the same bytes: ``fused`` is a
-    compiled program, for which llvmlite is needed; ``auto`` takes it where it can be had and is worth its making;
-    ``numpy`` never. ``seed=None`` draws a seed, which ``result.manifest["seed"]`` says: to go on in a folder, or to
-    have the same again, it has to be given. Whole numbers may be NumPy's. Before the first block ``say`` is told in a
-    line what is to come, and of a long run how long it takes and how much room it needs; where there is no room for it,
-    it is refused, unless ``any_size``.
+    ``block_size`` worlds at most), and ``stop_after`` is in seconds. ``step`` is told, once the worlds are there, what
+    is made of them and how far that is ("drawing 6 figures", how many are done, of how many). ``command`` is what was
+    typed, for the manifest; ``simulate`` stands in for the model in tests. ``choices`` puts functions in the place of
+    actors' choices, such as ``{"iraq": dove}`` (docs/choices.md); whatever is made with them says so. ``engine`` says
+    by what the days are lived, with the same bytes: ``fused`` is a compiled program, for which llvmlite is needed;
+    ``auto`` takes it where it can be had and is worth its making; ``numpy`` never. ``seed=None`` draws a seed, which
+    ``result.manifest["seed"]`` says: to go on in a folder, or to have the same again, it has to be given. Whole numbers
+    may be NumPy's. Before the first block ``say`` is told in a line what is to come, and of a long run how long it
+    takes and how much room it needs; where there is no room for it, it is refused, unless ``any_size``.
+
+    ``workers`` is how many processes compute. None is, as on the command line, as many as this process may use CPUs,
+    but one where the run is over before others are started, or where a replaced choice cannot go to them. A script
+    needs no ``if __name__ == "__main__":`` for them. ``progress`` is a function that is told (worlds done, all worlds,
+    seconds), True to show them, False not to; None shows them where somebody waits, in a notebook or at a prompt.
 
     Raises InputError or ScenarioError, both ValueErrors that name what cannot be taken, before anything is computed;
     Stopped when it was asked to stop, RunFailed when it could not go on: the folder then holds what was finished;
@@ -78,11 +84,12 @@ def run(
     ``result.manifest["failed"]``, the others are done.
     """
     overwrite, figures = flag("overwrite", overwrite), flag("figures", figures)
+    told = None if isinstance(progress, bool) else progress
     way = Way(
-        workers=workers,
+        workers=1 if workers is None else workers,
         stop=stop,
         stop_after=stop_after,
-        progress=progress,
+        progress=told,
         step=step,
         command=command,
         block_size=block_size,
@@ -93,6 +100,10 @@ def run(
     )
     inputs = inputs_of(scenarios, worlds=worlds, seed=seed, events=events, choices=choices)
     way.check(inputs)
+    alone = seconds_alone(inputs, way)
+    if workers is None and not stays_here(inputs, way):
+        way = replace(way, workers=hands(alone))
+    way = replace(way, progress=teller(progress, alone / way.workers))
     if way.workers > 1:
         can_travel(inputs.choices)
     if out is None:

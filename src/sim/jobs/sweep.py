@@ -21,13 +21,13 @@ from sim.jobs.run import finished_folder, written
 from sim.runs import provenance
 from sim.runs.data import noted, write_tables
 from sim.runs.errors import RunFailed, Stopped
-from sim.runs.executors import check_script
 from sim.runs.folder import MANIFEST, OF_SWEEPS, PAGES, WORLDS, recorded_inputs, state
 from sim.runs.lock import claimed
 from sim.runs.manifest import MOST_SCENARIOS, SUM, changed, sums_of
 from sim.runs.progress import Step, silent
 from sim.runs.size import MEASURED, Size, check_room
-from sim.runs.work import Way, faults_of_writing
+from sim.runs.watched import Tells, teller
+from sim.runs.work import Way, faults_of_writing, hands
 from sim.scenario import arguments
 from sim.sweeps import tables, work
 from sim.sweeps.cells import Cells, Luck
@@ -101,8 +101,6 @@ def run_job(
     Raises InputError before anything is computed, Stopped and RunFailed with whole parts in the folder.
     """
     way = way or Way()
-    if way.workers > 1 and not dask:
-        check_script()
     folder = place(out)
     store = SweepFolder(folder)
     with faults_of_writing(folder):
@@ -241,7 +239,7 @@ def sweep(
     worlds: int | None = None,
     seed: int | None = 1,
     out: Given,
-    workers: int = 1,
+    workers: int | None = None,
     luck: str | None = None,
     weekly: str | Iterable[str] | None = None,
     until: float | str | None = None,
@@ -251,7 +249,7 @@ def sweep(
     figures: bool = True,
     stop: Callable[[], bool] | None = None,
     stop_after: float | None = None,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Tells | bool | None = None,
     step: Callable[[str, int, int], None] | None = None,
     engine: Engine = "auto",
     dask: str = "",
@@ -269,7 +267,8 @@ def sweep(
     World w of every point has the same luck (``luck="common"``), or each point has its own (``"fresh"``). ``weekly``
     names quantities whose weekly course is kept; ``until`` stops a point when its shares are known to that half-width
     (``worlds`` is then the most). The same call goes on in the folder from what it holds, and adds points or worlds.
-    Neither ``workers`` nor ``block_size``, ``engine``, ``dask`` nor ``part`` (then :func:`join`) change a byte.
+    Neither ``workers`` nor ``block_size``, ``engine``, ``dask`` nor ``part`` (then :func:`join`) change a byte;
+    ``workers`` and ``progress`` are read as by ``sim.run``.
 
     Raises InputError or ScenarioError, before anything is computed; Stopped, RunFailed and Changed as ``sim.run``.
     """
@@ -285,16 +284,21 @@ def sweep(
         skip_refused=skip_refused,
         title=said.get("title") or "",
     )
+    told = None if isinstance(progress, bool) else progress
     way = Way(
-        workers,
+        1 if workers is None else workers,
         stop,
         stop_after,
-        progress,
+        told,
         step=step,
         block_size=block_size,
         engine=arguments.word("engine", engine, ENGINES),
         any_size=any_size,
     )
+    alone = expected(job, replace(way, workers=1)).seconds
+    if workers is None and not dask:
+        way = replace(way, workers=hands(alone))
+    way = replace(way, progress=teller(progress, alone / way.workers))
     return run_job(job, out, way, overwrite=overwrite, figures=figures, dask=dask)
 
 

@@ -6,7 +6,6 @@ from sim.results.result import Result
 from sim.runs.data import InMemory, manifest_of
 from sim.runs.inputs import Inputs
 from sim.runs.store import Memory
-from sim.runs.tables import events_tables
 from sim.runs.work import Way, afford, faults_of_limits, fill
 
 
@@ -17,5 +16,5 @@ def in_memory(inputs: Inputs, way: Way) -> Result:
     store = Memory()
     with faults_of_limits():
         fill(store, inputs, way)
-        source = InMemory(store, inputs, events_tables(store, inputs, way.simulate))
+        source = InMemory(store, inputs, way.simulate)
     return Result(manifest_of(inputs, [], {}, way.made(None, store)), source)

@@ -262,10 +262,15 @@ class Result:
         return differences([(self.worlds, one, self.worlds, two)], True, outcome, level)
 
     @Door
-    def plot(self, name: str) -> Any:
-        """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``.
+    def _repr_html_(self) -> str:
+        """What a notebook shows: worlds, seed, the shares with both intervals, what can be called next."""
+        raise NotImplementedError
 
-        ValueError lists the names where there is none of that name.
+    @Door
+    def plot(self, name: str | None = None) -> Any:
+        """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``, which a notebook shows by itself.
+
+        Without a name: the names, each with what the figure shows. ValueError for a name that there is none of.
         """
         raise NotImplementedError
 

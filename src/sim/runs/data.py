@@ -25,9 +25,9 @@ from sim.runs.inputs import Inputs
 from sim.runs.limits import named
 from sim.runs.manifest import AGAIN, changed
 from sim.runs.parquet import NotAsExpected
-from sim.runs.pieces import plain
+from sim.runs.pieces import Simulate, plain
 from sim.runs.store import Memory, columns_of_worlds
-from sim.runs.tables import weekly_table, worlds_tables
+from sim.runs.tables import events_tables, weekly_table, worlds_tables
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -39,19 +39,26 @@ OF_EVERY_VERSION = ("scenario", "world", "outcome", "kind", "outcome_day", "comp
 
 
 class InMemory:
-    """The tables and scenarios of a run without a folder, with the pieces they are made of."""
+    """The tables and scenarios of a run without a folder, with the pieces they are made of.
 
-    def __init__(self, store: Memory, inputs: Inputs, events: Iterable[pa.Table]) -> None:
+    The dated acts are made when they are first asked for: typical worlds are lived a second time for them, which takes
+    longer than all else where a compiled program has lived the others.
+    """
+
+    def __init__(self, store: Memory, inputs: Inputs, simulate: Simulate | None = None) -> None:
         self.store = store
         self.inputs = inputs
+        self.simulate = simulate
         self.tables = {
             "worlds": pa.concat_tables(worlds_tables(store)).combine_chunks(),
             "weekly": weekly_table(store, inputs),
-            "events": pa.concat_tables([EVENTS.empty_table(), *events]).combine_chunks(),
         }
 
     def table(self, name: str) -> pa.Table:
         """``worlds``, ``weekly`` or ``events``."""
+        if name == "events" and name not in self.tables:
+            parts = events_tables(self.store, self.inputs, self.simulate)
+            self.tables[name] = pa.concat_tables([EVENTS.empty_table(), *parts]).combine_chunks()
         return self.tables[name]
 
     def scenarios(self) -> list[Scenario]:

@@ -22,10 +22,11 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import connection, resource_tracker
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.runs import limits, worker
-from sim.runs.errors import InputError, RunFailed
+from sim.runs.errors import RunFailed
 from sim.runs.limits import THREADS
 from sim.runs.pieces import Answer, Failure, Work, attempt
 from sim.runs.worker import Broken, Ready, Unable
@@ -40,11 +41,6 @@ DEATHS_IN_A_ROW = 8  # for each worker, without any piece finished: then it is n
 PATIENCE = 300.0  # seconds until a worker has loaded what it needs: a file system on a network may be slow
 LEAVE = 5.0  # seconds in which a worker ends by itself
 MODEL = ("sim.runs.pieces", "sim.engine.blocks")
-MAIN_GUARD = (
-    "A script that runs with workers needs its calls under `if __name__ == '__main__':`, since every worker "
-    "reads the script; or use workers=1."
-)
-
 Finished: TypeAlias = Generator[Answer, None, None]
 
 
@@ -62,27 +58,6 @@ def cpus() -> int:
     if sys.platform == "win32":
         allowed = min(allowed, 61)  # ProcessPoolExecutor takes no more there
     return max(1, allowed)
-
-
-def check_script() -> None:
-    """Raises InputError where no worker could be started, since what started this process cannot be read again.
-
-    A worker reads the script for the functions in it. Where there is none, in a notebook or at a prompt, it needs none.
-    """
-    main = sys.modules.get("__main__")
-    file = getattr(main, "__file__", None)
-    if not isinstance(file, str) or getattr(main, "__spec__", None) is not None:
-        return
-    if file == "<stdin>":
-        raise InputError(
-            "workers read the script from its file, and this one came on standard input: save it as a file and run "
-            "that, or use workers=1"
-        )
-    if not Path(getattr(multiprocessing.process, "ORIGINAL_DIR", None) or "", file).is_file():
-        raise InputError(
-            f"workers read the script from its file, and {file} is none that can be read a second time: save it as a "
-            "file and run that, or use workers=1"
-        )
 
 
 def done(tasks: Iterable[Work], workers: int, stop: Callable[[], bool]) -> Finished:
@@ -115,8 +90,6 @@ def in_processes(
 
     Raises RunFailed, in a line that names the limit it ran into, where they cannot be started or all die.
     """
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise RunFailed(MAIN_GUARD)
     queue = Queue(iter(tasks))
     crew = Crew(workers, modules)
     results: list[Answer] = []
@@ -258,7 +231,7 @@ class Crew:
         mine, theirs = self._context.Pipe()
         try:
             process = self._context.Process(target=worker.work, args=(theirs, self._modules))
-            with one_thread_each(), signals_held_back():
+            with one_thread_each(), script_left_out(), signals_held_back():
                 process.start()
                 self.members.append(Member(process, mine, is_new=is_new))
         except BaseException:
@@ -301,8 +274,8 @@ class Crew:
         how = member.how_it_ended()
         if not member.is_ready:
             room = limits.listed(limits.memory())
-            hints = [f"Too little memory{room}?"] * bool(room) + [MAIN_GUARD] * (member.process.exitcode == 1)
-            self.lost(member, " ".join([f"its process ended before it was ready ({how}).", *hints]), queue)
+            hint = f" Too little memory{room}?" if room else ""
+            self.lost(member, f"its process ended before it was ready ({how}).{hint}", queue)
             return None
         self.members.remove(member)
         self._in_a_row += 1
@@ -375,3 +348,19 @@ def one_thread_each() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def script_left_out() -> Iterator[None]:
+    """A process started meanwhile does not run this one's script again.
+
+    A process that is started afresh reads the script of the one that starts it, for the functions in it, and would do
+    all that stands there outside ``if __name__ == "__main__":`` once more. A worker needs none of them: what it is
+    given comes from modules. So a script needs no such line, and may come from standard input or a notebook.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
 from sim.engine.ways import ENGINES, Engine, Lives, NoEngine, check, chosen, program_of
 from sim.runs import limits, provenance
 from sim.runs.errors import InputError, RunFailed, Stopped
-from sim.runs.executors import check_script, done
+from sim.runs.executors import cpus, done
 from sim.runs.inputs import Inputs
 from sim.runs.pieces import Failure, Files, Piece, Simulate, Task, missing
 from sim.runs.size import DRAWN_OF_A_WORLD_DAY, MEMORY_OF_A_WORLD_DAY, check_room, coming, said_of, size_of
@@ -25,6 +26,8 @@ from sim.scenario.arguments import function_or_none, seconds, whole, word
 
 logger = logging.getLogger("sim.runs")
 
+WORTH_WORKERS = 8.0
+"""Seconds of one worker: a job of less is done sooner by this process alone, since several have to be started first."""
 HOPELESS = 100  # blocks that fail, the first of a run and no other among them: then all would
 
 
@@ -97,9 +100,7 @@ class Way:
             self.say(line)
 
     def check(self, inputs: Inputs) -> None:
-        """Raises InputError where a job cannot be done by the engine, or by the workers, that are asked for."""
-        if self.workers > 1:
-            check_script()
+        """Raises InputError where a job cannot be done by the engine that is asked for."""
         try:
             check(self.engine, events=inputs.events == "all", choices=bool(inputs.choices))
         except NoEngine as fault:
@@ -137,6 +138,25 @@ def afford(
         acts = MEMORY_OF_A_WORLD_DAY if folder is None else DRAWN_OF_A_WORLD_DAY if figures else 0.0
         size = size_of(inputs, worlds, engines, way.workers, way.block_size, acts)
         check_room(size.within(way.stop_after), folder)
+
+
+def hands(seconds: float) -> int:
+    """How many workers a job is given that asks for no number: the CPUs this process may use, where that is sooner.
+
+    ``seconds`` is what it would take one. A process that was itself started as a worker, by whomever, has one.
+    """
+    return cpus() if seconds >= WORTH_WORKERS and parent_process() is None else 1
+
+
+def seconds_alone(inputs: Inputs, way: Way) -> float:
+    """How long a job takes one worker, as estimated."""
+    worlds = [inputs.worlds] * len(inputs.scenarios)
+    return size_of(inputs, worlds, engines_of(inputs, worlds, way.engine), 1, way.block_size).seconds
+
+
+def stays_here(inputs: Inputs, way: Way) -> bool:
+    """Whether only this process can do a job: with a choice that is defined in a notebook, say."""
+    return way.simulate is not None or any(one.cannot_travel() for one in inputs.choices)
 
 
 def engines_of(inputs: Inputs, worlds: Sequence[int], engine: Engine) -> list[Lives]:

@@ -21,7 +21,7 @@ from sim.scenario.english import plain_number
 from sim.scenario.errors import Fault, ScenarioError, shortened
 from sim.scenario.events import SetEvent
 from sim.scenario.faults import checked
-from sim.scenario.files import chain_of, found_file, name_of, parent_of, read_layer
+from sim.scenario.files import chain_of, found_file, name_of, parent_of, read_layer, shipped
 from sim.scenario.idle import idle
 from sim.scenario.parameters import FOR_PEOPLE, OF_ITSELF, Slot, number_path, parameters, value_at
 from sim.scenario.said import all_said
@@ -66,6 +66,11 @@ def load_all(names: Iterable[str], *, changes: Mapping[str, object] | None = Non
     if faults:
         raise ScenarioError(faults)
     return scenarios
+
+
+def every_shipped() -> dict[str, Scenario]:
+    """The shipped scenarios by name, in the order of the names."""
+    return {name: load(name) for name in shipped()}
 
 
 def parent(name_or_path: str | Path) -> Scenario | None:

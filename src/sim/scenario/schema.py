@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from sim.language.door import Door
 from sim.scenario.conditions import Conditions
 from sim.scenario.consistent import contradictions
+from sim.scenario.english import clean
 from sim.scenario.errors import shown
 from sim.scenario.names import no_name
 
@@ -31,6 +32,20 @@ class Scenario(Conditions):
         ``scenario.replace(**{"united_states.restraint": 0.9})``. Its title and summary say so, unless they are given
         too. Raises ScenarioError.
         """
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """One line; ``scenario.model_dump()`` has every value."""
+        title = f" ({clean(self.title)})" if self.title else ""
+        happens = f", {len(self.events)} scripted" if self.events else ""
+        name = clean(self.name) or "without a name"
+        return f"<Scenario: {name}{title}, {self.days:,} days from {self.start}{happens}>"
+
+    __str__ = __repr__
+
+    @Door
+    def _repr_html_(self) -> str:
+        """What a notebook shows: title, summary, dates, what differs from the scenario nearest to it, its events."""
         raise NotImplementedError
 
     @field_validator("name")

@@ -63,6 +63,21 @@ def heading(here: Result, there: Result, rows: pd.DataFrame) -> str:
     return "\n".join(phrases.wrapped(f"{look}: {side}", WIDEST) for look, side in both)
 
 
+def describe(here: Result, there: Result) -> str:
+    """Its numbers in words: the text for those who do not see the picture."""
+    numbers = outcomes(here, there)
+    said = [f"Two runs, and what differs in how they end. {matched(numbers)}"]
+    for _, part in numbers.groupby("scenario", sort=False):
+        one, other = sides(here, there, part)
+        gaps = (
+            f"{phrases.outcome(row.measure)} {phrases.percent(row.here)} and {phrases.percent(row.there)}, "
+            f"{phrases.points(row.difference)} points ({phrases.points(row.low)} to {phrases.points(row.high)})"
+            for row in tables.each(part)
+        )
+        said.append(f"{one}, and {other}: {'; '.join(gaps)}.")
+    return " ".join(said)
+
+
 def draw_shares(axis: Axes, rows: pd.DataFrame) -> None:
     """A filled dot for the first and a hollow one for the second, an outcome a row."""
     for y, row in enumerate(tables.each(rows)):

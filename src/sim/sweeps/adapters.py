@@ -26,7 +26,6 @@ from sim.engine.observe import WORLD_COLUMNS, Rows
 from sim.engine.ways import Engine
 from sim.model.outcomes import OUTCOMES
 from sim.runs.errors import RunFailed
-from sim.runs.executors import check_script
 from sim.runs.work import Way
 from sim.scenario.arguments import scenario_of, seed_of, whole
 from sim.scenario.schema import Scenario
@@ -89,8 +88,6 @@ def measured(
     """
     import pandas as pd
 
-    if workers > 1:
-        check_script()
     points = points_of(design, skip_refused=skip_refused)
     asked = {number for number in points.rows if number >= 0}
     job = Job(points, whole("worlds", worlds, 1), seed_of(seed), "common", (), "", model_hash(), __version__)

@@ -125,12 +125,10 @@ class Sweep:
         ((_, values),) = cells(design, [name for name in design.rows.columns if name != "scenario"])
         return dict(values)
 
+    @Door
     def model(self, point: int, world: int, *, events: bool = False) -> WithdrawalModel:
         """A world of a point, lived alone: the history that the sweep counted, bit for bit."""
-        from sim.engine.mesa import WithdrawalModel
-
-        scenario, numbers = self.told(point)
-        return WithdrawalModel(scenario, seed=self.seed_of(point), world=world, overrides=numbers, events=events)
+        raise NotImplementedError
 
     def seed_of(self, point: int) -> int:
         """The seed of a point's worlds: the sweep's; with fresh luck the point's own."""
@@ -183,6 +181,14 @@ class Sweep:
         return table.set_index(["scenario", *names, "outcome"])[keep].to_xarray()
 
     @Door
-    def plot(self, name: str) -> Any:
-        """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``."""
+    def plot(self, name: str | None = None) -> Any:
+        """A figure by its name, as in ``figures/``: a ``matplotlib.figure.Figure``, which a notebook shows by itself.
+
+        Without a name: the names, each with what the figure shows. ValueError for a name that there is none of.
+        """
+        raise NotImplementedError
+
+    @Door
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the design, points, worlds, and what came of the first points."""
         raise NotImplementedError

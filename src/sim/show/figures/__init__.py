@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.errors import closest_name, did_you_mean
 from sim.show.figures import (
     carriers,
     changes,
@@ -45,5 +46,6 @@ FIGURES: dict[str, Plot] = {
 def draw(result: Result, name: str) -> Figure:
     """Draws a figure as :meth:`Result.plot` says."""
     if name not in FIGURES:
-        raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+        hint = did_you_mean(closest_name(name, FIGURES))
+        raise ValueError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}{hint}")
     return FIGURES[name](main_part(result))

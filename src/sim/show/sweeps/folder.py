@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.disk.writing import put
 from sim.runs.progress import Step, silent
+from sim.scenario.errors import closest_name, did_you_mean
 from sim.show.sweeps.pictures import figure_of, pictures, write_pictures
 from sim.show.sweeps.printed import COLUMNS
 from sim.show.sweeps.report import write_report
-from sim.show.sweeps.shown import Shown, part_of, sort_of
+from sim.show.sweeps.shown import Picture, Shown, part_of, sort_of
 from sim.show.sweeps.summary import write_summary
 from sim.show.tables import as_csv
 from sim.sweeps.analysis import slug, to_latex
@@ -49,14 +50,21 @@ def write_tables(shown: Shown, folder: str | Path) -> list[Path]:
 
 
 def draw(sweep: Any, name: str) -> Figure:
+    """A picture of a sweep, as :func:`named` finds it."""
+    return figure_of(named(sweep, name))
+
+
+def named(sweep: Any, name: str) -> Picture:
     """A picture of a sweep by its name, as in ``figures/``, or the first of a table: ``response``, ``heat``, ``boxes``.
 
     ValueError lists the names where there is none of that name.
     """
     found = pictures(Shown(sweep))
-    for called in (lambda one: one.name, lambda one: one.table, lambda one: sort_of(one.table)):
+    calls = (lambda one: one.name, lambda one: one.table, lambda one: sort_of(one.table))
+    for called in calls:
         for picture in found:
             if called(picture) == name:
-                return figure_of(picture)
+                return picture
     names = ", ".join(picture.name for picture in found) or "none for this design"
-    raise ValueError(f"there is no figure {name!r}; there are {names}")
+    known = dict.fromkeys(called(picture) for called in calls for picture in found)
+    raise ValueError(f"there is no figure {name!r}; there are {names}{did_you_mean(closest_name(name, known))}")
