@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.figures import carriers, changes, consequences, courses, endings, gaza, histories, ladders, pressure
+from sim.show.figures import (
+    carriers,
+    changes,
+    consequences,
+    courses,
+    endings,
+    gaza,
+    histories,
+    ladders,
+    pressure,
+    whatif,
+)
 from sim.show.figures.plot import Plot
 from sim.show.tables import main_part
 
@@ -22,7 +33,7 @@ HISTORIES = tuple(plot for pair in zip(histories.PLOTS, pressure.PLOTS, strict=T
 FIGURES: dict[str, Plot] = {
     plot.name: plot
     for plots in (
-        *(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)),
+        *(part.PLOTS for part in (endings, whatif, changes, courses, ladders, gaza, consequences)),
         HISTORIES,
         carriers.PLOTS,
     )
