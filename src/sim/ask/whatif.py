@@ -97,9 +97,10 @@ def effects(result: Result, level: float = 0.95) -> pd.DataFrame:
 
     Columns: alternative (its label), scenario and other (names), among, measure, statistic ("share" or "mean"), worlds,
     here, there, difference, low, high. ``among`` is "all", or "open": the worlds in which nothing was decided before
-    the fork. Measures are the outcomes, ``decided`` (any of them that ends the presence), ``days_to_decision``, and
-    counts; ``here`` and ``there`` are of whole histories, ``difference`` is what comes after the fork, since before it
-    there is none. ``days_to_decision`` counts from the fork, and up to the last day where nothing is decided.
+    the fork, where there are any. Measures are the outcomes, ``decided`` (any of them that ends the presence),
+    ``days_to_decision``, and counts; ``here`` and ``there`` are of whole histories, ``difference`` is what comes after
+    the fork, since before it there is none. ``days_to_decision`` counts from the fork, and up to the last day where
+    nothing is decided.
 
     Shares of the same worlds have Bonett and Price's (2012) interval, means a normal one. Both hold chance only.
     """
@@ -113,13 +114,15 @@ def effects(result: Result, level: float = 0.95) -> pd.DataFrame:
         for among in (ALL, OPEN):
             kept = _open(both[base.name]) if among == OPEN else both[base.name].index
             mine, theirs = (both[one].loc[both[one].index.intersection(kept)] for one in (name, base.name))
+            if not len(mine.index.intersection(theirs.index)):
+                continue
             pair = (mine.reset_index(), name, theirs.reset_index(), base.name)
             found = differences([pair], True, None, level)
             rows = {str(row.measure): tuple(row) for row in found.itertuples(index=False)}
             common = mine.index.intersection(theirs.index)
             ended = [(table.loc[common, "outcome"] != STAYS).to_numpy(bool) for table in (mine, theirs)]
             gap = paired_shares(ended[0], ended[1], level)
-            means = (float(one.mean()) if len(one) else float("nan") for one in ended)
+            means = (float(one.mean()) for one in ended)
             rows[DECIDED] = (name, base.name, DECIDED, "share", len(common), *means, *gap, True)
             parts += [(called[name], *rows[what][:2], among, *rows[what][2:-1]) for what in shown if what in rows]
     return pd.DataFrame(parts, columns=list(EFFECTS))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.runs.inputs import Events
     from sim.scenario.schema import Scenario
 
+
 def whatif(
     scenario: object,
     *,

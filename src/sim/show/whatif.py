@@ -65,24 +65,26 @@ def _first(found: WhatIf) -> list[str]:
     changed, worlds = found.changed, int(found.result.manifest["worlds"])
     most = max(changed, key=lambda label: changed[label])
     others = f", most of {len(changed)} alternatives" if len(changed) > 1 else ""
-    head = f"{_quoted(most)} from {phrases.spelled(found.since[found.alternatives[most].name])} on ends"
+    start = f"{_quoted(most)} from {phrases.spelled(found.since[found.alternatives[most].name])} on"
     if not changed[most]:
-        none = f"None of {len(changed)} alternatives" if len(changed) > 1 else head.removesuffix(" ends")
-        return [f"{none} changes how any of {worlds:,} worlds ends."]
+        who = (
+            f"None of {len(changed)} alternatives changes how any" if len(changed) > 1 else f"{start} changes how none"
+        )
+        return [f"{who} of {worlds:,} worlds ends."]
     all_ = found.effects[(found.effects["among"] == ALL) & (found.effects["alternative"] == most)]
     ended = all_[all_["measure"].isin(phrases.EXITS)]
     row = tables.each(ended.loc[[ended["difference"].abs().idxmax()]])[0]
     doubt = ", which chance alone could do" if row.low <= 0.0 <= row.high else ""
     moved = f"{measure(row.measure)} {phrases.points(row.difference)} points"
     interval = f"{phrases.points(row.low)} to {phrases.points(row.high)}"
-    return [f"{head} {changed[most]:,} of {worlds:,} worlds otherwise{others}: {moved} ({interval}{doubt})."]
+    return [f"{start} ends {changed[most]:,} of {worlds:,} worlds otherwise{others}: {moved} ({interval}{doubt})."]
 
 
 def _second(found: WhatIf) -> str:
     """What is the same, and in how many worlds nothing was left to change."""
     before = found.decided_before
-    most, least = max(before.values()), min(before.values())
-    count = f"{most:,}" if most == least else f"{least:,} to {most:,}"
+    most, least, worlds = max(before.values()), min(before.values()), int(found.result.manifest["worlds"])
+    count = "all" if least == worlds else f"{most:,}" if most == least else f"{least:,} to {most:,}"
     said = "no world was" if not most else f"{count} {'world was' if most == 1 else 'worlds were'}"
     return f"Up to then they are the same worlds, bit for bit; {said} decided before."
 
@@ -155,9 +157,9 @@ def text(found: WhatIf) -> str:
         "also the differences of whole histories."
     )
     lines += [textwrap.fill(head, WIDTH), "", *_columns(shown(found.result))]
-    if any(found.decided_before.values()):
-        still = shown(found.result, OPEN)
-        still = still[still["statistic"] == "share"]
+    still = shown(found.result, OPEN)
+    still = still[still["statistic"] == "share"]
+    if any(found.decided_before.values()) and len(still):
         counts = sorted({f"{count:,}" for count in still["worlds"]})
         head = f"The same among the {phrases.listed(counts)} worlds in which nothing was decided before the fork"
         lines += ["", head, "", *_columns(still)]

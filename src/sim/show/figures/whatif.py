@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
+LEFT = 1.85
+"""Inches for the labels."""
 WIDEST = 32
-"""Characters of a label before it is wrapped; none is cut."""
+"""Characters of a label before it is wrapped, or fewer where they are wide; none is cut."""
 ENDINGS = ("us_stays", "negotiated_exit", "forced_exit", DECIDED)
 COUNTS = ("attacks", "us_killed", "us_strikes", "iraqi_civilians_killed")
 HEADS = {"iraqi_civilians_killed": "Iraqis killed by US strikes", "us_killed": "US troops killed", "attacks": "attacks"}
@@ -27,7 +29,7 @@ def draw(result: Result) -> Figure:
     from matplotlib.ticker import MaxNLocator
 
     found = whatif.shown(result)
-    labels = [textwrap.wrap(label, WIDEST) or [""] for label in whatif.named(result).values()]
+    labels = [lines(label) for label in whatif.named(result).values()]
     deepest = max(map(len, labels))
     height = max(0.3, 0.13 * deepest + 0.08) * len(labels) + 0.1
     base = phrases.within(phrases.labels(result.whole)[result.whole.scenarios[0].name])
@@ -40,7 +42,7 @@ def draw(result: Result) -> Figure:
         making.foot(result),
         heights=[height, height],
         columns=len(ENDINGS),
-        left=1.85,
+        left=LEFT,
         right=0.5,
         gap_x=0.55,
         gap_y=0.6,
@@ -55,10 +57,27 @@ def draw(result: Result) -> Figure:
             dots(axis, rows, [style.outcome(measure)] * len(rows))
             scale(axis, shares if measure in ENDINGS else rows)
             axis.xaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 5, 10]))
-            axis.set_yticks(range(len(labels)), ["\n".join(lines) for lines in labels])
+            axis.set_yticks(range(len(labels)), ["\n".join(label) for label in labels])
             axis.tick_params(axis="y", labelleft=measure == measures[0])
             axis.set_title(textwrap.fill(HEADS.get(measure, whatif.measure(measure)), 18))
     return page.figure
+
+
+def lines(label: str) -> list[str]:
+    """A label in as many lines as it takes beside the rows."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    letters = FontProperties(family=style.LETTERS["font.family"])
+
+    def width(line: str) -> float:
+        return float(TextPath((0, 0), line, size=style.LETTERS["ytick.labelsize"], prop=letters).get_extents().width)
+
+    for most in range(WIDEST, 1, -2):
+        found = textwrap.wrap(label, most) or [""]
+        if max(map(width, found)) < 72 * (LEFT - 0.15):
+            break
+    return found
 
 
 def dates(result: Result) -> str:
