@@ -13,8 +13,8 @@ import pytest
 import sim
 
 PUBLIC = {
-    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
-    "sweep",
+    "Result", "Scenario", "ScenarioError", "Sweep", "WhatIf", "WithdrawalModel", "__version__", "choice", "load",
+    "open", "run", "sweep", "whatif",
 }  # fmt: skip
 
 
