@@ -287,6 +287,19 @@ def by_chance(numbers: pd.DataFrame) -> str:
     )
 
 
+def say(result: Result) -> str:
+    """The number that goes most with an ending, and how many stand out."""
+    numbers = carriers.rank_correlations(result)
+    row = tables.each(numbers.loc[[numbers["rho"].abs().round(9).idxmax()]])[0]
+    where = phrases.within(phrases.labels(result)[row.scenario])
+    what = carriers.meaning(row.number)
+    return (
+        f"Most of all goes {written(row.number)}{f' ({what})' if what else ''} with {phrases.outcome(row.outcome)} "
+        f"under {where}: rank correlation {size(row)}; of {len(numbers):,} correlations "
+        f"{int(numbers['stands'].sum()):,} stand out of so many."
+    )
+
+
 PLOTS = (
     Plot(
         "carriers",
@@ -296,6 +309,7 @@ PLOTS = (
         describe,
         carriers.rank_correlations,
         table,
+        say,
         carriers.nothing_drawn,
     ),
 )

@@ -66,6 +66,19 @@ def missing(result: Result) -> str:
     return "" if len(tables.changes(result)) else "No two scenarios of this run can be compared."
 
 
+def say(result: Result) -> str:
+    """The largest difference, and how many intervals leave zero out."""
+    numbers = tables.changes(result)
+    labels = phrases.labels(result.whole)
+    row = tables.each(numbers.loc[[numbers["difference"].abs().round(9).idxmax()]])[0]
+    clear = int(((numbers["low"] > 0) | (numbers["high"] < 0)).sum())
+    return (
+        f"The largest difference is in worlds that end so: {phrases.outcome(str(row.measure))}, {printed.gap(row)} "
+        f"percentage points under {phrases.within(labels[row.scenario])} compared with "
+        f"{phrases.within(labels[row.other])}; of {len(numbers)} differences {clear} have an interval without zero."
+    )
+
+
 PLOTS = (
     Plot(
         "changes",
@@ -75,7 +88,9 @@ PLOTS = (
         describe,
         tables.changes,
         printed.changes,
+        say,
         missing,
         expected=False,
+        main=True,
     ),
 )

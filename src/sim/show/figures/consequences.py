@@ -84,6 +84,19 @@ def describe(result: Result) -> str:
     return "Change after an exit: median world, in brackets the 5th to 95th percentile. " + " ".join(parts)
 
 
+def say(result: Result) -> str:
+    """The largest change after the kind of exit that is decided most."""
+    numbers = tables.consequences(result)
+    most = max(tables.each(numbers), key=lambda row: int(row.worlds)).kind
+    mine = numbers[numbers["kind"] == most].reset_index(drop=True)
+    row = tables.each(mine.loc[[mine["q50"].abs().round(9).idxmax()]])[0]
+    return (
+        f"After the kind of exit decided most ({phrases.kind(most)}, {row.worlds:,} worlds) the largest change is of "
+        f"{phrases.consequence(str(row.consequence))}: {phrases.signed(row.q50, 2)} in the median world, "
+        f"{phrases.signed(row.q05, 2)} to {phrases.signed(row.q95, 2)} in nine of ten; an assumption, not a finding."
+    )
+
+
 def missing(result: Result) -> str:
     """A sentence where nothing was decided, or the run has no consequences."""
     if not tables.consequence_names(result):
@@ -100,6 +113,7 @@ PLOTS = (
         describe,
         tables.consequences,
         printed.consequences,
+        say,
         missing,
     ),
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,6 +162,15 @@ def describe(result: Result, fan: Fan) -> str:
     return "Median week of each half year, in brackets the 5th to 95th percentile of worlds. " + " ".join(parts)
 
 
+def say(result: Result, quantities: Sequence[str]) -> str:
+    """The mean over all weeks and worlds of each quantity, from the least to the most."""
+    parts = []
+    for quantity in quantities:
+        means = tables.weekly(result, quantity).groupby("scenario", sort=False)["mean"].mean().to_dict()
+        parts.append(f"{phrases.quantity(quantity)}: {reach(result, means, phrases.amount)}")
+    return f"On average over all weeks and worlds. {'. '.join(parts)}."
+
+
 def missing(result: Result, quantities: Sequence[str]) -> str:
     """A sentence where the weekly table has none of this."""
     have = set(result.weekly["quantity"].astype(str))
@@ -214,6 +224,7 @@ def plot(name: str, fan: Fan) -> Plot:
         lambda result: describe(result, fan),
         lambda result: tables.averages(result, fan.quantities),
         lambda result: printed.course(result, fan.quantities),
+        lambda result: say(result, fan.quantities),
         lambda result: missing(result, fan.quantities),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -312,6 +314,47 @@ def describe_severity(result: Result) -> str:
     return "Share of worlds forced out by the number of dead in the world (an association). " + " ".join(parts)
 
 
+def say_outcomes(result: Result) -> str:
+    """In how many worlds the troops stay, and in how many a forced exit is decided."""
+    numbers = tables.outcome_shares(result)
+    stays, forced = (
+        reach(result, dict(zip(rows["scenario"], rows["share"], strict=True)), phrases.percent)
+        for rows in (numbers[numbers["outcome"] == name] for name in ("us_stays", "forced_exit"))
+    )
+    return f"Worlds in which US troops stay{horizon(result)}: {stays}; worlds with a forced exit: {forced}."
+
+
+def say_incidence(result: Result) -> str:
+    """Under the conditions with the most exits, how many are decided in the first half of the time."""
+    numbers = tables.incidence(result).groupby(["scenario", "day", "date"], sort=False)["share"].sum().reset_index()
+    last = numbers.groupby("scenario", sort=False).tail(1)
+    most = tables.each(last.sort_values("share", ascending=False, kind="stable"))[0]
+    mine = numbers[numbers["scenario"] == most.scenario]
+    half = tables.each(mine[mine["day"] <= most.day / 2])[-1]
+    where = phrases.within(phrases.labels(result)[most.scenario])
+    first = "" if len(last) == 1 else ", where most are"
+    return (
+        f"Under {where}{first}, an exit has been decided in {phrases.percent(half.share)} of worlds by "
+        f"{phrases.spelled(date.fromisoformat(half.date))} and in {phrases.percent(most.share)} by "
+        f"{phrases.spelled(date.fromisoformat(most.date))}."
+    )
+
+
+def say_severity(result: Result) -> str:
+    """How many worlds are forced out where fewest and where most US troops died, over all conditions."""
+    numbers = tables.severity(result)
+    dead = str(numbers["dead"].iloc[0])
+    sums = numbers[numbers["dead"] == dead].groupby(["bin", "range"])[["count", "worlds"]].sum().reset_index()
+    rows = tables.each(sums.assign(share=sums["count"] / sums["worlds"]))
+    said = [
+        f"{phrases.percent(row.share)} of the {row.worlds:,} with {row.range}"
+        for row in dict.fromkeys((rows[0], rows[-1]))
+    ]
+    return (
+        f"Worlds forced out, by {phrases.count(dead)}: {phrases.listed(said)}; what goes together, not what causes it."
+    )
+
+
 PLOTS = (
     Plot(
         "outcomes",
@@ -321,6 +364,8 @@ PLOTS = (
         describe_outcomes,
         tables.outcome_shares,
         printed.outcomes,
+        say_outcomes,
+        main=True,
     ),
     Plot(
         "incidence",
@@ -330,7 +375,9 @@ PLOTS = (
         describe_incidence,
         tables.incidence,
         printed.incidence,
+        say_incidence,
         nothing_decided,
+        main=True,
     ),
     Plot(
         "severity",
@@ -340,5 +387,6 @@ PLOTS = (
         describe_severity,
         tables.severity,
         printed.severity,
+        say_severity,
     ),
 )

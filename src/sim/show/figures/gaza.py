@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show import making, phrases, printed, style, tables
 from sim.show.figures.forest import dots, scale
 from sim.show.figures.plot import Plot
+from sim.show.figures.sentences import reach
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,6 +87,20 @@ def missing(result: Result) -> str:
     return "No two scenarios of this run differ in the war in Gaza only (as status_quo and gaza_ceasefire)."
 
 
+def say(result: Result) -> str:
+    """What the war does to forced exits, from the least to the most."""
+    numbers = tables.gaza(result)
+    whole = numbers[(numbers["measure"] == "forced_exit") & (numbers["path"] == "both")]
+    rows = whole if len(whole) else numbers[numbers["measure"] == "forced_exit"]
+    how = "" if len(whole) else f" ({phrases.listed(sorted({phrases.PATHS[path] for path in rows['path']}))})"
+    differences = rows.groupby("scenario", sort=False)["difference"].max().to_dict()
+    clear = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
+    return (
+        f"With the war in Gaza less without it{how}, worlds with a forced exit, in percentage points: "
+        f"{reach(result, differences, phrases.points)}; intervals without zero: {clear} of {len(rows)}."
+    )
+
+
 PLOTS = (
     Plot(
         "gaza",
@@ -95,6 +110,8 @@ PLOTS = (
         describe,
         tables.gaza,
         printed.gaza,
+        say,
         missing,
+        main=True,
     ),
 )

@@ -327,6 +327,21 @@ def table(result: Result, outcome: str) -> Table:
     return Table(caption, ("date", "actor", "act", "rung"), rows)
 
 
+def say(result: Result, outcome: str) -> str:
+    """How many attacks came before the decision, and what was decided when."""
+    history = typical(result, outcome)
+    assert history is not None  # ``no_history`` says why where there is none
+    attacks = history.events.loc[history.events["act"] == "attack", "day"]
+    if math.isnan(history.outcome_day):
+        last = phrases.spelled(phrases.last_day(history.scenario))
+        return (
+            f"{which(result, history)}: nothing is decided by {last}, in which time there are {len(attacks):,} attacks."
+        )
+    when = phrases.spelled(phrases.day(history.scenario, history.outcome_day))
+    before = int((attacks <= history.outcome_day).sum())
+    return f"{which(result, history)}: after {before:,} attacks, {phrases.kind(history.kind)} on {when}."
+
+
 def plot(outcome: str) -> Plot:
     """The timeline figure of one outcome."""
     return Plot(
@@ -337,8 +352,10 @@ def plot(outcome: str) -> Plot:
         lambda result: describe(result, outcome),
         lambda result: acts(result, outcome),
         lambda result: table(result, outcome),
+        lambda result: say(result, outcome),
         lambda result: no_history(result, outcome),
         expected=outcome != "lapsed",
+        main=outcome == "forced_exit",
     )
 
 

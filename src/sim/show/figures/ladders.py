@@ -182,6 +182,18 @@ def use(result: Result, chosen: list[str]) -> pd.DataFrame:
     return numbers[numbers["actor"].isin(chosen)]
 
 
+def say(result: Result, chosen: list[str]) -> str:
+    """Of each actor the rung that it stands on most, with its share of the weeks, over all scenarios."""
+    numbers = use(result, chosen)
+    parts = []
+    for actor, rows in numbers.groupby("actor", sort=False):
+        means = rows.groupby("rung", sort=False)["share"].mean()
+        parts.append(
+            f"{phrases.actor(str(actor))} {phrases.plain(str(means.idxmax()))} ({phrases.percent(means.max())})"
+        )
+    return f"Where each stands most, and in what share of all weeks of all worlds: {'; '.join(parts)}."
+
+
 def none(chosen: list[str]) -> str:
     """A sentence where the weekly table has no rungs for these actors."""
     return "" if chosen else "This run holds no weekly rungs of these actors."
@@ -196,6 +208,7 @@ PLOTS = (
         lambda result: describe(result, states(result)),
         lambda result: use(result, states(result)),
         lambda result: printed.rungs(result, use(result, states(result))),
+        lambda result: say(result, states(result)),
         lambda result: none(states(result)),
     ),
     Plot(
@@ -206,6 +219,7 @@ PLOTS = (
         lambda result: describe(result, groups(result)),
         lambda result: use(result, groups(result)),
         lambda result: printed.rungs(result, use(result, groups(result))),
+        lambda result: say(result, groups(result)),
         lambda result: none(groups(result)),
     ),
 )

@@ -41,10 +41,18 @@ class Plot:
     """The table it draws."""
     table: Callable[[Result], Table]
     """The table for people that stands under it in the report."""
+    says: Callable[[Result], str]
+    """What its numbers come to, as one sentence; asked only where there is something to draw."""
     missing: Callable[[Result], str] = nothing_missing
     """Why there is nothing to draw, as a sentence; empty where there is something."""
     expected: bool = True
     """Whether the report says so where there is nothing to draw."""
+    main: bool = False
+    """Whether it is one of the few that are shown first; the others are the appendix."""
+
+    def sentence(self, result: Result) -> str:
+        """What its numbers come to, as one sentence; where there is nothing to draw, why."""
+        return self.missing(result) or self.says(result)
 
     def __call__(self, result: Result) -> Figure:
         """Draws the figure in the style of the package."""

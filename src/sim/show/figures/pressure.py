@@ -372,6 +372,22 @@ def table(result: Result, outcome: str) -> Table:
     return Table(caption, heads, rows, frozenset(range(1, len(heads))))
 
 
+def say(result: Result, outcome: str) -> str:
+    """When the pressure was highest, and what it was made of most."""
+    history = typical(result, outcome)
+    assert history is not None  # ``missing`` says why where there is none
+    found = sources(history)
+    rows = found[found["day"] == found["day"].iloc[int(found["pressure"].to_numpy(dtype=float).argmax())]]
+    parts = made_of(rows)
+    most = max(parts, key=lambda kind: parts[kind])
+    when = phrases.spelled(phrases.day(history.scenario, float(rows["day"].iloc[0])))
+    return (
+        f"{which(result, history)}: the pressure is highest on {when}, "
+        f"{phrases.amount(float(rows['pressure'].iloc[0]))}; most of it, {phrases.amount(parts[most])}, is from "
+        f"{words(most, rows)}."
+    )
+
+
 def plot(outcome: str) -> Plot:
     """The figure of one outcome."""
     return Plot(
@@ -382,6 +398,7 @@ def plot(outcome: str) -> Plot:
         lambda result: describe(result, outcome),
         lambda result: by_kind(result, outcome),
         lambda result: table(result, outcome),
+        lambda result: say(result, outcome),
         lambda result: missing(result, outcome),
         expected=outcome != "lapsed",
     )
