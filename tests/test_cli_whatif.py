@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -279,3 +281,42 @@ def test_ctrl_c_is_clean(elsewhere: Path) -> None:
     assert running.returncode == 3
     assert "Traceback" not in err and out == ""
     assert list(elsewhere.iterdir()) == []
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+PAGE = ROOT / "docs" / "whatif.md"
+
+
+def fenced(language: str) -> list[str]:
+    """The blocks of a language on the page."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_what_the_page_names_can_be_typed() -> None:
+    cells = re.findall(r"^\| `(--[^`]*)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(cells) == 6
+    for cell in cells:
+        assert asked(*shlex.split(cell))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="sh blocks are for sh")
+def test_the_commands_of_the_page_run(capsys: Capture) -> None:
+    """Each as it stands, with fewer worlds."""
+    lines = [line for block in fenced("sh") for line in block.replace("\\\n", " ").splitlines()]
+    assert len(lines) >= 7
+    for line in lines:
+        words = shlex.split(line)
+        assert words[:2] == ["python3", "run.py"]
+        few = ["--worlds", "3", "--workers", "1", "--figures", "none", "--quiet"] if words[2] == "whatif" else []
+        assert cli.main([*words[2:], *few]) == 0, line
+    assert "restraint" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_programs_of_the_page_run(capsys: Capture) -> None:
+    names: dict[str, Any] = {}
+    for block in fenced("python"):
+        exec(compile(block.replace("worlds=50", "worlds=3"), str(PAGE), "exec"), names)
+    assert "forced exit" in capsys.readouterr().out

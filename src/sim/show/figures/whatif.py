@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from sim.ask.whatif import DECIDED, has_forks, since_of
+from sim.ask.whatif import DECIDED, WhatIf, has_forks, since_of
 from sim.show import making, phrases, printed, style, tables, whatif
 from sim.show.figures.forest import dots, scale
 from sim.show.figures.plot import Plot
@@ -97,6 +97,11 @@ def describe(result: Result) -> str:
     return f"Effects from {dates(result)} on, in brackets the 95 % interval ({held}). " + " ".join(parts)
 
 
+def say(result: Result) -> str:
+    """The alternative that changes most how it ends."""
+    return whatif.sentences(WhatIf(result))[0]
+
+
 def missing(result: Result) -> str:
     """A sentence where no scenario of this run is a fork of its first."""
     return "" if has_forks(result) else "No scenario of this run is the first one, forked at a date."
@@ -111,7 +116,9 @@ PLOTS = (
         describe,
         whatif.shown,
         whatif.table,
+        say,
         missing,
         expected=False,
+        main=True,
     ),
 )
