@@ -13,8 +13,8 @@ import pytest
 import sim
 
 PUBLIC = {
-    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "load", "open", "run",
-    "scenarios", "sweep",
+    "Result", "Scenario", "ScenarioError", "Sweep", "WhatIf", "WithdrawalModel", "__version__", "choice", "explain",
+    "load", "open", "run", "scenarios", "sweep", "whatif",
 }  # fmt: skip
 
 

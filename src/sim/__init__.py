@@ -13,11 +13,12 @@ What there is:
 - ``load(name_or_path)``: a scenario, of a shipped name or a .toml file; ``scenario.replace(…)`` changes it
 - ``run(scenarios, worlds=…, seed=…, out=…)``: many worlds of each, as a ``Result``
 - ``sweep(base, design, worlds=…, out=…)``: many points of a design, as a ``Sweep``
+- ``whatif(scenario, at=…, alternatives=…, worlds=…)``: the same worlds, otherwise from a day on, as a ``WhatIf``
 - ``open(folder)``: the ``Result`` (or ``Sweep``) that a results folder holds
 - ``explain(scenario, world=…)``: the history of one world, told, with the tree of its causes, as a ``History``
 - ``WithdrawalModel(scenario, seed=…, world=…)``: one world as a model of Mesa, day by day
 - ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
-- ``Scenario``, ``Result``, ``Sweep``, ``ScenarioError``: what these give and raise
+- ``Scenario``, ``Result``, ``Sweep``, ``WhatIf``, ``ScenarioError``: what these give and raise
 
 ``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument. In a notebook
 each of these shows itself: put it, or ``result.plot("outcomes")``, at the end of a cell.
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from sim.ask.whatif import WhatIf
     from sim.engine.mesa import WithdrawalModel
     from sim.jobs.run import open_folder as open
     from sim.jobs.run import run
     from sim.jobs.sweep import sweep
+    from sim.jobs.whatif import whatif
     from sim.model.choice import choice
     from sim.results.result import Result
     from sim.scenario.errors import ScenarioError
@@ -60,12 +63,14 @@ _WHERE = {
     "sweep": "sim.jobs.sweep",
     "explain": "sim.show.telling.history",
     "Sweep": "sim.sweeps.sweep",
+    "whatif": "sim.jobs.whatif",
+    "WhatIf": "sim.ask.whatif",
     "Result": "sim.results.result",
     "__version__": "sim.version",
 }
 __all__ = [
-    "Result", "Scenario", "ScenarioError", "Sweep", "WithdrawalModel", "__version__", "choice", "explain", "load",
-    "open", "run", "scenarios", "sweep",
+    "Result", "Scenario", "ScenarioError", "Sweep", "WhatIf", "WithdrawalModel", "__version__", "choice", "explain",
+    "load", "open", "run", "scenarios", "sweep", "whatif",
 ]  # fmt: skip
 
 # In a notebook Mesa's import asks for widgets, in red below the first cell; nothing here needs any.
@@ -191,6 +196,24 @@ def _plot_sweep(sweep: Sweep, name: str | None = None) -> Figure | Listing:
     return of_sweep(sweep, name)
 
 
+def _text_of_whatif(found: WhatIf) -> str:
+    from sim.show.whatif import text
+
+    return text(found)
+
+
+def _plot_whatif(found: WhatIf) -> Figure:
+    from sim.show.figures import draw
+
+    return draw(found.result, "whatif")
+
+
+def _html_of_whatif(found: WhatIf) -> str:
+    from sim.show.whatif import html
+
+    return html(found)
+
+
 def _sweep_page(sweep: Sweep) -> str:
     from sim.show.objects import sweep_page
 
@@ -199,6 +222,9 @@ def _sweep_page(sweep: Sweep) -> str:
 
 Door.opens("Scenario.replace", _replace)
 Door.opens("Scenario._repr_html_", _scenario_page)
+Door.opens("WhatIf.text", _text_of_whatif)
+Door.opens("WhatIf.plot", _plot_whatif)
+Door.opens("WhatIf._repr_html_", _html_of_whatif)
 Door.opens("Result.plot", _plot)
 Door.opens("Result.plot_difference", _plot_difference)
 Door.opens("Result.save", _save)

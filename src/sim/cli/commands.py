@@ -27,6 +27,7 @@ import sim.cli.judge as of_judge
 import sim.cli.run as of_run
 import sim.cli.scenarios as of_scenarios
 import sim.cli.sweep as of_sweep
+import sim.cli.whatif as of_whatif
 from sim.cli.options import DOOR, Parser, Refused, json_option
 from sim.cli.refusals import refusal_of
 from sim.cli.relay import relayed
@@ -189,6 +190,13 @@ COMMANDS = {
         "what happened in one world, act by act, and why (--short: to read aloud)",
         of_explain.options,
         of_explain.explain,
+    ),
+    "whatif": Command(
+        "Judge and ask why",
+        "whatif SCENARIO --at DATE --set NAME=VALUE",
+        "the same worlds, otherwise from a day on: what that changes (--or: several alternatives)",
+        of_whatif.options,
+        of_whatif.whatif,
     ),
 }
 

@@ -35,14 +35,14 @@ class Hooks:
     stop: Callable[[], bool]
     progress: Callable[[int, int, float], None]
     step: Step | None
-    command: list[str]
+    command: list[str] | None
     say: Callable[[str], None] | None
 
 
 def computed(
-    chosen: argparse.Namespace, folder: Path, compute: Callable[[Hooks], Found], tell: Callable[[Found], int]
+    chosen: argparse.Namespace, folder: Path | None, compute: Callable[[Hooks], Found], tell: Callable[[Found], int]
 ) -> int:
-    """Compute into a folder and tell what came of it; the exit code.
+    """Compute into a folder, or with none in memory, and tell what came of it; the exit code.
 
     Meanwhile stderr says how far it is, unless ``--quiet``, and what is begun and made, unless ``--json``. Ctrl-C,
     SIGTERM and ``--stop-after`` end it whole, with the command that goes on. A folder that was made for what cannot be
@@ -51,7 +51,8 @@ def computed(
     from sim.runs.errors import InputError, RunFailed, Stopped
     from sim.runs.progress import Progress
 
-    on = goes_on(chosen.typed, folder)
+    command = [] if folder is None else again(chosen.typed, folder)
+    on = words.typed(command)
     speaks = not (chosen.quiet or chosen.json)
     with nullcontext(None) if chosen.quiet else Progress() as progress, asked_to_stop() as asked:
 
@@ -64,7 +65,7 @@ def computed(
             stop=lambda: asked.stop,
             progress=told,
             step=progress.step if progress is not None and speaks else None,
-            command=again(chosen.typed, folder),
+            command=command or None,
             say=say if speaks else None,
         )
         try:
@@ -72,16 +73,18 @@ def computed(
         except Stopped as stopped:
             return say_stopped(str(stopped), folder, on, chosen.json, done=stopped.done, total=stopped.total)
         except KeyboardInterrupt:
-            return say_stopped(f"stopped; what is there is whole in {folder}", folder, on, chosen.json)
+            whole = "" if folder is None else f"; what is there is whole in {folder}"
+            return say_stopped(f"stopped{whole}", folder, on, chosen.json)
         except InputError:
-            if chosen.out is None:
+            if folder is not None and chosen.out is None:
                 with suppress(OSError):
                     folder.rmdir()
             raise
         except RunFailed as failure:
             print(failure, file=sys.stderr)
             if chosen.json:
-                print(json.dumps({"folder": str(folder), "complete": False, "failed": str(failure), "continue": on}))
+                failed = {"folder": folder and str(folder), "complete": False, "failed": str(failure), "continue": on}
+                print(json.dumps(failed))
             return failure.exit_code
     return tell(found)
 
@@ -156,11 +159,12 @@ def again(typed: Sequence[str], folder: Path) -> list[str]:
     return [python, script, *kept]
 
 
-def say_stopped(what: str, folder: Path, on: str, as_json: bool, **numbers: int) -> int:
-    """Say that a run ended early, and how to go on; the exit code."""
-    print(f"{words.one_line(what[:1].upper() + what[1:])}\nTo go on: {on}", file=sys.stderr)
+def say_stopped(what: str, folder: Path | None, on: str, as_json: bool, **numbers: int) -> int:
+    """Say that a run ended early, and how to go on, where there is a folder to go on from; the exit code."""
+    print(words.one_line(what[:1].upper() + what[1:]), file=sys.stderr)
+    print(f"To go on: {on}" if folder is not None else "Nothing is kept without --out.", file=sys.stderr)
     if as_json:
-        print(json.dumps({"folder": str(folder), "complete": False, **numbers, "continue": on}))
-    else:
+        print(json.dumps({"folder": folder and str(folder), "complete": False, **numbers, "continue": on}))
+    elif folder is not None:
         print(words.one_line(folder))
     return 3

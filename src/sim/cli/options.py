@@ -100,6 +100,11 @@ def world_options(parser: Parser) -> None:
         metavar="NAME=VALUE",
         help="change a value of the scenario, e.g. united_states.restraint=0.8 (repeatable)",
     )
+    uncertainty_option(parser)
+
+
+def uncertainty_option(parser: Parser) -> None:
+    """What each world draws."""
     parser.add_argument(
         "--uncertainty",
         choices=("none", "accepted", "judgement"),

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from sim.ask.whatif import EFFECTS, TRANSITIONS
 from sim.docs.markdown import MADE, code, first_sentence, table
 from sim.engine.observe import ALWAYS, Quantity, quantities
 from sim.model.ladders import LADDERS
@@ -13,6 +14,7 @@ from sim.runs.columns import EVENT_COLUMNS, WEEKLY_COLUMNS, Column, world_column
 from sim.scenario.schema import Scenario
 from sim.show.figures import FIGURES
 from sim.show.tables import FILES as TABLES
+from sim.show.tables import OF_FORKS
 from sim.sweeps.tables import POINT_COLUMNS, SHARE_COLUMNS
 
 SWEEP = """
@@ -146,12 +148,22 @@ TABLE_WORDS = (
     Words("set_high", "number", "its 90th percentile", "share"),
     Words("day", "whole number", "by the end of this day, from 0", "days since the start"),
     Words("date", "date", "the date of it, or on which the week begins"),
-    Words("measure", "text", "an outcome, a column of worlds, or `attacks`: those in Iraq and in Syria together"),
+    Words(
+        "measure",
+        "text",
+        "an outcome, a column of worlds, or `attacks` (those in Iraq and in Syria together), `decided` (any decided "
+        "end), `days_to_decision` (from a fork on, up to the last day where nothing is decided)",
+    ),
     Words("statistic", "text", "`share` or `mean`"),
     Words("here", "number", "share or mean under `scenario`", "that of the measure; of an outcome share"),
     Words("there", "number", "share or mean under `other`", "that of the measure; of an outcome share"),
     Words("difference", "number", "here less there", "that of the measure; of an outcome share"),
     Words("paired", "true or false", "whether the worlds were compared one by one"),
+    Words("alternative", "text", "label of an alternative that is otherwise from a day on"),
+    Words("among", "text", "`all` worlds, or those `open`: nothing was decided before the fork"),
+    Words("from", "text", "how worlds end without the alternative"),
+    Words("to", "text", "how they end with it"),
+    Words("decided_before", "whole number", "in how many of them something was decided before the fork", "worlds"),
     Words(
         "quantity",
         "text",
@@ -204,6 +216,8 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "rank_correlations": (
         "scenario", "outcome", "number", "rho", "low", "high", "worlds", "vectors", "stands",
     ),
+    "whatif_effects": EFFECTS,
+    "whatif_transitions": TRANSITIONS,
 }  # fmt: skip
 MANIFEST = {
     "project": "iraq-withdrawal-sim",
@@ -321,7 +335,7 @@ def tables() -> str:
     """The files in tables/ with their columns."""
     rows = [
         (code(f"tables/{name}.csv"), first_sentence(make), ", ".join(map(code, TABLE_COLUMNS[name])))
-        for name, make in TABLES.items()
+        for name, make in (TABLES | OF_FORKS).items()
     ]
     return table(("file", "what it holds", "columns"), rows)
 

@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.ask.whatif import FORKS, NO_FILE
 from sim.disk.errors import InputError
 from sim.disk.paths import Given, place
 from sim.disk.reading import opened
@@ -30,6 +31,8 @@ def save(result: Result, folder: Given, *, overwrite: bool = False, figures: boo
         raise ValueError("a part of a result is not saved by itself: save the whole")
     if result.folder is not None:
         return copied(result, result.folder, path)
+    if forked := result.manifest.get(FORKS):
+        raise InputError(f"{', '.join(forked)}: {NO_FILE}")
     source = result.source
     assert isinstance(source, InMemory)
     store, inputs = source.store, source.inputs

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.ask import whatif
 from sim.disk.words import cell
 from sim.results.result import SHARES, over_vectors
 from sim.results.stats import paired_means, paired_shares, wilson
@@ -503,6 +504,13 @@ FILES: dict[str, Callable[[Result], pd.DataFrame]] = {
 }
 
 
+OF_FORKS: dict[str, Callable[[Result], pd.DataFrame]] = {
+    "whatif_effects": whatif.effects,
+    "whatif_transitions": whatif.transitions,
+}
+"""Written too where scenarios of a run are its first one, forked at a date."""
+
+
 def as_csv(table: pd.DataFrame) -> str:
     """A table as CSV, the same on every machine: six significant digits, ``\\n`` at the end of lines.
 
@@ -517,4 +525,5 @@ def write_tables(result: Result, folder: str | Path) -> list[Path]:
     from sim.disk.writing import put
 
     shown = main_part(result)
-    return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(shown))) for name, make in FILES.items()]
+    files = {**FILES, **OF_FORKS} if whatif.has_forks(shown) else FILES
+    return [put(Path(folder) / "tables" / f"{name}.csv", as_csv(make(shown))) for name, make in files.items()]

@@ -20,6 +20,7 @@ from sim.show.figures import (
     influence,
     ladders,
     pressure,
+    whatif,
 )
 from sim.show.figures.plot import Plot
 from sim.show.tables import main_part
@@ -34,7 +35,7 @@ HISTORIES = tuple(plot for pair in zip(histories.PLOTS, pressure.PLOTS, strict=T
 FIGURES: dict[str, Plot] = {
     plot.name: plot
     for plots in (
-        *(part.PLOTS for part in (endings, changes, courses, ladders, gaza, consequences)),
+        *(part.PLOTS for part in (endings, whatif, changes, courses, ladders, gaza, consequences)),
         influence.PLOTS,
         HISTORIES,
         carriers.PLOTS,
