@@ -44,12 +44,13 @@ nb_execution_in_temp = True
 nb_execution_show_tb = True
 nb_kernel_rgx_aliases = {".*": "python3"}
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # they would be fetched from elsewhere
-nb_merge_streams = True
+nb_output_stderr = "remove"  # progress
 
 # Docstrings.
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
+python_maximum_signature_line_length = 80
 napoleon_numpy_docstring = False
 # What annotations and docstrings name beside the public names: other libraries, and the package's inside. The site has
 # no pages of theirs, and asks no other site for an index of them.
@@ -78,11 +79,15 @@ html_theme_options = {
         "color-brand-primary": "#00527f",
         "color-brand-content": "#00629a",
         "color-brand-visited": "#6b4d80",
+        "color-api-name": "#00527f",
+        "color-api-pre-name": "#5a6570",
     },
     "dark_css_variables": {
         "color-brand-primary": "#8cc9ee",
         "color-brand-content": "#7cc0ea",
         "color-brand-visited": "#c6a3d6",
+        "color-api-name": "#8cc9ee",
+        "color-api-pre-name": "#a3adb5",
     },
 }
 copybutton_prompt_text = r">>> |\.\.\. "
@@ -96,7 +101,7 @@ def make_pictures(app: Sphinx) -> None:
     app.sim_told = gallery.make(HERE / gallery.FOLDER, say)  # type: ignore[attr-defined]
 
 
-def show_doors(app: Sphinx) -> None:
+def show_doors(_app: Sphinx) -> None:
     """Let a method that is declared in one place and done in another be seen as the method that it is."""
     for thing in api.public().values():
         for name, value in list(vars(thing).items()) if isinstance(thing, type) else ():

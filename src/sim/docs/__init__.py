@@ -1,8 +1,8 @@
 """The parts of docs/ that are made from the code, so that they cannot differ from it.
 
-Made are the blocks of docs/index.md, docs/model.md and docs/validation.md between ``<!-- generated: … -->`` and ``<!-- end -->``;
-as a whole docs/accepted.md, docs/parameters.md, docs/data.md, docs/commands.md, docs/api.md, docs/gallery.md,
-docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
+Made are the blocks of docs/index.md, docs/model.md and docs/validation.md between ``<!-- generated: … -->`` and
+``<!-- end -->``; as a whole docs/accepted.md, docs/parameters.md, docs/data.md, docs/commands.md, docs/api.md,
+docs/gallery.md, docs/scenario.schema.json, docs/day.svg, docs/feeds.svg and docs/layers.svg.
 ``python -m sim.docs`` writes them, ``python -m sim.docs --check`` names those that are out of date.
 """
 

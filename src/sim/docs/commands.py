@@ -53,21 +53,20 @@ def options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 def words(action: argparse.Action) -> str:
     """What is typed: the words of an option and its value, or the name of an argument."""
-    value = named(action)
     if not action.option_strings:
-        return code(value)
-    return ", ".join(code(f"{word} {value}".strip()) for word in action.option_strings)
+        return value(action)
+    return ", ".join(f"{code(word)} {value(action)}".strip() for word in action.option_strings)
 
 
-def named(action: argparse.Action) -> str:
-    """How an option's value is called."""
+def value(action: argparse.Action) -> str:
+    """How an option's value is called, or what it can be; nothing where it has none."""
     if action.nargs == 0:
         return ""
-    if isinstance(action.metavar, tuple):
-        return " ".join(action.metavar)
     if action.choices is not None and action.metavar is None:
-        return "|".join(map(str, action.choices))
-    return action.metavar or (action.dest.upper() if action.option_strings else action.dest)
+        *others, last = map(code, action.choices)
+        return f"{', '.join(others)} or {last}" if others else last
+    name = action.metavar or (action.dest.upper() if action.option_strings else action.dest)
+    return code(name if isinstance(name, str) else " ".join(name))
 
 
 def meaning(action: argparse.Action, parser: argparse.ArgumentParser) -> str:

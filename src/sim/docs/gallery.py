@@ -109,12 +109,13 @@ class Told(NamedTuple):
 
 
 def sources() -> str:
-    """A hash of all that a picture can depend on: the package and the scenarios."""
-    import importlib.metadata
+    """A hash of all that a picture can depend on: the package but for what lies above figures, and the scenarios."""
+    from importlib.metadata import version
 
     package = Path(__file__).parents[1]
-    files = [path for path in (*package.rglob("*.*"), *package.parents[1].glob("scenarios/**/*.toml")) if path.is_file()]
-    found = sha256(importlib.metadata.version("matplotlib").encode("ascii"))
+    files = {*package.rglob("*.*"), *package.parents[1].glob("scenarios/**/*.toml")}
+    files -= {*package.glob("cli/*"), *package.glob("docs/*")} - {Path(__file__)}
+    found = sha256(version("matplotlib").encode("ascii"))
     for path in sorted(path for path in files if path.suffix in (".py", ".toml", ".json")):
         found.update(path.name.encode("utf-8") + path.read_bytes())
     return found.hexdigest()

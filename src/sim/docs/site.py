@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import re
 import subprocess
@@ -19,7 +20,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from sim.docs import DOCS, api, contents, gallery
+from sim.disk.writing import put
+from sim.docs import DOCS, api, contents, gallery, values
 
 COMMAND = "python -m sim.docs.site"
 ROOT = DOCS.parent
@@ -48,14 +50,15 @@ _IN_STYLE = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", re.
 
 def as_sphinx_reads(page: str, text: str, folder: Path, told: Mapping[str, gallery.Told]) -> str:
     """The text of a page (``tutorial/1-your-first-change``, without its ending) with what only the site has."""
+    if (folder / f"{page}.ipynb").exists():
+        return with_download(text, f"{page.rpartition('/')[2]}.ipynb")
+    text = values.without_marks(text)
     if page == contents.FRONT.removesuffix(".md"):
         return text + contents.trees(folder)
     if page == "gallery":
         return gallery.with_pictures(text, told)
     if page == "api":
         return api.in_full(text)
-    if (folder / f"{page}.ipynb").exists():
-        return with_download(text, f"{page.rpartition('/')[2]}.ipynb")
     return text
 
 
@@ -111,8 +114,6 @@ class Page(HTMLParser):
         if tag == "img" and not given.get("alt", "").strip():
             self.faults.append(f"the picture {given.get('src', '')} has no words for those who do not see it")
 
-    handle_startendtag = handle_starttag
-
     def handle_data(self, data: str) -> None:
         """Text; of interest is that of a style."""
         if self._in_style:
@@ -140,7 +141,7 @@ def faults(site: Path) -> Iterator[str]:
         if path.suffix not in (".html", ".css", ".svg"):
             continue
         text = path.read_text(encoding="utf-8")
-        found = in_style(text) if path.suffix == ".css" else Page(text).faults
+        found = [f"the style requests {one}" for one in in_style(text)] if path.suffix == ".css" else Page(text).faults
         for fault in dict.fromkeys(found):
             yield f"{path.relative_to(site).as_posix()}: {fault}"
 
@@ -152,8 +153,12 @@ def build(site: Path, folder: Path = DOCS) -> int:
     """Have Sphinx build the site; its exit code. It says itself what is wrong."""
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html"]
     kept = site.with_name(f"{site.name}-kept")  # what Sphinx has read, so that it reads only what has changed
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))}
-    return subprocess.run([*command, "-d", str(kept), str(folder), str(site)], env=environment, check=False).returncode
+    paths = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    own = {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(kept / "ipython")}
+    settings = {"IPKernelApp": {"log_level": logging.ERROR}}  # of nobody's own profile; it warns of its way to speak
+    put(kept / "ipython" / "profile_default" / "ipython_kernel_config.json", json.dumps(settings) + "\n")
+    words = [*command, "-d", str(kept), str(folder), str(site)]
+    return subprocess.run(words, env={**os.environ, **own}, check=False).returncode
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
