@@ -52,8 +52,9 @@ def test_a_pattern_stands_for_what_is_there_by_its_numbers(tmp_path: Path) -> No
         path = tmp_path / "notebooks" / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(notebook(("code", "# no title")), encoding="utf-8")
+    (tmp_path / "notebooks" / "index.md").write_text("# Which one\n", encoding="utf-8")
     assert contents.sections(tmp_path)["Notebooks"] == [
-        "notebooks/2-early.ipynb", "notebooks/10-late.ipynb", "notebooks/answers/1-first.ipynb"
+        "notebooks/index.md", "notebooks/2-early.ipynb", "notebooks/10-late.ipynb", "notebooks/answers/1-first.ipynb"
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 FRONT = "index.md"
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Tutorials": {"tutorial/*.md": ""},
-    "Notebooks": {"notebooks/**/*.ipynb": ""},
+    "Notebooks": {"notebooks/*.md": "", "notebooks/**/*.ipynb": ""},
     "How to": {
         "how-to/verify.md": "The same run again, and whether a folder is what its run wrote",
         "how-to/read.md": "Worlds, weeks and shares in pandas, polars, DuckDB and R",
