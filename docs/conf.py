@@ -5,6 +5,7 @@ The pages are plain Markdown; what Sphinx reads beyond them comes from `sim.docs
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "src"))
 
 from sphinx.application import Sphinx  # noqa: E402
-from sphinx.util import logging  # noqa: E402
+from sphinx.util.logging import getLogger  # noqa: E402
 
 import sim  # noqa: E402
 from sim.docs import api, gallery, site  # noqa: E402
@@ -45,6 +46,7 @@ nb_execution_show_tb = True
 nb_kernel_rgx_aliases = {".*": "python3"}
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # they would be fetched from elsewhere
 nb_output_stderr = "remove"  # progress
+logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line for each notebook
 
 # Docstrings.
 autodoc_typehints_format = "short"
@@ -97,7 +99,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 def make_pictures(app: Sphinx) -> None:
     """The gallery's pictures, before any page is read."""
-    say = logging.getLogger(__name__).info
+    say = getLogger(__name__).info
     app.sim_told = gallery.make(HERE / gallery.FOLDER, say)  # type: ignore[attr-defined]
 
 

@@ -602,6 +602,7 @@ def test_every_submodel_has_an_anchor() -> None:
 
 def test_every_page_is_in_the_sidebar_once() -> None:
     listed = [contents.FRONT, *(page for pages in contents.sections(DOCS).values() for page in pages)]
+    listed += [below for page in contents.BELOW for below in contents.below(DOCS, page)]
     written = [page for page in DOCS.rglob("*.*") if page.suffix in (".md", ".ipynb") and "/." not in page.as_posix()]
     assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in written)
 

@@ -254,7 +254,8 @@ def test_the_pages_are_numbered_without_a_gap() -> None:
 def test_every_page_is_in_the_site_s_contents_in_its_order() -> None:
     from sim.docs import DOCS, contents
 
-    assert contents.sections(DOCS)["Tutorials"] == [f"tutorial/{page.name}" for page in PAGES]
+    pages = contents.sections(DOCS)["Tutorials"]
+    assert pages[: len(PAGES)] == [f"tutorial/{page.name}" for page in PAGES]
 
 
 def test_every_kind_of_event_is_named_to_students() -> None:

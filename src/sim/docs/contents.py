@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 FRONT = "index.md"
 SECTIONS: Mapping[str, Mapping[str, str]] = {
-    "Tutorials": {"tutorial/*.md": ""},
-    "Notebooks": {"notebooks/*.md": "", "notebooks/**/*.ipynb": ""},
+    "Tutorials": {
+        "tutorial/*.md": "",
+        "notebooks/index*.md": "The same in Python, cell by cell; a path for students, lecturers and researchers",
+    },
     "How to": {
         "how-to/verify.md": "The same run again, and whether a folder is what its run wrote",
         "how-to/read.md": "Worlds, weeks and shares in pandas, polars, DuckDB and R",
@@ -49,6 +52,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By the heading of a section its pages, each with what it answers. A pattern stands for the files it finds, if any."""
+BELOW: Mapping[str, str] = {"notebooks/index.md": "notebooks/**/*.ipynb"}
+"""By a page those that only it lists: the sidebar unfolds them."""
 
 
 def sections(folder: Path) -> dict[str, list[str]]:
@@ -81,16 +86,26 @@ def listed(folder: Path, made: Mapping[Path, str]) -> str:
     for name, pages in sections(folder).items():
         lines += [f"**{name}**", ""]
         for page in pages:
-            says = SECTIONS[name].get(page, "")
+            says = next(says for pattern, says in SECTIONS[name].items() if fnmatch(page, pattern))
             text = made.get(folder / page) or (folder / page).read_text(encoding="utf-8")
             lines.append(f"- [{title(folder / page, text)}]({page})" + (f": {says}" if says else ""))
         lines.append("")
     return "\n".join(lines)
 
 
-def trees(folder: Path) -> str:
-    """The same for Sphinx: a hidden tree of pages a section."""
-    return "".join(
-        f"\n```{{toctree}}\n:hidden:\n:caption: {name}\n\n" + "\n".join(pages) + "\n```\n"
-        for name, pages in sections(folder).items()
-    )
+def below(folder: Path, page: str) -> list[str]:
+    """The pages that only another one lists."""
+    return _found(folder, BELOW[page]) if page in BELOW else []
+
+
+def trees(folder: Path, page: str) -> str:
+    """For Sphinx, at the end of a page: a hidden tree of pages a section on the first, of those below it on others."""
+    if page == FRONT:
+        return "".join(tree(pages, name) for name, pages in sections(folder).items())
+    return tree([name.removeprefix(f"{page.rpartition('/')[0]}/") for name in below(folder, page)])
+
+
+def tree(pages: Sequence[str], caption: str = "") -> str:
+    """A hidden tree of pages; nothing of none."""
+    options = [":hidden:", *([f":caption: {caption}"] if caption else [])]
+    return "\n".join(["", "```{toctree}", *options, "", *pages, "```", ""]) if pages else ""

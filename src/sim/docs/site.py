@@ -52,9 +52,7 @@ def as_sphinx_reads(page: str, text: str, folder: Path, told: Mapping[str, galle
     """The text of a page (``tutorial/1-your-first-change``, without its ending) with what only the site has."""
     if (folder / f"{page}.ipynb").exists():
         return with_download(text, f"{page.rpartition('/')[2]}.ipynb")
-    text = values.without_marks(text)
-    if page == contents.FRONT.removesuffix(".md"):
-        return text + contents.trees(folder)
+    text = values.without_marks(text) + contents.trees(folder, f"{page}.md")
     if page == "gallery":
         return gallery.with_pictures(text, told)
     if page == "api":
