@@ -70,7 +70,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
 html_last_updated_fmt = None
-pygments_style = "a11y-high-contrast-light"
+pygments_style = "a11y-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
 html_theme_options = {
@@ -116,6 +116,11 @@ def read(app: Sphinx, page: str, content: list[str]) -> None:
     content[0] = site.as_sphinx_reads(page, content[0], HERE, app.sim_told)  # type: ignore[attr-defined]
 
 
+def changed(app: Sphinx, *_sets: set[str]) -> list[str]:
+    """The pages that are read anew whether their files have changed or not: what is put in may have."""
+    return sorted({"index", "gallery", "api", "notebooks/index"} & app.env.found_docs)
+
+
 def without_signature(
     _app: Sphinx, _kind: str, name: str, thing: Any, _options: Any, signature: str | None, returns: str | None
 ) -> tuple[str | None, str | None]:
@@ -123,6 +128,11 @@ def without_signature(
     if isinstance(thing, type) and not api.shows_signature(name.rpartition(".")[2], thing):
         return "", None
     return re.sub(r"<function (\w+) at 0x\w+>", r"\1", signature) if signature else signature, returns
+
+
+def link_pages(_app: Sphinx, _kind: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
+    """A page that a docstring names by its file is a link."""
+    lines[:] = [re.sub(r"(?<![`/\w])docs/([\w-]+)\.md", r":doc:`docs/\1.md </\1>`", line) for line in lines]
 
 
 def link_pictures(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
@@ -135,6 +145,8 @@ def setup(app: Sphinx) -> None:
     """What happens when."""
     app.connect("builder-inited", make_pictures)
     app.connect("builder-inited", show_doors)
+    app.connect("env-get-outdated", changed)
     app.connect("source-read", read)
     app.connect("autodoc-process-signature", without_signature)
+    app.connect("autodoc-process-docstring", link_pages)
     app.connect("html-page-context", link_pictures)
