@@ -56,8 +56,12 @@ def test_a_pattern_stands_for_what_is_there_by_its_numbers(tmp_path: Path) -> No
     assert contents.sections(tmp_path)["Tutorials"] == ["notebooks/index.md"]
     found = ["2-early.ipynb", "10-late.ipynb", "answers/1-first.ipynb"]
     assert contents.below(tmp_path, "notebooks/index.md") == [f"notebooks/{name}" for name in found]
+    words = "# Which one\n\n[Last](10-late.ipynb), then [this](answers/1-first.ipynb#here), [again](10-late.ipynb)\n"
+    (tmp_path / "notebooks" / "index.md").write_text(words, encoding="utf-8")
+    found = ["10-late.ipynb", "answers/1-first.ipynb", "2-early.ipynb"]
+    assert contents.below(tmp_path, "notebooks/index.md") == [f"notebooks/{name}" for name in found]
     text = site.as_sphinx_reads("notebooks/index", "# Which one\n", tmp_path, {})
-    assert text.startswith("# Which one\n\n```{toctree}\n:hidden:\n\n2-early.ipynb\n")
+    assert text.startswith("# Which one\n\n```{toctree}\n:hidden:\n\n10-late.ipynb\n")
     texts = {tmp_path / page: "# Title" for pages in contents.sections(tmp_path).values() for page in pages}
     assert "- [Title](notebooks/index.md): The same" in contents.listed(tmp_path, texts)
 

@@ -94,8 +94,14 @@ def listed(folder: Path, made: Mapping[Path, str]) -> str:
 
 
 def below(folder: Path, page: str) -> list[str]:
-    """The pages that only another one lists."""
-    return _found(folder, BELOW[page]) if page in BELOW else []
+    """The pages that only another one lists, in the order in which it names them, then the others."""
+    found = _found(folder, BELOW[page]) if page in BELOW else []
+    if not found or not (folder / page).exists():
+        return found
+    named = re.findall(r"\]\(([^)#\s]+)", (folder / page).read_text(encoding="utf-8"))
+    places = {name: place for place, name in reversed(list(enumerate(named)))}
+    head = f"{page.rpartition('/')[0]}/"
+    return sorted(found, key=lambda name: places.get(name.removeprefix(head), len(places) + len(named)))
 
 
 def trees(folder: Path, page: str) -> str:
