@@ -149,7 +149,7 @@ def faults(site: Path) -> Iterator[str]:
 
 def build(site: Path, folder: Path = DOCS) -> int:
     """Have Sphinx build the site; its exit code. It says itself what is wrong."""
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html"]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-T", "-b", "html"]
     kept = site.with_name(f"{site.name}-kept")  # what Sphinx has read, so that it reads only what has changed
     paths = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
     own = {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(kept / "ipython")}
