@@ -72,7 +72,7 @@ SIZES = {  # MB to fetch, MB on the disk
     "study": (260, 990),
     "cluster": (270, 1030),
     "test": (360, 1330),
-    "dev": (410, 1480),
+    "dev": (440, 1670),
 }
 held: list[int] = []  # the descriptor of the lock, where one is held: installers keep it, too
 
@@ -407,6 +407,7 @@ def applies(marker: str) -> bool:
         "sys_platform": sys.platform,
         "platform_machine": platform.machine(),
         "platform_python_implementation": platform.python_implementation(),
+        "implementation_name": sys.implementation.name,
     }
 
     def holds(clause: str) -> bool:

@@ -211,7 +211,7 @@ def test_a_folder_is_verified_made_again_and_repeated(kept: Path, capsys: Captur
     assert cli.main(["analyze", str(kept), "--figures", "none"]) == 0
     assert cli.main(["run", str(kept), "--out", "again", "--workers", "1", "--quiet"]) == 0
     assert "The bytes agree" in capsys.readouterr().out
-    assert cli.main(["explain", str(kept / "scenarios" / "if_less.toml"), "--world", "1", "--short"]) == 0
+    assert cli.main(["explain", str(kept / "scenarios" / "if_less.toml"), "--world", "1"]) == 0
     assert "if_less" in capsys.readouterr().out
     for name, columns in {"whatif_effects": EFFECTS, "whatif_transitions": TRANSITIONS}.items():
         head = (kept / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]

@@ -18,13 +18,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
-from markdown.extensions.toc import slugify
 from pydantic import BaseModel
 
 import sim
 from sim import cli
-from sim.docs import DOCS, data, day, filled, layers, pages, parameters, programs, stale
+from sim.docs import DOCS, contents, data, day, filled, layers, pages, parameters, programs, stale
 from sim.docs.model import draw_names, given_names
 from sim.engine.almanac import BY_THE_RECORD, CAPS
 from sim.engine.choices import WHO
@@ -552,14 +550,27 @@ def test_every_key_of_the_manifest_is_described(folder: Path) -> None:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of a page: one for each heading, as mkdocs makes them."""
+    """The anchors of a page: one for each heading, as GitHub and the site make them."""
     found: list[str] = []
     text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
-        slug = slugify(re.sub(r"[`*]", "", heading), "-")
-        count = sum(re.fullmatch(rf"{re.escape(slug)}(_\d+)?", other) is not None for other in found)
-        found.append(f"{slug}_{count}" if count else slug)
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", re.sub(r"[`*]", "", heading)).strip().lower()
+        slug = re.sub(r"[^\w -]", "", plain).replace(" ", "-")
+        numbered = (f"{slug}-{number}" if number else slug for number in range(len(found) + 1))
+        found.append(next(name for name in numbered if name not in found))
     return set(found)
+
+
+def test_anchors_are_those_of_github(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# What `sim.run` *gives*, in short\n\n## A – B\n\n```\n# no heading\n```\n\n## Überall [hier](x.md)\n\n"
+        "## snake_case\n\n## twice\n\n## twice\n",
+        encoding="utf-8",
+    )
+    assert anchors(page) == {
+        "what-simrun-gives-in-short", "a--b", "überall-hier", "snake_case", "twice", "twice-1"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", [page for page in TEXTS if page.exists()], ids=lambda page: page.name)
@@ -592,16 +603,11 @@ def test_every_submodel_has_an_anchor() -> None:
     assert {"random-numbers", "pressure", "choice", "letter", "talks", "scripted-events"} <= anchors(DOCS / "model.md")
 
 
-def test_every_page_is_in_the_navigation() -> None:
-    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
-
-    def named(entries: list[Any]) -> Iterator[str]:
-        for entry in entries:
-            inner = next(iter(entry.values())) if isinstance(entry, dict) else entry
-            yield from named(inner) if isinstance(inner, list) else [inner]
-
-    listed = set(named(site["nav"]))
-    assert listed == {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+def test_every_page_is_in_the_sidebar_once() -> None:
+    listed = [contents.FRONT, *(page for pages in contents.sections(DOCS).values() for page in pages)]
+    listed += [below for page in contents.BELOW for below in contents.below(DOCS, page)]
+    written = [page for page in DOCS.rglob("*.*") if page.suffix in (".md", ".ipynb") and "/." not in page.as_posix()]
+    assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in written)
 
 
 def test_pages_are_in_the_folder_of_the_docs() -> None:

@@ -27,8 +27,8 @@ LAYERS = (
     "sweeps",
     "show",
     "jobs",
-    "docs",
     "cli",
+    "docs",
     "top",
 )
 """From the lowest to the highest: the folders of src/sim, ``version.py`` below them, and on top what joins all."""

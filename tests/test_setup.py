@@ -437,7 +437,7 @@ def test_running_needs_no_tool() -> None:
         "pytest",
         "ruff",
         "mypy",
-        "mkdocs",
+        "sphinx",
         "llvmlite",
         "tombi",
         "uv",

@@ -148,8 +148,13 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     for outcome in EXITS:
         lines = [line for scenario in CONDITIONS if (line := of_one(rows, scenario, outcome))]
         title = phrases.outcome(outcome)
-        found += [f"{title[:1].upper()}{title[1:]}s:\n\n" + "\n".join(f"- {line}" for line in lines)] if lines else []
+        found += [f"{title[:1].upper()}{title[1:]}s:\n\n" + "\n".join(map(bullet, lines))] if lines else []
     return [*found, prose(of_the_yardstick(rows))]
+
+
+def bullet(said: str) -> str:
+    """An item of a list, wrapped."""
+    return prose(f"- {said}").replace("\n", "\n  ")
 
 
 def of_one(rows: pd.DataFrame, scenario: str, outcome: str) -> str:

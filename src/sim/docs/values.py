@@ -111,6 +111,11 @@ def filled(text: str, folder: Path = DOCS) -> str:
     return _BLOCK.sub(block, _VALUE.sub(lambda match: f"{match[1]}{known[match[2]]}{match[4]}", text))
 
 
+def without_marks(text: str) -> str:
+    """A page with its values as plain words, for readers that take a comment at the head of a line for a block."""
+    return _VALUE.sub(lambda match: match[3], text)
+
+
 def stale(folder: Path = DOCS) -> dict[Path, str]:
     """The pages whose values or blocks are not those of today, and what they should say."""
     texts = {path: path.read_text(encoding="utf-8") for path in pages(folder)}
