@@ -18,7 +18,7 @@ What there is:
 - ``explain(scenario, world=…)``: the history of one world, told, with the tree of its causes, as a ``History``
 - ``WithdrawalModel(scenario, seed=…, world=…)``: one world as a model of Mesa, day by day
 - ``choice(name=…, version=…)``: declares a function that chooses in an actor's place
-- ``Scenario``, ``Result``, ``Sweep``, ``WhatIf``, ``ScenarioError``: what these give and raise
+- ``Scenario``, ``Result``, ``Sweep``, ``History``, ``WhatIf``, ``ScenarioError``: what these give and raise
 
 ``help(sim.run)`` says more of each. What a call cannot take is a ValueError that names the argument. In a notebook
 each of these shows itself: put it, or ``result.plot("outcomes")``, at the end of a cell.
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
     from sim.scenario.schema import Scenario
     from sim.show.objects import Listing
-    from sim.show.telling.history import explain
+    from sim.show.telling.history import History, explain
     from sim.sweeps.sweep import Sweep
     from sim.version import __version__
 
@@ -62,6 +62,7 @@ _WHERE = {
     "open": "sim.jobs.run",
     "sweep": "sim.jobs.sweep",
     "explain": "sim.show.telling.history",
+    "History": "sim.show.telling.history",
     "Sweep": "sim.sweeps.sweep",
     "whatif": "sim.jobs.whatif",
     "WhatIf": "sim.ask.whatif",
@@ -69,8 +70,8 @@ _WHERE = {
     "__version__": "sim.version",
 }
 __all__ = [
-    "Result", "Scenario", "ScenarioError", "Sweep", "WhatIf", "WithdrawalModel", "__version__", "choice", "explain",
-    "load", "open", "run", "scenarios", "sweep", "whatif",
+    "History", "Result", "Scenario", "ScenarioError", "Sweep", "WhatIf", "WithdrawalModel", "__version__", "choice",
+    "explain", "load", "open", "run", "scenarios", "sweep", "whatif",
 ]  # fmt: skip
 
 # In a notebook Mesa's import asks for widgets, in red below the first cell; nothing here needs any.

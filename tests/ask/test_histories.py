@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.ask.histories import CHANCE, Lived, links, lived, typical_world, weights_of
+from sim.ask.histories import CHANCE, Lived, kept, links, lived, typical_world, weights_of
 from sim.engine.blocks import simulate
 from sim.runs.tables import typical_worlds
 from sim.scenario.load import load
@@ -116,3 +116,22 @@ def test_a_typical_world_is_that_of_the_tables() -> None:
         assert typical_world(scenario, str(outcome), worlds=60) == expected
         assert typical_world(scenario, str(outcome), table=table) == expected
     assert typical_world(scenario, "lapsed", worlds=5) is None
+
+
+def test_a_history_whose_acts_were_kept_is_the_one_that_is_lived_again() -> None:
+    import sim
+
+    result = sim.run(load("forced_exit", changes={"days": 150}), worlds=3, events="all", workers=1)
+    for world in range(3):
+        row = result.worlds.iloc[world].drop("scenario").to_dict()
+        events = result.events[result.events["world"] == world].to_dict("records")
+        again, told = lived(result.scenarios[0], worlds=[world])[0], kept(result.scenarios[0], 1, row, events)
+        assert [plainly(act) for act in told.acts] == [plainly(act) for act in again.acts]
+        assert told.weights == again.weights
+        assert told.row["outcome"] == again.row["outcome"]
+
+
+def plainly(act: dict[str, Any]) -> tuple[Any, ...]:
+    """An act with its reasons."""
+    causes = [int(cause) for cause in act["causes"]]
+    return act["event"], act["day"], act["date"], act["actor"], act["act"], act["rung"], act["terms"], causes

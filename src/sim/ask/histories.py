@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -109,6 +109,20 @@ def lived(
         )
         for place, world in enumerate(worlds)
     ]
+
+
+def kept(scenario: Scenario, seed: int, row: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> Lived:
+    """The history of a world whose acts were kept with a run: its row of ``worlds``, and its rows of ``events``."""
+    acts = [read(dict(event), scenario.start) for event in events]
+    return Lived(
+        scenario,
+        seed,
+        int(row["world"]),
+        {name: plain(value) for name, value in row.items()},
+        tuple(act for act in acts if not is_course(act)),
+        tuple(act for act in acts if is_course(act)),
+        {},
+    )
 
 
 def read(act: Act, start: date) -> Act:
