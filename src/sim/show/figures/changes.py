@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-WIDEST = 28
+WIDEST = 33
 """Characters of a label before it is wrapped."""
 
 

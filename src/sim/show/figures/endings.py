@@ -68,7 +68,7 @@ def draw_columns(result: Result) -> Figure:
     """A row a scenario, a column an outcome."""
     numbers = tables.outcome_shares(result)
     shown = tables.outcomes_shown(result)
-    names, left = style.names_at_the_side(list(phrases.labels(result).values()), 30)
+    names, left = style.names_at_the_side(list(phrases.labels(result).values()), 33)
     row = max(0.27, *(0.13 * (name.count("\n") + 1) + 0.08 for name in names))
     page = style.sheet(
         "How the worlds end",
