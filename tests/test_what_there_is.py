@@ -64,8 +64,8 @@ def test_a_star_imports_all_of_them() -> None:
         ("docs", "; it is a part of the package: import sim.docs"),
         (
             "nonsense",
-            "; there is History, Result, Scenario, ScenarioError, Sweep, WhatIf, WithdrawalModel, choice, explain, load, "
-            "open, run, scenarios, sweep, whatif",
+            "; there is History, Result, Scenario, ScenarioError, Sweep, WhatIf, WithdrawalModel, choice, explain, "
+            "load, open, run, scenarios, sweep, whatif",
         ),
         ("__wrapped__", ""),
         ("_repr_html_", ""),

@@ -281,6 +281,13 @@ def columns_of(panels: int) -> int:
     return 3 if panels in (3, 5, 6, 9) else 4 if panels > 4 else 2
 
 
+def names_at_the_side(names: Sequence[str], least: int) -> tuple[list[str], float]:
+    """Names of rows in lines, and the inches that they take; long ones get more room on a slide, which is wider."""
+    long = max(map(len, names), default=0) > 2 * least and _slide.get() is not None
+    most = 2 * least if long else least
+    return [phrases.wrapped(name, most) for name in names], 0.12 + 0.0535 * most
+
+
 @dataclass(frozen=True)
 class Words:
     """The words around a figure, wrapped to a width in inches."""

@@ -32,16 +32,17 @@ if TYPE_CHECKING:
 
 HISTORIES = tuple(plot for pair in zip(histories.PLOTS, pressure.PLOTS, strict=True) for plot in pair)
 """Of each outcome the timeline, then what pressed in it."""
-FIGURES: dict[str, Plot] = {
-    plot.name: plot
+_ALL = [
+    plot
     for plots in (
-        *(part.PLOTS for part in (endings, whatif, changes, courses, ladders, gaza, consequences)),
-        influence.PLOTS,
+        *(part.PLOTS for part in (endings, whatif, changes, courses, ladders, gaza, consequences, influence)),
         HISTORIES,
         carriers.PLOTS,
     )
     for plot in plots
-}
+]
+FIGURES: dict[str, Plot] = {plot.name: plot for plot in sorted(_ALL, key=lambda plot: not plot.main)}
+"""The few that are shown first, then those of the appendix."""
 
 
 def draw(result: Result, name: str) -> Figure:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
 
-WIDEST = 28
+WIDEST = 33
 """Characters of a label before it is wrapped."""
 
 
@@ -23,7 +23,7 @@ def draw(result: Result) -> Figure:
     pairs = list(dict.fromkeys(zip(numbers["scenario"], numbers["other"], strict=True)))
     outcomes = list(dict.fromkeys(numbers["measure"]))
     labels, reference = phrases.labels(result.whole), printed.one_reference(numbers)
-    heads = [phrases.wrapped(phrases.pair(labels, *pair, reference), WIDEST) for pair in pairs]
+    heads, left = style.names_at_the_side([phrases.pair(labels, *pair, reference) for pair in pairs], WIDEST)
     row = max(0.24, *(0.13 * (head.count("\n") + 1) + 0.06 for head in heads))
     page = style.sheet(
         "What the conditions change",
@@ -33,7 +33,7 @@ def draw(result: Result) -> Figure:
         width=style.LARGE,
         heights=[row * len(pairs)],
         columns=len(outcomes),
-        left=1.62,
+        left=left,
         right=0.4,
         gap_x=0.44,
         head=0.12,

@@ -68,7 +68,7 @@ def draw_columns(result: Result) -> Figure:
     """A row a scenario, a column an outcome."""
     numbers = tables.outcome_shares(result)
     shown = tables.outcomes_shown(result)
-    names = [phrases.wrapped(words, 30) for words in phrases.labels(result).values()]
+    names, left = style.names_at_the_side(list(phrases.labels(result).values()), 33)
     row = max(0.27, *(0.13 * (name.count("\n") + 1) + 0.08 for name in names))
     page = style.sheet(
         "How the worlds end",
@@ -77,7 +77,7 @@ def draw_columns(result: Result) -> Figure:
         width=style.LARGE,
         heights=[row * len(names)],
         columns=len(shown),
-        left=1.72,
+        left=left,
         right=0.52,
         gap_x=0.56,
         head=0.06,
