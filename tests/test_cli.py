@@ -429,9 +429,11 @@ def test_what_a_first_look_means(typed: list[str], scenarios: int, worlds: int, 
     assert capsys.readouterr().err == ""
 
 
-def test_a_results_folder_is_not_repeated_quickly(tmp_path: Path, capsys: Capture) -> None:
-    assert cli.main(["run", str(tmp_path), "--quick"]) == 2
-    assert "leave out --quick" in capsys.readouterr().err
+@pytest.mark.parametrize(("word", "why"), [(".", "leave out --quick"), ("nowhere.toml", "nowhere.toml")])
+def test_what_cannot_be_looked_at_quickly_is_told_in_one_line(word: str, why: str, capsys: Capture) -> None:
+    assert cli.main(["run", word, "--quick"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert why in line
 
 
 @pytest.mark.parametrize("word", ["--quiet", "--json"])

@@ -145,7 +145,7 @@ def test_nothing_that_a_run_writes_does(say: Say) -> None:
     assert say("verify", FOLDER)[0] == 2
     assert say("verify", f"{FOLDER}/none")[0] == 2
     code, said = say("analyze", out, "--figures", "none")
-    assert (code, said.splitlines()[-1]) == (0, f"{SHOWN}/out")
+    assert code == 0 and f"{SHOWN}/out" in said.splitlines()
     assert say("analyze", FOLDER)[0] == 2
     for file in Path(out).rglob("*"):
         assert str(file.relative_to(out)).isprintable()

@@ -7,13 +7,13 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.computing import Hooks, computed, goes_on, say
+from sim.cli.computing import Hooks, computed, goes_on
 from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
 from sim.disk import words
 from sim.disk.paths import is_folder, place
@@ -91,8 +91,7 @@ def run(chosen: argparse.Namespace) -> int:
     from sim.jobs.run import run as run_worlds
     from sim.runs.executors import cpus
 
-    if chosen.quick:
-        look_quickly(chosen)
+    meant = look_quickly(chosen) if chosen.quick else ""
     job = job_of(chosen)
     beside = companions(job.scenarios)
     folder: Path = chosen.out or new_folder([one.name for one in job.scenarios if one.name not in beside])
@@ -113,7 +112,7 @@ def run(chosen: argparse.Namespace) -> int:
             progress=way.progress,
             step=way.step,
             command=way.command,
-            say=way.say,
+            say=after(meant, way.say),
             any_size=chosen.any_size,
         )
 
@@ -139,17 +138,30 @@ def tell(result: Result, folder: Path, job: Job, chosen: argparse.Namespace) -> 
 # --- what is to be run ---
 
 
-def look_quickly(chosen: argparse.Namespace) -> None:
-    """Have `--quick` mean the options that it stands for, where no others are given, and say them."""
+def look_quickly(chosen: argparse.Namespace) -> str:
+    """Have `--quick` mean the options that it stands for, where no others are given; the line that says which."""
     if any(folder_of(word) is not None for word in chosen.scenarios):
         raise Refused("run: a results folder is repeated as it was made; leave out --quick")
     chosen.scenarios = chosen.scenarios or list(QUICK_SCENARIOS)
     for name, value in QUICK.items():
         if getattr(chosen, name) is None:
             setattr(chosen, name, value)
-    if not (chosen.quiet or chosen.json):
-        meant = [*chosen.scenarios, "--worlds", str(chosen.worlds), "--events", chosen.events]
-        say(f"A first look (--quick): run {words.typed(meant)}")
+    meant = [*chosen.scenarios, "--worlds", str(chosen.worlds), "--events", chosen.events]
+    return f"A first look (--quick): run {words.typed(meant)}"
+
+
+def after(first: str, say: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    """A way to say lines that says another before the first of them: what is refused before is told in one line."""
+    if not first or say is None:
+        return say
+    lines = iter([first])
+
+    def told(line: str) -> None:
+        for before in lines:
+            say(before)
+        say(line)
+
+    return told
 
 
 def more_of_it(chosen: argparse.Namespace, folder: Path) -> str:
