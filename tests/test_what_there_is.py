@@ -64,7 +64,8 @@ def test_a_star_imports_all_of_them() -> None:
         ("docs", "; it is a part of the package: import sim.docs"),
         (
             "nonsense",
-            "; there is Result, Scenario, ScenarioError, Sweep, WithdrawalModel, choice, load, open, run, sweep",
+            "; there is Result, Scenario, ScenarioError, Sweep, WhatIf, WithdrawalModel, choice, load, open, run, "
+            "sweep, whatif",
         ),
         ("__wrapped__", ""),
         ("_repr_html_", ""),
