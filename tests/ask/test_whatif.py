@@ -251,6 +251,14 @@ def test_a_stopped_one_goes_on(tmp_path: Path, same: Callable[[Path, Path], None
         compared(base, AT, alternatives, stop=lambda: True, worlds=20)
 
 
+def test_a_twin_is_compared_as_a_twin() -> None:
+    """It is no alternative: what it changes stands among the twins."""
+    twin = harsh().replace(name="twin", twin_of="harsh", **{"fronts.gaza.ends": START})
+    result = sim.run([harsh(), twin], worlds=2, events="none")
+    assert not has_forks(result)
+    assert has_forks(sim.run([harsh(), twin.replace(twin_of="")], worlds=2, events="none"))
+
+
 def test_it_can_be_pickled_and_copied(found: WhatIf) -> None:
     import copy
     import pickle

@@ -63,14 +63,15 @@ TRANSITIONS = ("alternative", "scenario", "from", "to", "worlds", "decided_befor
 def since_of(result: Result) -> dict[str, date]:
     """The alternatives among a result's scenarios, by name, each with the first day on which it is otherwise.
 
-    They are those that differ from the first scenario in what has a date, and in nothing else. Nothing where there are
-    none.
+    They are those that differ from the first scenario in what has a date, and in nothing else; a declared twin is
+    compared as such, and is none of them. Nothing where there are none.
     """
     base, *others = result.whole.scenarios
     kept: Mapping[str, str] = result.manifest.get(FORKS, {})
     found = {
         other.name: date.fromisoformat(kept[other.name]) if other.name in kept else forked_on(base, other)
         for other in others
+        if not other.twin_of
     }
     return {name: since for name, since in found.items() if since is not None}
 

@@ -88,6 +88,8 @@ def dates(result: Result) -> str:
 
 def describe(result: Result) -> str:
     """Every effect with its interval."""
+    if reason := missing(result):
+        return reason
     found = whatif.shown(result)
     parts = []
     for label, rows in found.groupby("alternative", sort=False):
