@@ -31,6 +31,7 @@ root_doc = "index"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 exclude_patterns = ["made", "_templates", "**/.*", "cluster"]
 smartquotes = False  # "--out" is an option, not a dash
+highlight_language = "none"  # an indented block says not what it is in
 default_role = "code"  # `so` in a docstring
 
 # Markdown. Headings have the anchors that GitHub gives them.

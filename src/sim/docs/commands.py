@@ -27,7 +27,7 @@ def page() -> str:
         if command.group != group:
             group = command.group
             parts.append(f"## {group}")
-        typed = f"```sh\n{TYPED} {command.form}\n```"
+        typed = f"```text\n{TYPED} {command.form}\n```"
         parts += [f"### {name}", typed, f"{upper(escaped(command.line))}.", *options(parsers[name])]
     return "\n\n".join(parts) + "\n"
 
