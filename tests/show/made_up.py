@@ -307,7 +307,7 @@ def some_acts_of(rng: np.random.Generator, scenario: Scenario, first: Any) -> li
     for day in range(scenario.days):
         drift(shares, day)
         if day % 7 == 0:
-            note(day, "Iraqi government", "stands under pressure", "")
+            note(day, "Iraqi government", "stands under pressure", "silence", '{"pressure": 0.4}')
         for _ in range(rng.poisson(0.7)):
             terms = json.dumps({"wounded": 0.0, "dead": float(rng.random() < 0.01)})
             note(day, "Kataib Hezbollah", "attack", "in Iraq" if rng.random() < 0.4 else "in Syria", terms)

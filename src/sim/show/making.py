@@ -73,7 +73,7 @@ def explanation(result: Result, scenario: str, world: int) -> str:
     )
     known = given[names.index(scenario)] if len(given) == len(names) else scenario
     seed = fact(result, "seed")
-    words = ["python3", "run.py", "explain", known, "--world", str(world)]
+    words = ["python3", "run.py", "explain", known, "--world", str(world), "--but-for"]
     return shlex.join([*words, "--seed", seed] if seed != "1" else words)
 
 

@@ -20,7 +20,10 @@ from sim.show import making, phrases, printed, summary, tables
 from sim.show.printed import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.results.result import Result
+    from sim.show.figures.histories import TypicalWorld
 
 ABOUT_TWINS = (
     "Each scenario and its twin without the war meet the same random numbers, world by world, so the difference is the "
@@ -43,6 +46,12 @@ ABOUT_CHANGES = (
     "Changes are measured from the day of the decision to the last day of the simulated time. Of the influence of both "
     "patrons, what the exit itself does is told apart from its drift: what all else, such as the balance between them, "
     "does to it until then."
+)
+
+
+TOLD = (
+    "Of each ending one history is told below; its tree of causes, and which of its events were necessary, that is "
+    "without which of them the same world ends otherwise:"
 )
 
 
@@ -71,6 +80,8 @@ class Question:
     lines: list[str] = field(default_factory=list)
     figures: list[Shown] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    tellings: list[Table] = field(default_factory=list)
+    """Histories in sentences, each under its caption."""
     commands: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
@@ -136,7 +147,6 @@ def asked(result: Result) -> dict[str, Question]:
         "Q5": Question(
             "Why did it come out so in one world?",
             ["A history shows how an ending can come about, not how likely it is."],
-            missing=["But-for tests of the events that decided."],
         ),
         "Q6": Question(
             "Which assumptions carry the answer?",
@@ -172,12 +182,37 @@ def asked(result: Result) -> dict[str, Question]:
     for outcome in phrases.OUTCOMES:
         history = typical(result, outcome)
         if history is not None:
+            found["Q5"].tellings.append(telling(result, history))
             found["Q5"].commands.append(making.explanation(result, history.scenario.name, history.world))
     if found["Q5"].commands:
-        found["Q5"].lines.append("Each act with its rule, the terms that decided and the acts it came from:")
+        found["Q5"].lines.append(TOLD if not result.choices else "Each again, with its log of events:")
         if any(making.RESULTS in command for command in found["Q5"].commands):
             found["Q5"].lines.append(making.ABOUT_RESULTS)
     return found
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each by the names of its columns."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.astype(object).itertuples(index=False, name=None)]
+
+
+def telling(result: Result, history: TypicalWorld) -> Table:
+    """A typical history in sentences, from the acts that the run has kept."""
+    from sim.ask.histories import kept
+    from sim.show.telling import story
+
+    mine = result.worlds[result.worlds["scenario"] == history.scenario.name]
+    row = records(mine[mine["world"] == history.world].drop(columns="scenario"))[0]
+    events = [*records(history.before), *records(history.events)]
+    lived = kept(history.scenario, int(making.fact(result, "seed")), row, events)
+    rows: list[tuple[str, ...]] = [
+        ("" if one.date is None else phrases.briefly(one.date), one.origin, one.text) for one in story.told(lived)
+    ]
+    ended = phrases.outcome(str(row["outcome"]))
+    under = phrases.within(phrases.labels(result.whole)[history.scenario.name])
+    caption = f"{ended[:1].upper()}{ended[1:]}: world {history.world} under {under}, in sentences"
+    return Table(caption, ("date", "from", "what happened"), rows)
 
 
 def conditions(result: Result) -> list[dict[str, str]]:
