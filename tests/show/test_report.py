@@ -92,8 +92,10 @@ def test_the_answer_is_at_the_top_with_its_uncertainty_and_what_it_is_not(html: 
     assert top.count("<table>") == 1, "and nothing else stands before the first picture"
 
 
-def test_the_main_figures_come_first_in_the_order_of_the_questions_and_all_others_last(html: str) -> None:
-    shown = [name for name in FIGURES if not name.endswith("_lapsed")]
+def test_the_main_figures_come_first_in_the_order_of_the_questions_and_all_others_last(
+    html: str, result: Result
+) -> None:
+    shown = [name for name, plot in FIGURES.items() if not plot.missing(result)]
     main = [name for name in shown if FIGURES[name].main]
     assert 4 <= len(main) <= 7
     order = re.findall(r'<figure id="figure-([\w-]+)">', html)
