@@ -398,8 +398,9 @@ def test_a_first_look_is_a_plain_set_of_options_that_give_way_to_what_is_typed(c
     few = ["--days", "40", "--workers", "1", "--figures", "none"]
     assert cli.main(["run", "--quick", "--worlds", "6", *few, "--out", "look"]) == 0
     shown = capsys.readouterr()
-    meant = "run status_quo negotiated_exit forced_exit gaza_ceasefire --worlds 6 --events none"
-    assert shown.err.splitlines()[0] == f"A first look (--quick): {meant}"
+    four = "status_quo negotiated_exit forced_exit gaza_ceasefire"
+    assert shown.err.splitlines()[0] == f"A first look: --quick stands for {four} --events none"
+    meant = f"run {four} --worlds 6 --events none"
     assert shown.err.splitlines()[1] == "4 scenarios × 6 worlds: three and one companion"
     more = next(line for line in shown.out.splitlines() if line.startswith("A first look"))
     assert more.endswith("run --quick --days 40 --workers 1 --figures none --out look --worlds 2000")

@@ -142,12 +142,15 @@ def look_quickly(chosen: argparse.Namespace) -> str:
     """Have `--quick` mean the options that it stands for, where no others are given; the line that says which."""
     if any(folder_of(word) is not None for word in chosen.scenarios):
         raise Refused("run: a results folder is repeated as it was made; leave out --quick")
-    chosen.scenarios = chosen.scenarios or list(QUICK_SCENARIOS)
+    meant: list[str] = []
+    if not chosen.scenarios:
+        chosen.scenarios = list(QUICK_SCENARIOS)
+        meant += QUICK_SCENARIOS
     for name, value in QUICK.items():
         if getattr(chosen, name) is None:
             setattr(chosen, name, value)
-    meant = [*chosen.scenarios, "--worlds", str(chosen.worlds), "--events", chosen.events]
-    return f"A first look (--quick): run {words.typed(meant)}"
+            meant += [f"--{name}", str(value)]
+    return f"A first look: --quick stands for {words.typed(meant)}" if meant else ""
 
 
 def after(first: str, say: Callable[[str], None] | None) -> Callable[[str], None] | None:
