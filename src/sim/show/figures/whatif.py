@@ -35,7 +35,7 @@ def draw(result: Result) -> Figure:
     base = phrases.within(phrases.labels(result.whole)[result.whole.scenarios[0].name])
     worlds = int(found["worlds"].max())
     page = style.sheet(
-        f"What changes from {dates(result)} on",
+        f"What changes from {dates(result)}",
         f"Each alternative less {base}, in the same {worlds:,} worlds, which share their past bit for bit: right of "
         "zero, more. Above: how it ends, in percentage points. Below: what is counted, a world. Whiskers: paired 95 % "
         f"intervals ({phrases.chance(result.whole.scenarios)}).",
@@ -83,7 +83,7 @@ def lines(label: str) -> list[str]:
 def dates(result: Result) -> str:
     """The day of the fork, or the first of several."""
     days = set(since_of(result).values())
-    return f"{phrases.spelled(min(days))}{' or later' if len(days) > 1 else ''}"
+    return f"{phrases.spelled(min(days))} on{', some of it from later on' if len(days) > 1 else ''}"
 
 
 def describe(result: Result) -> str:
@@ -96,7 +96,7 @@ def describe(result: Result) -> str:
         each = [f"{whatif.measure(row.measure)} {printed.gap(row)} {whatif.unit(row)}" for row in tables.each(rows)]
         parts.append(f"{phrases.clean(label)}, {int(rows['worlds'].max()):,} worlds: {'; '.join(each)}.")
     held = phrases.chance(result.whole.scenarios)
-    return f"Effects from {dates(result)} on, in brackets the 95 % interval ({held}). " + " ".join(parts)
+    return f"Effects from {dates(result)}, in brackets the 95 % interval ({held}). " + " ".join(parts)
 
 
 def say(result: Result) -> str:
@@ -121,6 +121,5 @@ PLOTS = (
         say,
         missing,
         expected=False,
-        main=True,
     ),
 )
