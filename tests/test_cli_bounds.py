@@ -115,9 +115,10 @@ def test_a_long_run_says_first_how_long_it_takes(
     words = ["run", "status_quo", "--worlds", "6", "--days", "20", "--workers", "1", "--figures", "none"]
     assert cli.main([*words, "--engine", "numpy", *more]) == 0
     said = capsys.readouterr().err.splitlines()
-    assert [line for line in said if line.startswith("About")] == ([] if more else said[:1])
+    assert [line for line in said if line.startswith("About")] == ([] if more else said[1:2])
     if not more:
-        assert " with 1 worker and about " in said[0] and " on disk, " in said[0]
+        assert said[0] == "1 scenario × 6 worlds: status_quo"
+        assert " with 1 worker and about " in said[1] and " on disk, " in said[1]
 
 
 # --- workers that cannot be started ---

@@ -277,7 +277,7 @@ def test_ctrl_c_is_clean(elsewhere: Path) -> None:
                 break
         for _ in range(2):
             running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=120)
+        out, err = running.communicate(timeout=600)
     assert running.returncode == 3
     assert "Traceback" not in err and out == ""
     assert list(elsewhere.iterdir()) == []

@@ -199,6 +199,8 @@ def why(shown: Shown) -> None:
     assert "decision" in shown.text("end = history")
     assert shown.text("chain = [").count("202") > 3
     assert "Decided on" in shown.html("model = sim.WithdrawalModel")
+    assert "drawn" in shown.html("told = sim.explain") and "record" in shown.html("told = sim.explain")
+    assert "held back, one at a time" in shown.html("told.but_for()")
     assert re.search(r"^\d+ +\w+ +\w+$", shown.text("again.loc"), re.MULTILINE)
     assert "us_stays" in shown.text("pd.crosstab")
 
@@ -231,6 +233,7 @@ def student(shown: Shown) -> None:
     assert guess == 33 and low < share < high
     for row in ("forced_exit", "us_strikes_iraq"):
         assert re.search(rf"^{row} .* - +0$", shown.text("changed["), re.MULTILINE)
+    assert "What it came from" in shown.html("surprising = ")
     before = [
         place for place, cell in enumerate(shown.cells) if "my_guess = " in cell.source or "sim.run" in cell.source
     ]

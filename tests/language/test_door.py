@@ -82,7 +82,7 @@ def declared() -> dict[str, Door[Any, ..., Any]]:
     """Every door of the classes that people get hold of."""
     return {
         door.__qualname__: door
-        for owner in (Result, sim.Scenario, sim.Sweep)
+        for owner in (Result, sim.Scenario, sim.Sweep, sim.WhatIf)
         for door in vars(owner).values()
         if isinstance(door, Door)
     }

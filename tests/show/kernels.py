@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 import sim
 
 GUARD = 600
@@ -17,15 +19,15 @@ GUARD = 600
 
 def executed(notebook: Any, folder: Path) -> Any:
     """A notebook with its outputs, run by this Python in a folder of its own. A cell that raises is raised here."""
-    from nbclient import NotebookClient
-
+    pytest.importorskip("ipykernel")
+    client_of = pytest.importorskip("nbclient").NotebookClient
     source = str(Path(sim.__file__).parents[1])
     path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH", "")]))
     settings = {"PYTHONPATH": path, "JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter")}
     with patch.dict(os.environ, settings):
         for name in ("MPLBACKEND", "IPYTHONDIR"):
             os.environ.pop(name, None)
-        client = NotebookClient(
+        client = client_of(
             notebook, timeout=GUARD, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
         )
         client.execute()
@@ -34,7 +36,6 @@ def executed(notebook: Any, folder: Path) -> Any:
 
 def shown(cells: Sequence[str], folder: Path) -> list[list[Any]]:
     """The outputs of each cell of a new notebook."""
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    done = executed(new_notebook(cells=[new_code_cell(cell) for cell in cells]), folder)
+    v4 = pytest.importorskip("nbformat").v4
+    done = executed(v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells]), folder)
     return [cell.outputs for cell in done.cells]

@@ -182,7 +182,7 @@ def asked(result: Result) -> dict[str, Question]:
     for outcome in phrases.OUTCOMES:
         history = typical(result, outcome)
         if history is not None:
-            found["Q5"].tellings.append(telling(result, history))
+            found["Q5"].tellings += telling(result, history)
             found["Q5"].commands.append(making.explanation(result, history.scenario.name, history.world))
     if found["Q5"].commands:
         found["Q5"].lines.append(TOLD if not result.choices else "Each again, with its log of events:")
@@ -197,8 +197,10 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in frame.astype(object).itertuples(index=False, name=None)]
 
 
-def telling(result: Result, history: TypicalWorld) -> Table:
-    """A typical history in sentences, from the acts that the run has kept."""
+def telling(result: Result, history: TypicalWorld) -> list[Table]:
+    """A typical history in sentences, from the acts that the run has kept; none of acts without their accounts."""
+    if "accounts" not in history.events:  # of an older version
+        return []
     from sim.ask.histories import kept
     from sim.show.telling import story
 
@@ -212,7 +214,7 @@ def telling(result: Result, history: TypicalWorld) -> Table:
     ended = phrases.outcome(str(row["outcome"]))
     under = phrases.within(phrases.labels(result.whole)[history.scenario.name])
     caption = f"{ended[:1].upper()}{ended[1:]}: world {history.world} under {under}, in sentences"
-    return Table(caption, ("date", "from", "what happened"), rows)
+    return [Table(caption, ("date", "from", "what happened"), rows)]
 
 
 def conditions(result: Result) -> list[dict[str, str]]:
