@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sim.ask.histories import is_course
 from sim.show import accounts
 
 LETTER = "2024-05-10"
@@ -143,8 +144,8 @@ def test_a_term_that_is_a_part_of_a_state_is_known() -> None:
 
 def test_the_rows_that_follow_pressure_are_no_acts() -> None:
     row = an_act(3, LETTER, "Iraqi government", "stands under pressure", "condemn")
-    assert accounts.is_course(row)
-    assert not accounts.is_course(KILLING) and not accounts.is_course(carried_by())
+    assert is_course(row)
+    assert not is_course(KILLING) and not is_course(carried_by())
 
 
 @pytest.mark.parametrize(

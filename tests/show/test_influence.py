@@ -12,8 +12,9 @@ from made_up import GROUPS, made_up
 from matplotlib.patches import FancyArrowPatch
 from test_figures import overlaps, said_in
 
+from sim.ask.histories import COURSE
 from sim.results.result import Result
-from sim.show import accounts, phrases, style
+from sim.show import phrases, style
 from sim.show.figures import FIGURES, influence
 
 PLOT = FIGURES["influence"]
@@ -37,7 +38,7 @@ def world(acts: list[tuple[int, int, str, str, list[Part]]]) -> Result:
     return made
 
 
-GOVERNMENT, WEEKLY = accounts.COURSE
+GOVERNMENT, WEEKLY = COURSE
 ACTS: list[tuple[int, int, str, str, list[Part]]] = [
     (0, -20, "United States", "strike", []),
     (1, 1, GROUPS[0], "attack", []),

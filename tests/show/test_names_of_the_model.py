@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from made_up import STATE
 
+from sim.ask.histories import COURSE, is_course
 from sim.ask.questions import CEASEFIRE, CONDITIONS, FROM_OCTOBER, NO_WAR
 from sim.engine.blocks import simulate
 from sim.engine.observe import WORLD_COLUMNS, quantities
@@ -73,7 +74,7 @@ def test_every_act_has_a_name_for_those_that_come_from_it() -> None:
     log = simulate(conditions, worlds=range(6), events=True).events or {}
     found = set(zip(log["actor"], log["act"], log["rung"], strict=True))
     acts = [{"actor": who, "act": what, "rung": rung, "terms": {}, "date": RECORD_ENDS} for who, what, rung in found]
-    assert not [act for act in acts if not accounts.is_course(act) and accounts.noun(act).startswith("“")]
+    assert not [act for act in acts if not is_course(act) and accounts.noun(act).startswith("“")]
     assert set(accounts.NOUNS["act"]) == set(LADDERS["iraq"].names)  # type: ignore[arg-type]
     assert set(accounts.NOUNS["session"]) == set(LADDERS["parliament"].names)  # type: ignore[arg-type]
     assert set(accounts.NOUNS["leverage"]) == set(LADDERS["leverage"].names)  # type: ignore[arg-type]
@@ -100,4 +101,4 @@ def forced() -> Result:
 
 
 def test_the_rows_that_follow_pressure_are_known_by_the_models_name() -> None:
-    assert accounts.COURSE == (NAME, STANDS)
+    assert COURSE == (NAME, STANDS)

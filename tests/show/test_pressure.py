@@ -11,10 +11,10 @@ import pytest
 from made_up import made_up
 from test_figures import overlaps, said_in
 
+from sim.ask.histories import COURSE
 from sim.model.iraq.day import NAME
 from sim.model.united_states.rules import CAMPAIGN, COMMANDER, IRAQ, RESPONSE
 from sim.results.result import Result
-from sim.show.accounts import COURSE
 from sim.show.figures import FIGURES, histories, pressure
 from sim.show.figures.histories import TypicalWorld, typical
 from sim.show.report import page

@@ -126,7 +126,7 @@ def kept(scenario: Scenario, seed: int, row: Mapping[str, Any], events: Iterable
 
 
 def read(act: Act, start: date) -> Act:
-    """A row of the log with its terms read and its date; on whom a strike fell by its place, as ``struck``."""
+    """A row of the log with its terms read and its date."""
     terms = act["terms"]
     act["terms"] = json.loads(terms or "{}") if isinstance(terms, str) else dict(terms)
     act["date"] = start + timedelta(days=int(act["day"]))

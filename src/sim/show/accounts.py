@@ -16,8 +16,6 @@ from sim.show import phrases
 Act: TypeAlias = "Mapping[str, Any]"
 """A row of the event log by the names of its columns, with its date; ``terms`` as JSON or read from it."""
 
-COURSE = ("Iraqi government", "stands under pressure")
-"""Actor and name of the rows that follow pressure week by week. They are no acts."""
 MOST, MOST_OF_SEVERAL = 5, 3  # so many sources of a state are named, or of each of several; the others are added up
 WORTH_A_NAME = 0.05  # of all that makes up a state and takes from it; what gives less is not named
 SEEN = 0.005  # what is less, of either sign, is zero with two digits
@@ -122,11 +120,6 @@ NOUNS: dict[str, str | dict[str, str]] = {
     "conditions change": "the change of conditions of",
 }
 """What an act is called where another came from it, by the act and, where that matters, its rung; the date follows."""
-
-
-def is_course(act: Act) -> bool:
-    """Whether a row only follows pressure from week to week. It is no act, and nobody reacts to it."""
-    return (act["actor"], act["act"]) == COURSE
 
 
 def told(act: Act, acts: Mapping[int, Act]) -> list[str]:

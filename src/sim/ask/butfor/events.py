@@ -71,7 +71,10 @@ def _event(act: Act, history: Lived, index_of: Mapping[int, int]) -> Event | Non
     """The event that an act is; None where it cannot be held back."""
     number, day, what, rung, actor = (act[name] for name in ("event", "day", "act", "rung", "actor"))
     on_the_day = partial(Event, number, first=day, last=day)
-    lasting = partial(Event, number, first=day, last=_until(act, history) - 1)
+
+    def lasting(kind: str, who: str = "") -> Event:
+        return Event(number, kind, day, _until(act, history) - 1, who)
+
     match what:
         case "attack" if act["terms"]["dead"]:
             return on_the_day(kind="deadly attack", who=actor, nth=index_of[number])

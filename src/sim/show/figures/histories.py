@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.ask.histories import COURSE
 from sim.show import making, phrases, style, tables
-from sim.show.accounts import COURSE
 from sim.show.figures.plot import Plot
 from sim.show.figures.sentences import under
 from sim.show.printed import Table

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from sim.ask.histories import COURSE
 from sim.show import accounts, making, phrases, style, tables
 from sim.show.figures.histories import TypicalWorld, typical
 from sim.show.figures.plot import Plot
@@ -27,7 +28,7 @@ FRONTS, IRAN, GROUPS, STATES, GOVERNMENT, PARLIAMENT, POLITICIANS = (
     "Iran",
     "the groups",
     "United States",
-    accounts.COURSE[0],
+    COURSE[0],
     "parliament",
     "the groups' politicians",
 )
@@ -53,7 +54,7 @@ NODES = {
     IRAN: Node("Tehran", 0.27, 1.0, "its orders", ("sends a new order", "fears US action")),
     GROUPS: Node("the groups", 0.73, 1.0, "their postures", ("posture",)),
     STATES: Node("Washington", 0.85, 0.5, "stress from attacks", ("response", "decides to strike")),
-    GOVERNMENT: Node("Baghdad", 0.5, 0.5, "pressure, week by week", (accounts.COURSE[1],), ("pressure",)),
+    GOVERNMENT: Node("Baghdad", 0.5, 0.5, "pressure, week by week", (COURSE[1],), ("pressure",)),
     PARLIAMENT: Node("Baghdad", 0.73, 0.0, "its sessions", ("session",)),
     POLITICIANS: Node("the groups", 0.27, 0.0, "their calls", ("call",)),
 }

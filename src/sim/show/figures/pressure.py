@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from sim.ask.histories import COURSE
 from sim.show import accounts, making, phrases, style, tables
 from sim.show.figures.histories import (
     LANES,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 
-GOVERNMENT = accounts.COURSE[0]
+GOVERNMENT = COURSE[0]
 STATE = "pressure"
 COLUMNS = ["date", "day", "pressure", "kind", "source", "act", "began", "share"]
 
