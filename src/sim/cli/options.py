@@ -87,12 +87,17 @@ def quoted(word: str) -> str:
 # --- options that several commands share ---
 
 
-def world_options(parser: Parser) -> None:
-    """What changes the worlds of a scenario."""
+def span_options(parser: Parser) -> None:
+    """How long worlds are, and which are drawn."""
     parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="days to simulate")
     parser.add_argument(
         "--seed", type=whole_number(0, "a seed"), metavar="N", help="which histories are drawn (default 1)"
     )
+
+
+def world_options(parser: Parser) -> None:
+    """What changes the worlds of a scenario."""
+    span_options(parser)
     parser.add_argument(
         "--set",
         action="append",
@@ -122,6 +127,17 @@ def engine_option(parser: Parser) -> None:
         help="by NumPy or by a compiled program (fused), to the same bytes; auto, the default, takes the program where "
         "it can be had and repays the compiling",
     )
+
+
+def computing_options(parser: Parser) -> None:
+    """By how many processes worlds are lived, and by what."""
+    parser.add_argument(
+        "--workers",
+        type=whole_number(1, "a number of workers"),
+        metavar="N",
+        help="processes (default: the CPUs this process may use)",
+    )
+    engine_option(parser)
 
 
 def json_option(parser: Parser) -> None:

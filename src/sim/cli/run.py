@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.computing import Hooks, computed, goes_on
-from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.options import (
+    Parser,
+    Refused,
+    a_path,
+    computing_options,
+    json_option,
+    seconds,
+    whole_number,
+    world_options,
+)
 from sim.disk import words
 from sim.disk.paths import is_folder, place
 from sim.disk.reading import same_content
@@ -52,13 +61,7 @@ def options(parser: Parser) -> None:
         f"--worlds {QUICK['worlds']} --events {QUICK['events']}",
     )
     world_options(parser)
-    parser.add_argument(
-        "--workers",
-        type=whole_number(1, "a number of workers"),
-        metavar="N",
-        help="processes (default: the CPUs this process may use)",
-    )
-    engine_option(parser)
+    computing_options(parser)
     parser.add_argument("--out", type=a_path, metavar="DIR", help="results folder (default: a new one under out/)")
     parser.add_argument("--overwrite", action="store_true", help="replace what --out holds if its inputs differ")
     parser.add_argument(

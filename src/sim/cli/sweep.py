@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.computing import Hooks, computed
-from sim.cli.options import Parser, Refused, a_path, engine_option, json_option, seconds, whole_number, world_options
+from sim.cli.options import (
+    Parser,
+    Refused,
+    a_path,
+    computing_options,
+    json_option,
+    seconds,
+    whole_number,
+    world_options,
+)
 from sim.cli.run import SEED, new_folder
 from sim.disk import words
 
@@ -67,10 +76,7 @@ def options(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="how many worlds, how long, how much room; then end")
     parser.add_argument("--part", type=a_part, default=(1, 1), metavar="I/N", help="only the I-th of N parts; see join")
     parser.add_argument("--dask", default="", metavar="ADDRESS", help="by the workers of this Dask scheduler")
-    parser.add_argument(
-        "--workers", type=whole_number(1, "a number of workers"), metavar="N", help="processes (default: the CPUs)"
-    )
-    engine_option(parser)
+    computing_options(parser)
     parser.add_argument("--out", type=a_path, metavar="DIR", help="results folder (default: a new one under out/)")
     parser.add_argument("--overwrite", action="store_true", help="replace what --out holds if its inputs differ")
     parser.add_argument("--figures", choices=("all", "none"), default="all", help="draw figures (default all)")

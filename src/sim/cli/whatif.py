@@ -16,9 +16,10 @@ from sim.cli.options import (
     Parser,
     Refused,
     a_path,
-    engine_option,
+    computing_options,
     json_option,
     seconds,
+    span_options,
     uncertainty_option,
     whole_number,
 )
@@ -67,18 +68,9 @@ def options(parser: Parser) -> None:
     parser.add_argument(
         "--worlds", type=whole_number(1, "a number of worlds"), metavar="N", help=f"worlds of each (default {WORLDS})"
     )
-    parser.add_argument("--days", type=whole_number(1, "a number of days"), metavar="N", help="days to simulate")
-    parser.add_argument(
-        "--seed", type=whole_number(0, "a seed"), metavar="N", help="which histories are drawn (default 1)"
-    )
+    span_options(parser)
     uncertainty_option(parser)
-    parser.add_argument(
-        "--workers",
-        type=whole_number(1, "a number of workers"),
-        metavar="N",
-        help="processes (default: the CPUs this process may use)",
-    )
-    engine_option(parser)
+    computing_options(parser)
     parser.add_argument(
         "--out", type=a_path, metavar="DIR", help="keep worlds, tables, figures and report here (default: nowhere)"
     )

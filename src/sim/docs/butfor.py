@@ -15,7 +15,7 @@ from sim.ask.butfor import study
 from sim.ask.butfor.kinds import KINDS, YARDSTICK
 from sim.ask.butfor.study import ANY, CONDITIONS, EXITS
 from sim.disk.writing import put
-from sim.docs import DOCS
+from sim.docs import DOCS, numbers
 from sim.docs.markdown import prose, table
 from sim.engine.fingerprint import model_hash
 from sim.show import butfor as picture
@@ -46,9 +46,7 @@ it would be necessary as often as the others.
 
 def kept(folder: Path = DOCS) -> dict[str, Any]:
     """What docs/but-for.json holds; nothing where there is none."""
-    path = folder / FILE
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    return numbers.kept(folder / FILE)
 
 
 def stale(folder: Path = DOCS) -> str:
@@ -79,8 +77,8 @@ def write(
     found = kept(folder)
     if rows is not None or found.get("of") != study.made_of():
         rows = study.table(worlds=worlds, histories=histories, workers=workers) if rows is None else rows
-        numbers = json.loads(rows.to_json(orient="records", double_precision=6))
-        found = {"of": study.made_of(), "model": model_hash(), "worlds": worlds, "rows": numbers}
+        kept_rows = json.loads(rows.to_json(orient="records", double_precision=6))
+        found = {"of": study.made_of(), "model": model_hash(), "worlds": worlds, "rows": kept_rows}
     put(folder / FILE, json.dumps(found, indent=1) + "\n")
     for name, text in files(found).items():
         put(folder / name, text)

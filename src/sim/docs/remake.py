@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from sim.ask.questions import main_job
 from sim.disk.writing import put
-from sim.docs import DOCS, ablations, butfor, programs, results, sweeps, values
+from sim.docs import DOCS, ablations, butfor, numbers, programs, results, sweeps, values
 from sim.docs import stale as stale_pages
 from sim.engine.fingerprint import model_hash
 from sim.scenario.files import shipped
@@ -117,15 +117,11 @@ def known_by_sums(
     """A thing that takes long to make: out of date where it was made of something else, or is not as it was made."""
     path = root / "docs" / MADE
 
-    def kept() -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return found
-
     def stale() -> str:
         gone = [file.name for file in files if not file.exists()]
         if gone:
             return f"there is no {gone[0]}"
-        then = kept().get(name)
+        then = numbers.kept(path).get(name)
         if then is None:
             return "nothing says what it was made of"
         if then["of"] != of():
@@ -135,7 +131,7 @@ def known_by_sums(
     def made(workers: int) -> None:
         before = of()
         make(workers)
-        all_ = {**kept(), name: {"of": before, "shows": shows()}}
+        all_ = {**numbers.kept(path), name: {"of": before, "shows": shows()}}
         put(path, json.dumps(dict(sorted(all_.items())), indent=1) + "\n")
 
     shown = ", ".join(file.relative_to(root).as_posix() for file in files)

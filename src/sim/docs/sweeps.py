@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.disk.writing import put
-from sim.docs import DOCS
+from sim.docs import DOCS, numbers
 from sim.docs.markdown import code, table
 from sim.engine.fingerprint import model_hash
 from sim.scenario.parameters import parameters
@@ -55,9 +55,7 @@ def said_by(name: str) -> str:
 
 def kept(folder: Path = DOCS) -> dict[str, Any]:
     """What docs/sweep-results.json holds; nothing where there is none."""
-    path = folder / FILE
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    return numbers.kept(folder / FILE)
 
 
 def stale(folder: Path = DOCS) -> str:
